@@ -1,0 +1,1 @@
+"""Which speech models the skill knows, as data."""

@@ -1,0 +1,1 @@
+"""Moving sound: blocks, the player, devices, files."""

@@ -1,0 +1,1 @@
+"""The subcommands of `back-stretches`, one a file."""

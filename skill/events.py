@@ -1,0 +1,45 @@
+"""What can happen. Times are audio time in milliseconds since the session began."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SpeechStarted:
+    """Someone began to speak."""
+
+    at: int
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An utterance was understood as an intent."""
+
+    at: int
+    """When the decision fell."""
+
+    text: str
+    """The sentence it was taken for."""
+
+    intent: str
+    slots: tuple[tuple[str, str], ...] = ()
+    """Slot names and values, sorted by name."""
+
+    confidence: float = 1.0
+    """From 0 to 1."""
+
+    def slot(self, name: str) -> str | None:
+        """Return the value of a slot, or None."""
+        return dict(self.slots).get(name)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """An utterance was heard that is no sentence for us."""
+
+    at: int
+    text: str
+    reason: str
+    """One word or a few, stable: `no speech`, `unknown words`, `no sentence`, `not now`, ..."""
+
+    addressed: bool = True
+    """Whether it was clearly said to the coach: only then is "Sorry?" an answer."""

@@ -1,0 +1,95 @@
+"""A routine and its stretches, as values."""
+
+from dataclasses import dataclass
+
+POSITIONS = ("lying", "kneeling", "sitting", "standing")
+"""Where the body is; a change between two of them gets a cue of its own."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """How long a stretch is held. Exactly one of seconds, breaths and rounds is given."""
+
+    seconds: float | None = None
+    """Seconds a side."""
+
+    breaths: int | None = None
+    """Breaths a side; a breath lasts Routine.breath seconds."""
+
+    rounds: int | None = None
+    """Breaths in which two stretches alternate: breathe in for this one, out for `alternate_with`."""
+
+    alternate_with: str | None = None
+    """Stretch id of the other half of a round."""
+
+    sides: tuple[str, ...] = ()
+    """Held once for each, in this order, e.g. ("right", "left"); empty where there is one hold."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One stretch: everything the coach can say about it. Every string is one spoken sentence."""
+
+    id: str
+    """Stable name used by commands and logs, e.g. `childs_pose`."""
+
+    name: str
+    """The name the coach says, e.g. "child's pose"."""
+
+    aliases: tuple[str, ...]
+    """Other names that people use; what people say is understood by `name` and by these."""
+
+    position: str
+    """One of POSITIONS: where the body is during the stretch."""
+
+    instructions: tuple[str, ...]
+    """The steps, one movement a sentence, spoken before the first hold."""
+
+    how_to: tuple[str, ...]
+    """The stretch in short (two to four sentences), for a question from anywhere."""
+
+    why: tuple[str, ...]
+    """What it is commonly held to be good for; no promise of a cure."""
+
+    easier: tuple[str, ...]
+    """The easier version, as instructions."""
+
+    check_first: tuple[str, ...]
+    """Conditions under which to ask a doctor or take the easier version first."""
+
+    hold: Hold
+    """How long."""
+
+
+@dataclass(frozen=True)
+class Routine:
+    """Stretches in their order."""
+
+    id: str
+    """Stable name, e.g. `full`."""
+
+    name: str
+    """The name the coach says, e.g. "back stretches"."""
+
+    aliases: tuple[str, ...]
+    """Other names that people use for it."""
+
+    breath: float
+    """Seconds in a breath, in and out."""
+
+    stretches: tuple[Stretch, ...]
+    """In the order in which they are done; at least one, ids distinct."""
+
+    cues: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """(from position, to position, sentences) for every change of position that occurs.
+
+    The way into the first stretch starts from the position "start".
+    """
+
+    def cue(self, before: str, after: str) -> tuple[str, ...]:
+        """Return the sentences that lead from one position to another; none where there is no change."""
+        return next((lines for a, b, lines in self.cues if (a, b) == (before, after)), ())
+
+    def index(self, stretch_id: str) -> int | None:
+        """Return the place of a stretch, or None where the routine does not have it."""
+        return next((i for i, s in enumerate(self.stretches) if s.id == stretch_id), None)

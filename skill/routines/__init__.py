@@ -1,0 +1,1 @@
+"""The routines and their stretches, as data."""
