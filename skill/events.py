@@ -43,3 +43,53 @@ class Rejected:
 
     addressed: bool = True
     """Whether it was clearly said to the coach: only then is "Sorry?" an answer."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Where an earlier routine was left."""
+
+    routine: str
+    """Routine id."""
+
+    stretch: str
+    """Stretch id."""
+
+
+@dataclass(frozen=True)
+class SessionStarted:
+    """The session begins; brings what the dialogue may know of earlier ones."""
+
+    at: int
+    safety_told: bool = False
+    """Whether the safety information has been said in an earlier session."""
+
+    saved: Saved | None = None
+    """A routine that was broken off within the last day."""
+
+
+@dataclass(frozen=True)
+class SpeechEnded:
+    """A line of the coach has come to its end."""
+
+    at: int
+    id: int
+    interrupted: bool = False
+
+
+@dataclass(frozen=True)
+class TimerFired:
+    """A timer ran out."""
+
+    at: int
+    id: int
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The program is about to end: Ctrl-C, or its window was closed."""
+
+    at: int
+
+
+Event = SpeechStarted | Heard | Rejected | SessionStarted | SpeechEnded | TimerFired | Closing

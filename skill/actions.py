@@ -1,0 +1,68 @@
+"""What the dialogue can ask for. The session carries it out."""
+
+from dataclasses import dataclass
+
+from skill.events import Saved
+
+
+@dataclass(frozen=True)
+class Say:
+    """Speak one line; `SpeechEnded` with the same id follows when it is over."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True)
+class StopSpeaking:
+    """Fade out what is being said, and forget what is not yet said."""
+
+
+@dataclass(frozen=True)
+class StartTimer:
+    """Fire `TimerFired` with this id after so much audio time. There is one timer; a new one replaces it."""
+
+    id: int
+    ms: int
+
+
+@dataclass(frozen=True)
+class StopTimer:
+    """No timer from now on."""
+
+
+@dataclass(frozen=True)
+class Listen:
+    """From now on the sentences of this context are active."""
+
+    context: str
+
+
+@dataclass(frozen=True)
+class Chime:
+    """Play a short sound: `begin`, `tick`, `end`, `heard`, `pause` or `resume`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Save:
+    """Keep this place for a later session; None: there is nothing to go on with."""
+
+    saved: Saved | None
+
+
+@dataclass(frozen=True)
+class RememberSafetyTold:
+    """The safety information has been said: later sessions need only one sentence."""
+
+
+@dataclass(frozen=True)
+class End:
+    """The session is over."""
+
+    reason: str
+    """`goodbye` or `closed`."""
+
+
+Action = Say | StopSpeaking | StartTimer | StopTimer | Listen | Chime | Save | RememberSafetyTold | End

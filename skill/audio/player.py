@@ -1,0 +1,155 @@
+"""Plays the coach's clips, one block at a time."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
+
+FADE_MS = 50
+"""A clip that is stopped or paused fades out in this time, so that it does not click."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A clip is over."""
+
+    id: int
+    position: int
+    """Samples that were played."""
+
+    interrupted: bool
+
+
+@dataclass
+class _Clip:
+    id: int
+    samples: Samples
+    position: int
+
+
+class Player:
+    """Mixes what the coach says with its short sounds.
+
+    `pull` belongs to the thread that moves the audio, everything else to the thread of the session. They meet
+    only in two queues, so neither ever waits for the other.
+    """
+
+    def __init__(self) -> None:
+        self._commands: deque[Callable[[], None]] = deque()
+        self._played: deque[Played] = deque()
+        self._clips: deque[_Clip] = deque()
+        self._overlay: NDArray[np.float32] = np.zeros(0, dtype=np.float32)  # sounds, and clips that fade out
+        self._paused = False
+        self._gain = 1.0
+        self._target = 1.0
+        self._gain_step = 0.0
+
+    # For the session
+
+    def play(self, clip_id: int, samples: Samples, start: int = 0) -> None:
+        """Play a clip after those that are waiting, without a gap; from sample `start` of it."""
+        self._commands.append(lambda: self._clips.append(_Clip(clip_id, samples, start)))
+
+    def sound(self, samples: Samples) -> None:
+        """Play a short sound at once, over whatever is playing; clips that have not begun wait for its end."""
+        self._commands.append(lambda: self._mix_in(samples.astype(np.float32)))
+
+    def stop(self) -> None:
+        """Fade out, and forget all clips."""
+        self._commands.append(self._stop)
+
+    def pause(self) -> None:
+        """Fade out, and keep the clips."""
+        self._commands.append(self._pause)
+
+    def resume(self, position: int | None = None) -> None:
+        """Go on after `pause`; from sample `position` of the current clip where it is given."""
+        self._commands.append(lambda: self._resume(position))
+
+    def set_gain(self, db: float, ramp_ms: int = FADE_MS) -> None:
+        """Change the volume evenly over a time; 0 dB plays the clips as they are."""
+        self._commands.append(lambda: self._set_gain(10 ** (db / 20), ramp_ms))
+
+    def played(self) -> list[Played]:
+        """Return the clips that have come to an end since the last call."""
+        return [self._played.popleft() for _ in range(len(self._played))]
+
+    # For whoever moves the audio
+
+    def pull(self) -> Block:
+        """Return the next BLOCK_SIZE samples for the speaker; silence where there is nothing to play."""
+        while self._commands:
+            self._commands.popleft()()
+        if not self._clips and not len(self._overlay):
+            return silence()
+        mix = self._pull_clips()
+        overlay, self._overlay = self._overlay[:BLOCK_SIZE], self._overlay[BLOCK_SIZE:]
+        mix[: len(overlay)] += overlay
+        return np.clip(np.rint(mix), -32768, 32767).astype(np.int16)
+
+    def _pull_clips(self) -> NDArray[np.float32]:
+        mix = np.zeros(BLOCK_SIZE, dtype=np.float32)
+        filled = 0
+        while self._clips and not self._paused and filled < BLOCK_SIZE:
+            clip = self._clips[0]
+            if clip.position == 0 and len(self._overlay) > filled:  # begins only after the sound
+                filled = min(BLOCK_SIZE, len(self._overlay))
+                if filled == BLOCK_SIZE:
+                    break
+            part = clip.samples[clip.position : clip.position + BLOCK_SIZE - filled]
+            mix[filled : filled + len(part)] = part
+            filled += len(part)
+            clip.position += len(part)
+            if clip.position >= len(clip.samples):
+                self._clips.popleft()
+                self._played.append(Played(clip.id, clip.position, interrupted=False))
+        return mix * self._gains()
+
+    def _gains(self) -> NDArray[np.float32]:
+        """Return the gain of each sample of this block, moving towards the target."""
+        if self._gain == self._target:
+            return np.full(BLOCK_SIZE, self._gain, dtype=np.float32)
+        ramp = self._gain + self._gain_step * np.arange(1, BLOCK_SIZE + 1, dtype=np.float32)
+        low, high = sorted((self._gain, self._target))
+        ramp = np.clip(ramp, low, high)
+        self._gain = float(ramp[-1]) if abs(ramp[-1] - self._target) > 1e-4 else self._target
+        return ramp
+
+    def _set_gain(self, target: float, ramp_ms: int) -> None:
+        self._target = target
+        self._gain_step = (target - self._gain) / max(1, ramp_ms * SAMPLE_RATE // 1000)
+
+    def _mix_in(self, samples: NDArray[np.float32]) -> None:
+        longer, shorter = sorted((self._overlay, samples), key=len, reverse=True)
+        mixed = longer.copy()
+        mixed[: len(shorter)] += shorter
+        self._overlay = mixed
+
+    def _fade_out(self) -> None:
+        """Let the next moments of the current clip fade away in the overlay."""
+        if not self._clips or self._paused or self._clips[0].position == 0:
+            return
+        clip = self._clips[0]
+        tail = clip.samples[clip.position : clip.position + FADE_MS * SAMPLE_RATE // 1000]
+        fade = np.linspace(self._gain, 0.0, len(tail), dtype=np.float32)
+        self._mix_in(tail * fade)
+
+    def _stop(self) -> None:
+        self._fade_out()
+        self._paused = False
+        for clip in self._clips:
+            self._played.append(Played(clip.id, clip.position, interrupted=True))
+        self._clips.clear()
+
+    def _pause(self) -> None:
+        self._fade_out()
+        self._paused = True
+
+    def _resume(self, position: int | None) -> None:
+        self._paused = False
+        if position is not None and self._clips:
+            self._clips[0].position = position

@@ -1,0 +1,99 @@
+"""Sound files: any rate, width and channel count in; 16 kHz mono int16 WAV out."""
+
+import os
+import wave
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import soundfile
+import soxr
+
+from skill.audio.blocks import SAMPLE_RATE, Samples, to_int16
+from skill.errors import AudioError
+
+MAX_SECONDS = 4 * 3600
+"""Longer files are refused: they would not fit into memory on a small board."""
+
+
+def read(path: Path) -> Samples:
+    """Return the sound of a file, mixed to mono and resampled to SAMPLE_RATE.
+
+    Raises AudioError when there is no such file, no sound in it, or less than its header promises.
+    """
+    if not path.is_file():
+        raise AudioError(f"{path}: there is no such file; name a WAV or FLAC file.")
+    if path.stat().st_size == 0:
+        raise AudioError(f"{path}: the file is empty; record it again.")
+    _refuse_truncated(path)
+    try:
+        with soundfile.SoundFile(path) as file:
+            if file.frames > MAX_SECONDS * file.samplerate:
+                raise AudioError(f"{path}: longer than {MAX_SECONDS // 3600} hours; cut it into parts.")
+            rate, promised = file.samplerate, file.frames
+            channels = file.read(dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, RuntimeError) as error:
+        raise AudioError(f"{path}: not a sound file that can be read ({error}); convert it to WAV.") from error
+    if len(channels) == 0:
+        raise AudioError(f"{path}: there is no audio in it; record it again.")
+    if len(channels) < promised:
+        raise AudioError(f"{path}: cut off after {len(channels)} of {promised} samples; copy or record it again.")
+    mono = np.nan_to_num(channels).mean(axis=1)
+    return to_int16(mono if rate == SAMPLE_RATE else soxr.resample(mono, rate, SAMPLE_RATE))
+
+
+def _refuse_truncated(path: Path) -> None:
+    """Compare the sizes in a WAV's header with the file's: the sound library reads short files without a word.
+
+    A header that promises nothing or the largest number (recorders that stream leave it so) is taken as it is.
+    """
+    with path.open("rb") as file:
+        head = file.read(12)
+        if len(head) < 12 or head[:4] != b"RIFF" or head[8:12] != b"WAVE":
+            return
+        size = path.stat().st_size
+        while len(chunk := file.read(8)) == 8:
+            length = int.from_bytes(chunk[4:], "little")
+            if chunk[:4] == b"data":
+                if 0 < length < 0xFFFFFF00 and file.tell() + length > size:
+                    raise AudioError(
+                        f"{path}: cut off, {size - file.tell()} of {length} bytes of sound are there;"
+                        " copy or record it again."
+                    )
+                return
+            file.seek(length + length % 2, os.SEEK_CUR)
+
+
+class Writer:
+    """Writes 16 kHz mono int16 blocks to a WAV; the file appears under its name only when it is complete."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._part = path.with_name(f".{path.name}.part")
+        try:
+            self._file = wave.open(str(self._part), "wb")  # noqa: SIM115 - closed in __exit__
+        except OSError as error:
+            raise AudioError(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
+        self._file.setnchannels(1)
+        self._file.setsampwidth(2)
+        self._file.setframerate(SAMPLE_RATE)
+
+    def write(self, samples: Samples) -> None:
+        """Append samples."""
+        self._file.writeframes(samples.astype("<i2").tobytes())
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
+        self._file.close()
+        if kind is None:
+            self._part.replace(self.path)
+        else:
+            self._part.unlink(missing_ok=True)
+
+
+def write(path: Path, samples: Samples) -> None:
+    """Write samples to a WAV in one go."""
+    with Writer(path) as writer:
+        writer.write(samples)

@@ -1,0 +1,187 @@
+"""The state of the conversation: one frozen value that holds all there is to know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from skill.dialogue.course import Mark, Step, steps
+from skill.events import Saved
+from skill.responses import Responses
+from skill.routine import Routine, Stretch
+
+MODES = ("idle", "asking", "introducing", "instructing", "getting_ready", "holding", "paused")
+"""The states, which are also the contexts that templates name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What the coach can do and say. It does not change while a session lasts."""
+
+    routines: Mapping[str, Routine]
+    responses: Responses
+
+    @property
+    def default(self) -> Routine:
+        """The routine that starts when none is named."""
+        return self.routines.get("full") or next(iter(self.routines.values()))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence to be said before the course goes on."""
+
+    text: str
+    keep: bool = False
+    """Still to be said when another question comes in between (advice, a greeting)."""
+
+    tells_safety: bool = False
+    """The safety information is complete once this has been said."""
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What is being said at this moment."""
+
+    id: int
+    text: str
+    role: str
+    """`answer`: the first of State.answer; `step`: the line of the current step; `mark`: a cue inside a hold."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something the coach asked; nothing goes on until it is answered."""
+
+    kind: str
+    """`go_on` (where you stopped?), `pain` (easier, skip or stop?) or `still_there`."""
+
+    lines: tuple[str, ...]
+    """What is said when it is asked again."""
+
+    asked_again: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """The whole conversation. Times are audio time in milliseconds."""
+
+    content: Content
+    routine: Routine | None = None
+    """The routine that is on; None in `idle`."""
+
+    stretch: int = 0
+    """Place in the routine."""
+
+    step: int = 0
+    """Place in the course of the stretch."""
+
+    came_from: str = "start"
+    """Position of the body before this stretch."""
+
+    easier: bool = False
+    """Whether this stretch is done in its easier version."""
+
+    spoken: bool = False
+    """Whether the line of the step has been said to its end."""
+
+    elapsed: int = 0
+    """How much of the step's time is over, as of the moment when its clock last stopped."""
+
+    since: int | None = None
+    """When the step's clock was last started; None while it is frozen."""
+
+    marks_done: int = 0
+    """How many of the step's marks have happened."""
+
+    cue: str | None = None
+    """A cue inside the hold that was interrupted: said again when the clock goes on."""
+
+    answer: tuple[Line, ...] = ()
+    """What is still to be said before the course goes on."""
+
+    last_said: tuple[str, ...] = ()
+    """The last thing that the coach said, for "repeat"."""
+
+    speech: Speech | None = None
+    timer: int | None = None
+    """Id of the timer that is running."""
+
+    question: Question | None = None
+    paused: bool = False
+    leaving: bool = False
+    """The session ends as soon as the answer has been said."""
+
+    ended: bool = False
+    saved: Saved | None = None
+    """Where an earlier routine was left."""
+
+    safety_told: bool = False
+    misses: int = 0
+    """Utterances in a row that were not understood."""
+
+    quiet_stretches: int = 0
+    """Stretches in a row without a word from the user."""
+
+    turn: int = 0
+    """Counts what was heard; picks the variants of sentences."""
+
+    next_id: int = 1
+    last_words: str = field(default="", compare=False)
+    """What was heard last, for the screen."""
+
+    @property
+    def mode(self) -> str:
+        """One of MODES."""
+        if self.ended:
+            return "idle"
+        if self.paused:
+            return "paused"
+        if self.question:
+            return "asking"
+        return self.current_step.kind if self.routine else "idle"
+
+    @property
+    def current(self) -> Stretch:
+        """The stretch at the place in the routine. Only while a routine is on."""
+        assert self.routine
+        return self.routine.stretches[self.stretch]
+
+    @property
+    def course(self) -> tuple[Step, ...]:
+        """The steps of the current stretch. Only while a routine is on."""
+        assert self.routine
+        return _course(self.routine, self.stretch, self.easier, self.came_from, self.content.responses)
+
+    @property
+    def current_step(self) -> Step:
+        """The step at the place in the course. Only while a routine is on."""
+        return self.course[self.step]
+
+    def elapsed_at(self, at: int) -> int:
+        """Return how much of the step's time is over at a moment, in milliseconds."""
+        return self.elapsed + (at - self.since if self.since is not None else 0)
+
+    def remaining_at(self, at: int) -> int | None:
+        """Return the milliseconds left of the hold at a moment; None outside a hold."""
+        if not self.routine or self.current_step.kind != "holding":
+            return None
+        return max(0, self.current_step.ms - self.elapsed_at(at))
+
+    def doing(self) -> str | None:
+        """Return the id of the stretch that is being done: in an alternation the one of the last cue."""
+        if not self.routine:
+            return None
+        marks: tuple[Mark, ...] = self.current_step.marks[: self.marks_done]
+        return next((m.stretch for m in reversed(marks) if m.stretch), self.current_step.stretch)
+
+
+@lru_cache(maxsize=64)
+def _course(
+    routine: Routine, index: int, easier: bool, came_from: str, say: Responses
+) -> tuple[Step, ...]:
+    return steps(routine, index, easier, came_from, say)
+
+
+def initial(content: Content) -> State:
+    """Return the state before anything has happened."""
+    return State(content)

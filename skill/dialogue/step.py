@@ -1,0 +1,131 @@
+"""The state machine: one event in, a new state and what to do about it out."""
+
+from dataclasses import replace
+
+from skill.actions import Action, Chime, End, Listen, RememberSafetyTold, Save
+from skill.dialogue.intents import HANDLERS
+from skill.dialogue.state import State
+from skill.dialogue.turn import Turn
+from skill.events import (
+    Closing,
+    Event,
+    Heard,
+    Rejected,
+    Saved,
+    SessionStarted,
+    SpeechEnded,
+    SpeechStarted,
+    TimerFired,
+)
+
+SILENT_AFTER = 2
+"""So many times in a row the coach says that it did not understand; then it keeps quiet."""
+
+
+def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
+    """Return the state after an event, and the actions that it calls for.
+
+    A pure function: no clock, no I/O, no randomness. It raises for no state and no event; an event that is not
+    for now (a timer or a line whose id is no longer current, anything after the end) changes nothing.
+    """
+    if state.ended:
+        return state, ()
+    turn = Turn(state, event.at)
+    match event:
+        case SessionStarted():
+            turn.set(safety_told=event.safety_told, saved=event.saved)
+            turn.reply(turn.words("welcome"))
+            turn.do(Listen(turn.state.mode))
+        case Heard():
+            _heard(turn, event)
+        case Rejected():
+            _rejected(turn, event)
+        case SpeechEnded():
+            _speech_ended(turn, event)
+        case TimerFired():
+            _timer_fired(turn, event)
+        case Closing():
+            _closing(turn)
+        case SpeechStarted():
+            return state, ()
+    turn.go_on()
+    if turn.state.mode != state.mode:
+        turn.do(Listen(turn.state.mode))
+    return turn.state, tuple(turn.actions)
+
+
+def _heard(turn: Turn, heard: Heard) -> None:
+    handler = HANDLERS.get(heard.intent)
+    if handler is None or turn.state.leaving:
+        return
+    if turn.state.mode == "holding":
+        turn.do(Chime("heard"))
+    turn.set(turn=turn.state.turn + 1, misses=0, quiet_stretches=0, last_words=heard.text)
+    _take_as_presence(turn, heard)
+    handler(turn, heard)
+
+
+def _take_as_presence(turn: Turn, heard: Heard) -> None:
+    """Whatever is said after "Still there?" answers it; only a no is for the question itself."""
+    question = turn.state.question
+    if question and question.kind == "still_there" and heard.intent != "deny":
+        turn.interrupt()
+        turn.set(question=None, answer=tuple(a for a in turn.state.answer if a.text not in question.lines))
+
+
+def _rejected(turn: Turn, rejected: Rejected) -> None:
+    """Say so when something was clearly meant for the coach: first in one word, then with an example, then no more."""
+    state = turn.state
+    turn.set(last_words=rejected.text)
+    if not rejected.addressed or state.speech or state.answer or state.mode in ("holding", "paused"):
+        return
+    turn.set(misses=state.misses + 1)
+    if state.misses >= SILENT_AFTER:
+        return
+    example = f"help_asking_{state.question.kind}" if state.question else f"example_{state.mode}"
+    words = turn.words("sorry") if state.misses == 0 else turn.words(example)
+    said_before = state.last_said
+    turn.freeze()
+    turn.reply(words)
+    turn.set(last_said=said_before)  # "repeat" asks for what came before this
+
+
+def _speech_ended(turn: Turn, ended: SpeechEnded) -> None:
+    speech = turn.state.speech
+    if speech is None or speech.id != ended.id:
+        return
+    turn.set(speech=None)
+    if speech.role == "answer":
+        said, *rest = turn.state.answer
+        turn.set(answer=tuple(rest))
+        if said.tells_safety:
+            turn.set(safety_told=True)
+            turn.do(RememberSafetyTold())
+    elif speech.role == "step":
+        turn.set(spoken=True)
+
+
+def _timer_fired(turn: Turn, fired: TimerFired) -> None:
+    state = turn.state
+    if state.timer != fired.id:
+        return
+    turn.set(timer=None)
+    if state.paused:
+        turn.leave_routine()
+    elif state.question:
+        if state.question.kind == "still_there":
+            turn.set(question=None)
+            turn.pause()
+        else:
+            turn.ask(replace(state.question, asked_again=True))
+    elif state.routine and state.since is not None:
+        turn.run_clock()
+
+
+def _closing(turn: Turn) -> None:
+    state = turn.state
+    if state.routine:
+        turn.do(Save(Saved(state.routine.id, state.current.id)))
+    turn.interrupt()
+    turn.set(ended=True)
+    turn.do(End("closed"))

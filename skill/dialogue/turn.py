@@ -1,0 +1,241 @@
+"""One turn of the conversation: the few moves from which every reaction is put together."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from skill.actions import (
+    Action,
+    Chime,
+    End,
+    Save,
+    Say,
+    StartTimer,
+    StopSpeaking,
+    StopTimer,
+)
+from skill.dialogue.course import Mark, minutes, spoken_number
+from skill.dialogue.state import Line, Question, Speech, State
+from skill.events import Saved
+from skill.routine import Routine
+
+ASK_AGAIN_MS = 20_000
+"""A question without an answer is asked once more after this time."""
+
+STILL_THERE_MS = 30_000
+"""After "Still there?" the routine pauses by itself."""
+
+STILL_THERE_AFTER = 3
+"""Stretches in a row without a word from the user."""
+
+FORGET_PAUSE_MS = 600_000
+"""A pause that lasts longer ends the routine; the place is kept."""
+
+
+class Turn:
+    """Collects what one event changes. It lives for one call of `step` and is never seen outside."""
+
+    def __init__(self, state: State, at: int):
+        self.state = state
+        self.at = at
+        self.actions: list[Action] = []
+
+    def set(self, **changes: Any) -> None:
+        """Change fields of the state."""
+        self.state = replace(self.state, **changes)
+
+    def do(self, *actions: Action) -> None:
+        """Ask the session for something."""
+        self.actions.extend(actions)
+
+    def words(self, key: str, **fields: str) -> tuple[str, ...]:
+        """Return the coach's sentences for a key."""
+        return self.state.content.responses(key, variant=self.state.turn, **fields)
+
+    # Stopping what goes on
+
+    def hush(self) -> None:
+        """Stop speaking. What was interrupted will be said again from its beginning, unless it is dropped."""
+        speech = self.state.speech
+        if speech is None:
+            return
+        self.do(StopSpeaking())
+        self.set(speech=None)
+        if speech.role == "mark":  # a cue inside a hold: said again when the clock goes on
+            self.set(cue=speech.text)
+
+    def freeze(self) -> None:
+        """Stop the clock of the step; its time goes on later from where it is now."""
+        self.set(elapsed=self.state.elapsed_at(self.at), since=None)
+        self.stop_timer()
+
+    def stop_timer(self) -> None:
+        """Let no timer fire from now on."""
+        if self.state.timer is not None:
+            self.do(StopTimer())
+            self.set(timer=None)
+
+    def interrupt(self) -> None:
+        """Stop speech and clock: somebody said something that needs an answer or a change."""
+        self.hush()
+        self.freeze()
+
+    # Saying things
+
+    def reply(self, lines: Iterable[str], keep: bool = False) -> None:
+        """Say these lines next; then the course goes on. An older answer is dropped, except what must be said."""
+        texts = tuple(lines)
+        kept = tuple(line for line in self.state.answer if line.keep)
+        self.set(answer=(*(Line(text, keep) for text in texts), *kept), last_said=texts)
+
+    def ask(self, question: Question, before: Iterable[str] = ()) -> None:
+        """Ask a question, after some words before it. Nothing goes on until it is answered."""
+        self.set(question=question)
+        self.reply((*before, *question.lines), keep=True)
+
+    def _say(self, text: str, role: str) -> None:
+        self.set(speech=Speech(self.state.next_id, text, role), next_id=self.state.next_id + 1)
+        self.do(Say(self.state.next_id - 1, text))
+
+    def _start_timer(self, ms: int) -> None:
+        self.set(timer=self.state.next_id, next_id=self.state.next_id + 1)
+        self.do(StartTimer(self.state.next_id - 1, ms))
+
+    # Going on
+
+    def go_on(self) -> None:
+        """Do what the state calls for now: say the next line, wait for an answer, or let the clock run."""
+        state = self.state
+        if state.ended or (state.speech and not self._in_hold()):
+            return
+        if state.answer:
+            self._say(state.answer[0].text, "answer")
+        elif state.leaving:
+            self.set(ended=True)
+            self.do(End("goodbye"))
+        elif state.paused:
+            if state.timer is None:
+                self._start_timer(FORGET_PAUSE_MS)
+        elif state.question:
+            if state.timer is None and not state.question.asked_again:
+                self._start_timer(STILL_THERE_MS if state.question.kind == "still_there" else ASK_AGAIN_MS)
+        elif state.routine:
+            self._go_on_in_step()
+
+    def _in_hold(self) -> bool:
+        """Tell whether what is being said is a cue inside a hold, which does not stop the clock."""
+        state = self.state
+        waiting = state.answer or state.paused or state.question or state.leaving
+        return bool(state.speech and state.speech.role == "mark" and state.routine and not waiting)
+
+    def _go_on_in_step(self) -> None:
+        step = self.state.current_step
+        if not self.state.spoken:
+            if self.state.speech is None:
+                self.set(last_said=(step.line,))
+                self._say(step.line, "step")
+            return
+        if self.state.since is None:
+            self.set(since=self.at)
+        if self.state.cue and self.state.speech is None:
+            self._say(self.state.cue, "mark")
+            self.set(cue=None)
+        self.run_clock()
+
+    def run_clock(self) -> None:
+        """Let happen what is due in the current step, and wait for what comes next in it."""
+        step = self.state.current_step
+        elapsed = self.state.elapsed_at(self.at)
+        while self.state.marks_done < len(step.marks) and step.marks[self.state.marks_done].at <= elapsed:
+            self._pass(step.marks[self.state.marks_done])
+            self.set(marks_done=self.state.marks_done + 1)
+        if elapsed >= step.ms:
+            self.next_step()
+            return
+        if self.state.timer is not None:  # set for this mark already
+            return
+        later = [m.at for m in step.marks[self.state.marks_done :]]
+        self._start_timer((later[0] if later else step.ms) - elapsed)
+
+    def _pass(self, mark: Mark) -> None:
+        if mark.sound:
+            self.do(Chime(mark.sound))
+        if mark.line and self.state.speech is None:
+            self._say(mark.line, "mark")
+
+    # Moving in the routine
+
+    def enter_step(self, step: int) -> None:
+        """Stand at the beginning of a step of the current stretch."""
+        self.stop_timer()
+        self.set(step=step, spoken=False, elapsed=0, since=None, marks_done=0, cue=None)
+
+    def next_step(self) -> None:
+        """Go to the next step, or to the next stretch after the last one."""
+        if self.state.step + 1 < len(self.state.course):
+            self.enter_step(self.state.step + 1)
+        else:
+            self.next_stretch()
+        self.go_on()
+
+    def next_stretch(self) -> None:
+        """Go to the next stretch by itself; after three without a word from the user, ask whether they are there."""
+        routine = self.state.routine
+        assert routine
+        if self.state.stretch + 1 >= len(routine.stretches):
+            self.finish()
+            return
+        quiet = self.state.quiet_stretches + 1
+        self.enter_stretch(self.state.stretch + 1)
+        self.set(quiet_stretches=quiet)
+        if quiet >= STILL_THERE_AFTER:
+            self.ask(Question("still_there", self.words("still_there")))
+
+    def enter_stretch(self, index: int) -> None:
+        """Stand at the beginning of a stretch; the routine must be on."""
+        routine = self.state.routine
+        assert routine
+        moving = self.state.current_step.kind == "introducing"  # not yet in the position of this stretch
+        before = self.state.came_from if moving else self.state.current.position
+        self.set(stretch=index, easier=False, came_from=before)
+        self.enter_step(0)
+        self.do(Save(Saved(routine.id, routine.stretches[index].id)))
+
+    def begin(self, routine: Routine, index: int = 0) -> None:
+        """Start a routine at one of its stretches: safety information, greeting, and off."""
+        self.set(
+            routine=routine, stretch=index, came_from="start", easier=False, question=None, paused=False,
+            answer=(), saved=None, quiet_stretches=0,
+        )  # fmt: skip
+        self.enter_step(0)
+        self.do(Save(Saved(routine.id, routine.stretches[index].id)))
+        length = spoken_number(minutes(routine, self.state.content.responses))
+        count = spoken_number(len(routine.stretches))
+        greeting = self.words("greeting", routine=routine.name, minutes=length, count=count)
+        safety = self.words("safety_short" if self.state.safety_told else "safety_full")
+        self.reply((*greeting, *safety), keep=True)
+        if not self.state.safety_told:
+            *lines, last = self.state.answer
+            self.set(answer=(*lines, replace(last, tells_safety=True)))
+
+    def finish(self) -> None:
+        """The last stretch is done."""
+        self.set(routine=None, saved=None, spoken=False)
+        self.do(Save(None))
+        self.reply(self.words("finished"), keep=True)
+
+    def leave_routine(self) -> None:
+        """End the routine before its end; the place is kept."""
+        routine = self.state.routine
+        if routine is None:
+            return
+        saved = Saved(routine.id, self.state.current.id)
+        self.interrupt()
+        self.set(routine=None, question=None, paused=False, answer=(), saved=saved)
+        self.do(Save(saved))
+
+    def pause(self) -> None:
+        """Be silent and stand still until the user says so."""
+        self.interrupt()
+        self.set(paused=True)
+        self.do(Chime("pause"))

@@ -1,0 +1,195 @@
+"""A session: where all parts meet. Audio blocks go in, and everything that happens follows from them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from skill.actions import (
+    Action,
+    Chime,
+    End,
+    Listen,
+    RememberSafetyTold,
+    Save,
+    Say,
+    StartTimer,
+    StopSpeaking,
+    StopTimer,
+)
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block
+from skill.audio.player import Player
+from skill.audio.sounds import sound
+from skill.dialogue import Content, initial, step
+from skill.dialogue.ahead import lines_ahead
+from skill.dialogue.view import View, view
+from skill.errors import SynthesisError
+from skill.events import Event, Heard, Rejected, SessionStarted, SpeechEnded, SpeechStarted, TimerFired
+from skill.listening import Listening
+from skill.memory import Memory
+from skill.synthesis import SilentVoice, Voice
+
+Log = Callable[[dict[str, Any]], None]
+"""Takes the events of the contract, one dictionary each, as they happen."""
+
+
+class Session:
+    """One conversation. It belongs to one thread, and counts time in samples heard.
+
+    `hear` takes what the microphone heard and what the speaker played meanwhile; the player is pulled by whoever
+    moves the audio. With `wait_for_voice` a line that is not yet rendered is waited for (a replay, where audio time
+    stands still meanwhile); without, the conversation goes on and the line follows when it is there.
+    """
+
+    def __init__(
+        self,
+        content: Content,
+        listener: Listening | None,
+        voice: Voice,
+        memory: Memory,
+        log: Log,
+        wait_for_voice: bool = False,
+    ):
+        self.player = Player()
+        self._listener = listener
+        self._voice = voice
+        self._memory = memory
+        self._log = log
+        self._wait_for_voice = wait_for_voice
+        self._state = initial(content)
+        self._samples = 0
+        self._timer: tuple[int, int] | None = None  # id, due in ms
+        self._waiting: Say | None = None  # a line that is not rendered yet
+        self._shown: View | None = None
+        self._voice_lost = False
+
+    @property
+    def now(self) -> int:
+        """Audio time in milliseconds."""
+        return 1000 * self._samples // SAMPLE_RATE
+
+    @property
+    def ended(self) -> bool:
+        """Whether the conversation is over."""
+        return self._state.ended
+
+    @property
+    def speaking(self) -> bool:
+        """Whether the coach is saying something, or is about to."""
+        return self._state.speech is not None
+
+    @property
+    def view(self) -> View:
+        """What a user could see now."""
+        return view(self._state, self.now)
+
+    def start(self) -> None:
+        """Begin: greet, and start to listen."""
+        self.handle(SessionStarted(self.now, self._memory.safety_told, self._memory.saved()))
+
+    def hear(self, near: Block, far: Block) -> None:
+        """Take 20 ms of what the microphone heard and of what the speaker played at the same time.
+
+        Both hold BLOCK_SIZE samples, 16 kHz mono int16. Everything that follows from them has happened on return.
+        """
+        self._samples += BLOCK_SIZE
+        for played in self.player.played():
+            self._over(played.id, played.interrupted)
+        if self._waiting:
+            self._try_to_say(self._waiting)
+        if self._timer and self.now >= self._timer[1]:
+            timer, self._timer = self._timer[0], None
+            self.handle(TimerFired(self.now, timer))
+        if self._listener:
+            for event in self._listener.hear(near, self.now):
+                self.handle(event)
+
+    def input_ended(self) -> None:
+        """Decide what was still being heard: no more sound will come from the microphone."""
+        if self._listener:
+            for event in self._listener.finish(self.now):
+                self.handle(event)
+
+    def handle(self, event: Event) -> None:
+        """Let something happen in the conversation now."""
+        self._log_event(event)
+        self._state, actions = step(self._state, event)
+        for action in actions:
+            self._execute(action)
+        self._log_state(heard=isinstance(event, Heard))
+        if not isinstance(event, SpeechStarted):
+            self._voice.prepare(lines_ahead(self._state))
+
+    # What the dialogue asks for
+
+    def _execute(self, action: Action) -> None:
+        match action:
+            case Say():
+                self._emit("say", id=action.id, text=action.text)
+                self._try_to_say(action)
+            case StopSpeaking():
+                self._stop_speaking()
+            case StartTimer():
+                self._timer = (action.id, self.now + action.ms)
+            case StopTimer():
+                self._timer = None
+            case Listen():
+                if self._listener:
+                    self._listener.listen(action.context)
+            case Chime():
+                self._emit("sound", name=action.name)
+                self.player.sound(sound(action.name))
+            case Save():
+                self._memory.save(action.saved)
+            case RememberSafetyTold():
+                self._memory.remember_safety_told()
+            case End():
+                self._emit("end", reason=action.reason)
+
+    def _try_to_say(self, say: Say) -> None:
+        try:
+            clip = self._voice.wait(say.text) if self._wait_for_voice else self._voice.get(say.text)
+        except SynthesisError as error:
+            self._lose_voice(error)
+            clip = SilentVoice().wait(say.text)  # time to read the line
+        self._waiting = say if clip is None else None
+        if clip is not None:
+            self.player.play(say.id, clip)
+
+    def _lose_voice(self, error: SynthesisError) -> None:
+        if not self._voice_lost:
+            self._emit("problem", text=f"{error} The coach goes on in writing.")
+        self._voice_lost = True
+
+    def _stop_speaking(self) -> None:
+        if self._waiting:
+            waiting, self._waiting = self._waiting, None
+            self._over(waiting.id, interrupted=True)
+        self.player.stop()
+
+    def _over(self, speech: int, interrupted: bool) -> None:
+        self._emit("said", id=speech, interrupted=interrupted)
+        self.handle(SpeechEnded(self.now, speech, interrupted))
+
+    # What is told to the outside
+
+    def _emit(self, event: str, **fields: object) -> None:
+        self._log({"t": round(self.now / 1000, 3), "event": event, **fields})
+
+    def _log_event(self, event: Event) -> None:
+        if isinstance(event, Heard):
+            self._emit(
+                "heard",
+                text=event.text,
+                intent=event.intent,
+                slots=dict(event.slots),
+                confidence=round(event.confidence, 3),
+            )
+        elif isinstance(event, Rejected):
+            self._emit("rejected", text=event.text, reason=event.reason)
+
+    def _log_state(self, heard: bool) -> None:
+        """Tell the state when it is another one, and after every command."""
+        new, old = self.view, self._shown
+        self._shown = new
+        place = (new.state, new.stretch, new.side)
+        if heard or old is None or place != (old.state, old.stretch, old.side):
+            self._emit("state", state=new.state, stretch=new.stretch, side=new.side, remaining=new.remaining)
