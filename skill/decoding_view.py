@@ -1,0 +1,87 @@
+"""The speech model as Vosk is to see it: the model's files with a decoding configuration of our own."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from skill.model_manifest import SpeechModel, load_manifest
+
+CONFIGURATION = Path("conf/model.conf")
+
+SILENCE_PHONES = "1:2:3:4:5:6:7:8:9:10"
+"""Phone numbers that count as silence for the end-point rules."""
+
+DECODING = """\
+--min-active=200
+--max-active=3000
+--beam=10.0
+--lattice-beam={lattice_beam}
+--acoustic-scale=1.0
+--frame-subsampling-factor=3
+--endpoint.silence-phones={silence_phones}
+--endpoint.rule2.min-trailing-silence=0.5
+--endpoint.rule3.min-trailing-silence=0.75
+--endpoint.rule4.min-trailing-silence=1.0
+"""
+"""What Vosk reads as conf/model.conf. Editions of the model bring different ones (one cuts every utterance at seven
+seconds), so that nobody's figures would hold on the other: this one, the maintainers' values, is used on all."""
+
+
+@contextmanager
+def decoding_view(model: Path, lattice_beam: float = 2.0) -> Iterator[Path]:
+    """Yield a temporary folder for `vosk.Model` that decodes alike whichever edition `model` is.
+
+    It holds links to the model's files (copies where links are not allowed) and DECODING, and is removed on leaving:
+    Vosk reads everything while it loads. `lattice_beam` is the width, in units of cost (negative log likelihood), of
+    the lattice the N-best list is taken from; 2.0 leaves about 2 alternatives, 6.0 about 5. A model other than the
+    one in the manifest keeps its own silence phones, the one value that depends on a model's phone table.
+    Raises OSError when the temporary folder cannot be written.
+    """
+    known = load_manifest()
+    ours = _is(known, model)
+    paths = [Path(path) for path in known.paths] if ours else _all_files(model)
+    phones = SILENCE_PHONES if ours else _own_silence_phones(model)
+    with tempfile.TemporaryDirectory(prefix="back-stretches-model-") as name:
+        view = Path(name)
+        for path in paths:
+            if path != CONFIGURATION and (model / path).is_file():
+                _link((model / path).resolve(), view / path)
+        configuration = view / CONFIGURATION
+        configuration.parent.mkdir(exist_ok=True)
+        text = DECODING.format(lattice_beam=float(lattice_beam), silence_phones=phones)
+        configuration.write_text(text, encoding="ascii")
+        yield view
+
+
+def _is(known: SpeechModel, model: Path) -> bool:
+    """Whether `model`, verified before, is the known one: sizes tell, without reading it all once more."""
+    try:
+        return all((model / file.path).stat().st_size == file.size for file in known.files)
+    except OSError:
+        return False
+
+
+def _all_files(model: Path) -> list[Path]:
+    return [file.relative_to(model) for file in model.rglob("*") if file.is_file()]
+
+
+def _own_silence_phones(model: Path) -> str:
+    """The silence phones of another model's own configuration; ours where it names none."""
+    key = "--endpoint.silence-phones="
+    try:
+        lines = (model / CONFIGURATION).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return SILENCE_PHONES
+    own = [line.strip().removeprefix(key) for line in lines if line.strip().startswith(key)]
+    return own[-1] if own else SILENCE_PHONES
+
+
+def _link(file: Path, link: Path) -> None:
+    link.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.symlink(file, link)
+    except (OSError, NotImplementedError):  # Windows without developer mode, some file systems
+        shutil.copyfile(file, link)
