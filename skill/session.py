@@ -127,22 +127,24 @@ class Session:
                 self._try_to_say(action)
             case StopSpeaking():
                 self._stop_speaking()
-            case StartTimer():
-                self._timer = (action.id, self.now + action.ms)
-            case StopTimer():
-                self._timer = None
+            case StartTimer() | StopTimer():
+                self._timer = (action.id, self.now + action.ms) if isinstance(action, StartTimer) else None
             case Listen():
                 if self._listener:
                     self._listener.listen(action.context)
             case Chime():
                 self._emit("sound", name=action.name)
                 self.player.sound(sound(action.name))
-            case Save():
-                self._memory.save(action.saved)
-            case RememberSafetyTold():
-                self._memory.remember_safety_told()
+            case Save() | RememberSafetyTold():
+                self._remember(action)
             case End():
                 self._emit("end", reason=action.reason)
+
+    def _remember(self, action: Save | RememberSafetyTold) -> None:
+        if isinstance(action, Save):
+            self._memory.save(action.saved)
+        else:
+            self._memory.remember_safety_told()
 
     def _try_to_say(self, say: Say) -> None:
         try:

@@ -193,7 +193,8 @@ class _Worker:
         if self._process is None or self._process.poll() is not None:
             self._start()
         process = self._process
-        assert process and process.stdin
+        assert process
+        assert process.stdin
         try:
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()

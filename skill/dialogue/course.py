@@ -73,7 +73,11 @@ def steps(routine: Routine, index: int, easier: bool, came_from: str, say: Respo
 def _introduction(routine: Routine, index: int, came_from: str, say: Responses) -> list[Step]:
     stretch = routine.stretches[index]
     name = say(
-        "introduce", number=str(index + 1), total=str(len(routine.stretches)), stretch=stretch.name, variant=index
+        "introduce",
+        number=str(index + 1),
+        total=str(len(routine.stretches)),
+        stretch=stretch.name,
+        variant=index,
     )
     cue = routine.cue(came_from, stretch.position)
     return [
@@ -160,9 +164,11 @@ def _with_last(lines: tuple[str, ...]) -> list[tuple[str, bool]]:
     return [(line, number == len(lines) - 1) for number, line in enumerate(lines)]
 
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen \
-seventeen eighteen nineteen".split()
-_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
 def spoken_number(number: int) -> str:

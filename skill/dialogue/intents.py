@@ -29,6 +29,7 @@ def on(*intents: str) -> Callable[[Handler], Handler]:
 
 @on("start_routine")
 def start_routine(turn: Turn, heard: Heard) -> None:
+    """Greet and start; offer to go on where an earlier routine was left."""
     state = turn.state
     if state.routine:
         _answer(turn, "already_started", routine=state.routine.name)
@@ -50,6 +51,7 @@ def start_routine(turn: Turn, heard: Heard) -> None:
 
 @on("stop")
 def stop(turn: Turn, heard: Heard) -> None:
+    """End the routine and keep the place."""
     turn.interrupt()
     if turn.state.routine:
         name = turn.state.current.name
@@ -62,6 +64,7 @@ def stop(turn: Turn, heard: Heard) -> None:
 
 @on("goodbye")
 def goodbye(turn: Turn, heard: Heard) -> None:
+    """End the session and keep the place."""
     turn.interrupt()
     turn.leave_routine()
     turn.set(question=None, answer=(), leaving=True)
@@ -73,11 +76,13 @@ def goodbye(turn: Turn, heard: Heard) -> None:
 
 @on("next")
 def next_(turn: Turn, heard: Heard) -> None:
+    """The stretch after this one, at once."""
     _move(turn, +1)
 
 
 @on("previous")
 def previous(turn: Turn, heard: Heard) -> None:
+    """The stretch before this one, at once."""
     _move(turn, -1)
 
 
@@ -95,6 +100,7 @@ def _move(turn: Turn, by: int) -> None:
 
 @on("go_to", "repeat_stretch")
 def go_to(turn: Turn, heard: Heard) -> None:
+    """Move to a stretch, from its beginning, and go on from there."""
     routine = turn.state.routine or turn.state.content.default
     index = routine.index(heard.slot("stretch") or "")
     if index is None:
@@ -114,6 +120,7 @@ def _go_to(turn: Turn, index: int) -> None:
 
 @on("repeat")
 def repeat(turn: Turn, heard: Heard) -> None:
+    """Say the last thing again; restart a hold."""
     state = turn.state
     holding = state.mode == "holding" and not state.answer
     turn.interrupt()
@@ -132,6 +139,7 @@ def repeat(turn: Turn, heard: Heard) -> None:
 
 @on("easier")
 def easier(turn: Turn, heard: Heard) -> None:
+    """Explain the easier version of the current stretch, and do that one."""
     state = turn.state
     if state.routine is None:
         _answer(turn, "nothing_is_on")
@@ -148,6 +156,7 @@ def easier(turn: Turn, heard: Heard) -> None:
 
 @on("pause")
 def pause(turn: Turn, heard: Heard) -> None:
+    """Be silent and stand still until "resume"."""
     if turn.state.routine and not turn.state.paused:
         turn.pause()
     else:
@@ -157,6 +166,7 @@ def pause(turn: Turn, heard: Heard) -> None:
 
 @on("resume")
 def resume(turn: Turn, heard: Heard) -> None:
+    """Go on exactly where the pause began."""
     state = turn.state
     if state.paused:
         turn.stop_timer()
@@ -174,6 +184,7 @@ def resume(turn: Turn, heard: Heard) -> None:
 
 @on("ready")
 def ready(turn: Turn, heard: Heard) -> None:
+    """Go on: the body is in position."""
     state = turn.state
     if state.paused:
         resume(turn, heard)
@@ -190,6 +201,7 @@ def ready(turn: Turn, heard: Heard) -> None:
 
 @on("affirm")
 def affirm(turn: Turn, heard: Heard) -> None:
+    """Take the offer of the question."""
     question = turn.state.question
     if question is None:
         return
@@ -212,6 +224,7 @@ def _carry_on(turn: Turn) -> None:
 
 @on("deny")
 def deny(turn: Turn, heard: Heard) -> None:
+    """Turn the offer down."""
     question = turn.state.question
     if question is None:
         return
@@ -229,6 +242,7 @@ def deny(turn: Turn, heard: Heard) -> None:
 
 @on("pain")
 def pain(turn: Turn, heard: Heard) -> None:
+    """Stop everything, and offer easier, skip or stop; nothing goes on without an answer."""
     turn.interrupt()
     if turn.state.routine is None:
         turn.reply(turn.words("pain_idle"), keep=True)
@@ -239,6 +253,7 @@ def pain(turn: Turn, heard: Heard) -> None:
 
 @on("unwell")
 def unwell(turn: Turn, heard: Heard) -> None:
+    """End the routine with calm advice, and keep the place."""
     turn.interrupt()
     turn.leave_routine()
     turn.set(question=None, answer=())
@@ -250,6 +265,7 @@ def unwell(turn: Turn, heard: Heard) -> None:
 
 @on("how_to")
 def how_to(turn: Turn, heard: Heard) -> None:
+    """Explain a stretch in short."""
     stretch = _stretch(turn, heard)
     if stretch:
         _reply(turn, stretch.how_to)
@@ -259,6 +275,7 @@ def how_to(turn: Turn, heard: Heard) -> None:
 
 @on("help")
 def help_(turn: Turn, heard: Heard) -> None:
+    """Say what can be said right now."""
     key = f"help_{turn.state.mode}"
     if turn.state.question and not turn.state.paused:
         key = f"help_asking_{turn.state.question.kind}"
@@ -267,6 +284,7 @@ def help_(turn: Turn, heard: Heard) -> None:
 
 @on("list_stretches")
 def list_stretches(turn: Turn, heard: Heard) -> None:
+    """Name the stretches of the routine."""
     routine = turn.state.routine or turn.state.content.default
     *names, last = [s.name for s in routine.stretches]
     _answer(turn, "list_stretches", names=", ".join(names) or last, last=last, count=str(len(names) + 1))
@@ -274,6 +292,7 @@ def list_stretches(turn: Turn, heard: Heard) -> None:
 
 @on("safety_info")
 def safety_info(turn: Turn, heard: Heard) -> None:
+    """Say the safety information again."""
     turn.interrupt()
     turn.reply(turn.words("safety_full"), keep=True)
 

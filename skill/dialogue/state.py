@@ -176,9 +176,7 @@ class State:
 
 
 @lru_cache(maxsize=64)
-def _course(
-    routine: Routine, index: int, easier: bool, came_from: str, say: Responses
-) -> tuple[Step, ...]:
+def _course(routine: Routine, index: int, easier: bool, came_from: str, say: Responses) -> tuple[Step, ...]:
     return steps(routine, index, easier, came_from, say)
 
 
