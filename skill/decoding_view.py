@@ -26,18 +26,18 @@ DECODING = """\
 --endpoint.rule3.min-trailing-silence=0.75
 --endpoint.rule4.min-trailing-silence=1.0
 """
-"""What Vosk reads as conf/model.conf. Editions of the model bring different ones (one cuts every utterance at seven
-seconds), so that nobody's figures would hold on the other: this one, the maintainers' values, is used on all."""
+"""What Vosk reads as conf/model.conf. Editions of the model bring different ones (one cuts every utterance at
+seven seconds), and figures measured on one would not hold on the other: this, the maintainers', is used on all."""
 
 
 @contextmanager
 def decoding_view(model: Path, lattice_beam: float = 2.0) -> Iterator[Path]:
     """Yield a temporary folder for `vosk.Model` that decodes alike whichever edition `model` is.
 
-    It holds links to the model's files (copies where links are not allowed) and DECODING, and is removed on leaving:
-    Vosk reads everything while it loads. `lattice_beam` is the width, in units of cost (negative log likelihood), of
-    the lattice the N-best list is taken from; 2.0 leaves about 2 alternatives, 6.0 about 5. A model other than the
-    one in the manifest keeps its own silence phones, the one value that depends on a model's phone table.
+    It holds links to the model's files (copies where links are not allowed) and DECODING, and is removed on
+    leaving: Vosk reads everything while it loads. `lattice_beam` is the width, in units of cost (negative log
+    likelihood), of the lattice the N-best list is taken from; 2.0 leaves about 2 alternatives, 6.0 about 5.
+    A model other than the manifest's keeps its own silence phones, which depend on a model's phone table.
     Raises OSError when the temporary folder cannot be written.
     """
     known = load_manifest()

@@ -12,7 +12,7 @@ from typing import Any
 from skill.errors import ModelError
 
 IDENTITY = ("am/final.mdl", "graph/HCLr.fst")
-"""What makes a folder a Vosk model that takes a vocabulary at run time, and which one it is: the acoustic model,
+"""What makes a folder a Vosk model that takes a vocabulary at run time, and which one: the acoustic model,
 and the part of the decoding graph before the words."""
 
 
@@ -135,8 +135,8 @@ class SpeechModel:
         wrong = [problem for problem in problems + self._edition_problems(folder) if problem]
         if not wrong:
             return Examination(Verdict.VERIFIED)
-        # The acoustic model or the graph being ours to the bit, or the name, makes it our model gone wrong, not
-        # another one. Smaller files prove nothing: models of one family share them.
+        # The acoustic model or the graph being ours to the bit, or the name, makes it our model gone
+        # wrong, not another one. Smaller files prove nothing: models of one family share them.
         checked = zip(self.files, problems, strict=True)
         recognised = any(file.path in IDENTITY and problem is None for file, problem in checked)
         if os.path.isdir(folder) and (recognised or folder.resolve().name == self.name):
@@ -148,9 +148,7 @@ class SpeechModel:
     def _edition_problems(self, folder: Path) -> list[str | None]:
         """What is wrong with the edition that `folder` comes closest to."""
         found = [[file.problem(folder) for file in edition.files] for edition in self.editions]
-        return min(
-            found, key=lambda problems: (problems[0] is not None, sum(map(bool, problems))), default=[]
-        )
+        return min(found, key=lambda problems: (problems[0] is not None, sum(map(bool, problems))), default=[])
 
 
 def sha256_of(file: Path) -> str:
@@ -160,7 +158,7 @@ def sha256_of(file: Path) -> str:
 
 
 def models_folder() -> Path:
-    """The folder of the manifest: `models/` of a checkout, otherwise inside the package. Models may lie in it."""
+    """The folder of the manifest: `models/` of a checkout, else inside the package. Models may lie in it."""
     return Path(str(resources.files("skill.models")))
 
 
@@ -170,9 +168,7 @@ def load_manifest(file: Path | None = None) -> SpeechModel:
     try:
         return _speech_model(tomllib.loads(file.read_text(encoding="utf-8"))["model"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        message = (
-            f"The list of speech models {file} cannot be used ({error!r}); install back-stretches again."
-        )
+        message = f"The list of speech models {file} cannot be used ({error!r}); install back-stretches again."
         raise ModelError(message) from error
 
 

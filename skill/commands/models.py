@@ -20,15 +20,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 def models(context: click.Context, as_json: bool) -> None:
     """List the speech models, fetch the one needed, or verify it.
 
-    Without a subcommand: every place where the model is looked for, and what is there. The one that is used is
-    marked.
+    Without a subcommand: every place where the model is looked for, and what is there; a star marks the one
+    that is used.
     """
     if context.invoked_subcommand is None:
         _list(load_manifest(), as_json)
     elif as_json:
-        raise click.UsageError(
-            f"--json goes after the subcommand: models {context.invoked_subcommand} --json"
-        )
+        raise click.UsageError(f"--json goes after the subcommand: models {context.invoked_subcommand} --json")
 
 
 @models.command("list")
@@ -99,9 +97,7 @@ def _list(model: SpeechModel, as_json: bool) -> None:
             _print_json(line)
         else:
             problem = f" ({found.problem})" if there and found.problem else ""
-            click.echo(
-                f"{'*' if first else ' '} {place.title}: {place.folder}: {found.verdict.value}{problem}"
-            )
+            click.echo(f"{'*' if first else ' '} {place.title}: {place.folder}: {found.verdict.value}{problem}")
     if not used:
         say("No verified model is on this machine; `back-stretches models fetch` gets it.")
 
