@@ -62,7 +62,7 @@ class End:
     """The session is over."""
 
     reason: str
-    """`goodbye` or `closed`."""
+    """`goodbye`, or what `Closing` gave."""
 
 
 Action = Say | StopSpeaking | StartTimer | StopTimer | Listen | Chime | Save | RememberSafetyTold | End

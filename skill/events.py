@@ -87,9 +87,10 @@ class TimerFired:
 
 @dataclass(frozen=True)
 class Closing:
-    """The program is about to end: Ctrl-C, or its window was closed."""
+    """The program is about to end: Ctrl-C, or there is no more input."""
 
     at: int
+    reason: str = "closed"
 
 
 Event = SpeechStarted | Heard | Rejected | SessionStarted | SpeechEnded | TimerFired | Closing

@@ -22,7 +22,7 @@ from skill.dialogue import Content, initial, step
 from skill.dialogue.ahead import lines_ahead
 from skill.dialogue.view import View, view
 from skill.errors import SynthesisError
-from skill.events import Event, Heard, Rejected, SessionStarted, SpeechEnded, SpeechStarted, TimerFired
+from skill.events import Closing, Event, Heard, Rejected, SessionStarted, SpeechEnded, SpeechStarted, TimerFired
 from skill.listening import Listening
 from skill.memory import Memory
 from skill.synthesis import SilentVoice, Voice
@@ -107,6 +107,11 @@ class Session:
         if self._listener:
             for event in self._listener.finish(self.now):
                 self.handle(event)
+
+    def close(self, reason: str) -> None:
+        """End the conversation from outside, and keep the place."""
+        if not self.ended:
+            self.handle(Closing(self.now, reason))
 
     def handle(self, event: Event) -> None:
         """Let something happen in the conversation now."""

@@ -45,7 +45,7 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
         case TimerFired():
             _timer_fired(turn, event)
         case Closing():
-            _closing(turn)
+            _closing(turn, event)
         case SpeechStarted():
             return state, ()
     turn.go_on()
@@ -122,10 +122,10 @@ def _timer_fired(turn: Turn, fired: TimerFired) -> None:
         turn.run_clock()
 
 
-def _closing(turn: Turn) -> None:
+def _closing(turn: Turn, closing: Closing) -> None:
     state = turn.state
     if state.routine:
         turn.do(Save(Saved(state.routine.id, state.current.id)))
     turn.interrupt()
     turn.set(ended=True)
-    turn.do(End("closed"))
+    turn.do(End(closing.reason))

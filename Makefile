@@ -1,0 +1,43 @@
+# `make run` starts the coach, `make test` runs all tests. Both set up what is missing first; a second call sets up nothing.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+# What the skill needs of Debian: the speech engine, the sound library, virtual environments.
+RUN_LIBRARIES  := espeak-ng libportaudio2 python3-venv
+# What only the tests need: sound devices without a sound card, and recording from them.
+TEST_LIBRARIES := pulseaudio pulseaudio-utils libasound2-plugins
+
+.PHONY: run test check picture clean
+
+run: $(VENV)/.run
+	@$(BIN)/back-stretches
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+# Lint and types.
+check: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Draw the diagram of the dialogue states again, from the code.
+picture: $(VENV)/.run
+	$(BIN)/python -m skill.dialogue.diagram > docs/states.md
+
+$(VENV)/.run: setup.cfg pyproject.toml
+	@sh .ci/libraries $(RUN_LIBRARIES)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/back-stretches models fetch
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	@sh .ci/libraries $(TEST_LIBRARIES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,5 @@
+"""`python -m skill` is `back-stretches`."""
+
+from skill.cli import main
+
+main()

@@ -1,0 +1,173 @@
+"""The sound card: one duplex stream whose callback moves blocks and does nothing else."""
+
+import os
+import queue
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import soxr
+
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
+from skill.errors import AudioError, UsageError
+
+# PulseAudio's default of two seconds makes a duplex stream stall at its start.
+os.environ.setdefault("PULSE_LATENCY_MSEC", "20")
+
+LATENCY_S = 0.1
+"""What is asked of the device: less loses blocks on small boards, more is felt in interruptions."""
+
+STALLED_S = 3.0
+"""A device that delivers nothing for so long (wall clock) is gone."""
+
+QUEUE_BLOCKS = 500
+"""Pairs that may wait for the session: ten seconds. More are dropped and counted."""
+
+_RATES = (SAMPLE_RATE, 48_000, 44_100, 32_000, 22_050)
+
+NO_SOUND = "connect a microphone and a speaker, or use `back-stretches chat`"
+
+
+@dataclass
+class Counts:
+    """What went wrong in the callback; reported by `doctor` and at the end of a session."""
+
+    overruns: int = 0
+    """Callbacks before which sound from the microphone was lost."""
+
+    underruns: int = 0
+    """Callbacks before which the speaker ran dry."""
+
+    dropped: int = 0
+    """Blocks that the session was too slow to take."""
+
+
+def library() -> Any:
+    """Return the sounddevice module. AudioError where its PortAudio library is missing."""
+    try:
+        import sounddevice
+    except OSError as error:
+        raise AudioError(f"The sound library is missing ({error}); install it (Debian: libportaudio2).") from error
+    return sounddevice
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """The two devices of a stream, and the rate that both can do."""
+
+    input: int
+    output: int
+    input_name: str
+    output_name: str
+    rate: int
+
+
+def find(input_name: str | None = None, output_name: str | None = None) -> Endpoints:
+    """Return microphone and speaker: the named ones (a part of the name is enough), else the system's choice.
+
+    AudioError where there is none, UsageError where a name fits none.
+    """
+    sd = library()
+    near, far = _device(sd, "input", input_name), _device(sd, "output", output_name)
+    rates = [*_RATES, int(near["default_samplerate"]), int(far["default_samplerate"])]
+    for rate in rates:
+        try:
+            sd.check_input_settings(near["index"], channels=1, dtype="int16", samplerate=rate)
+            sd.check_output_settings(far["index"], channels=1, dtype="int16", samplerate=rate)
+        except (sd.PortAudioError, ValueError):
+            continue
+        return Endpoints(near["index"], far["index"], near["name"], far["name"], rate)
+    raise AudioError(f"“{near['name']}” and “{far['name']}” have no sample rate in common; choose other devices.")
+
+
+def _device(sd: Any, kind: str, name: str | None) -> dict[str, Any]:
+    """Return the description of the device of a kind (`input`, `output`)."""
+    word = "microphone" if kind == "input" else "speaker"
+    try:
+        if name is None:
+            return dict(sd.query_devices(kind=kind))
+        devices = [d for d in sd.query_devices() if d[f"max_{kind}_channels"] > 0]
+    except (sd.PortAudioError, ValueError) as error:
+        raise AudioError(f"There is no {word} ({error}); {NO_SOUND}.") from error
+    exact = [d for d in devices if d["name"] == name or str(d["index"]) == name]
+    found = exact or [d for d in devices if name.lower() in d["name"].lower()]
+    if not found:
+        known = ", ".join(f"“{d['name']}”" for d in devices) or "none at all"
+        raise UsageError(f"There is no {word} called “{name}”; there is {known}.")
+    return dict(found[0])
+
+
+class Device:
+    """Microphone and speaker as a stream of pairs of blocks: what was heard, and what was played meanwhile."""
+
+    def __init__(self, endpoints: Endpoints, pull: Callable[[], Block]):
+        """Prepare the stream; `pull` gives the next block for the speaker."""
+        self.endpoints = endpoints
+        self.counts = Counts()
+        self._pull = pull
+        self._pairs: queue.Queue[tuple[Block, Block]] = queue.Queue(QUEUE_BLOCKS)
+        self._resample_near = _Resampler(endpoints.rate, SAMPLE_RATE)
+        self._resample_far = _Resampler(SAMPLE_RATE, endpoints.rate)
+        self._near = silence(0)
+        self._far_blocks: list[Block] = []
+        self._to_play = silence(0)
+        self._stream: Any = None
+
+    def __enter__(self) -> "Device":
+        sd = library()
+        try:
+            self._stream = sd.Stream(
+                samplerate=self.endpoints.rate,
+                blocksize=self.endpoints.rate * BLOCK_SIZE // SAMPLE_RATE,
+                device=(self.endpoints.input, self.endpoints.output),
+                channels=1,
+                dtype="int16",
+                latency=LATENCY_S,
+                callback=self._callback,
+            )
+            self._stream.start()
+        except (sd.PortAudioError, ValueError) as error:
+            raise AudioError(f"The sound device cannot be opened ({error}); {NO_SOUND}.") from error
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
+        self._stream.close(ignore_errors=True)
+
+    def pairs(self) -> Iterator[tuple[Block, Block]]:
+        """Yield (near, far) blocks as they come. AudioError when no more come."""
+        while True:
+            try:
+                yield self._pairs.get(timeout=STALLED_S)
+            except queue.Empty:
+                raise AudioError("The sound device has stopped; check that it is still plugged in.") from None
+
+    def _callback(self, near: Samples, far: Samples, frames: int, time: object, status: Any) -> None:
+        """Copy and queue; runs on the sound card's thread."""
+        self.counts.overruns += bool(status.input_overflow)
+        self.counts.underruns += bool(status.output_underflow)
+        while len(self._to_play) < frames:
+            block = self._pull()
+            self._far_blocks.append(block)
+            self._to_play = np.concatenate([self._to_play, self._resample_far(block)])
+        far[:, 0], self._to_play = self._to_play[:frames], self._to_play[frames:]
+        self._near = np.concatenate([self._near, self._resample_near(near[:, 0])])
+        while len(self._near) >= BLOCK_SIZE and self._far_blocks:
+            pair = (self._near[:BLOCK_SIZE].copy(), self._far_blocks.pop(0))
+            self._near = self._near[BLOCK_SIZE:]
+            try:
+                self._pairs.put_nowait(pair)
+            except queue.Full:
+                self.counts.dropped += 1
+
+
+class _Resampler:
+    """Changes the rate of a stream; does nothing where the rates are equal."""
+
+    def __init__(self, rate_in: int, rate_out: int):
+        same = rate_in == rate_out
+        self._stream = None if same else soxr.ResampleStream(rate_in, rate_out, 1, dtype="int16", quality="MQ")
+
+    def __call__(self, samples: Samples) -> Samples:
+        return samples.copy() if self._stream is None else self._stream.resample_chunk(samples)

@@ -1,0 +1,73 @@
+"""The command line: one command with subcommands, and what happens to errors."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from skill.commands.chat import chat
+from skill.commands.doctor import doctor
+from skill.commands.live import live
+from skill.commands.models import models
+from skill.commands.replay import replay
+from skill.commands.understand import understand
+from skill.errors import SkillError
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="back-stretches")
+@click.option("--debug", is_flag=True, help="Show where in the program an error came from.")
+@click.option("--input", "microphone", help="Microphone; a part of its name is enough (see doctor).")
+@click.option("--output", "speaker", help="Speaker; a part of its name is enough (see doctor).")
+@click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
+@click.option("--voice", help="Voice of the coach; a part of its name is enough.")
+@click.option("--rate", type=click.IntRange(60, 400), help="Words a minute of the coach.")
+@click.pass_context
+def cli(context: click.Context, debug: bool, **live_options: object) -> None:
+    """Lead you through a back-stretch routine, hands free and offline.
+
+    Without a subcommand: the live session, with microphone and speaker. Say "start back stretches".
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(live, **live_options)
+    elif any(value is not None for value in live_options.values()):
+        raise click.UsageError("options of the live session do not go with a subcommand; give them after it.")
+
+
+for command in (chat, doctor, models, replay, understand):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line, and leave with the exit code: 0 done, 1 it failed, 2 wrong usage."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except SkillError as error:
+        if _debugging():
+            raise
+        click.echo(f"back-stretches: {error}", err=True)
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        code = 1
+    except BrokenPipeError:  # whoever read our output has gone: not an error of ours
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 0
+    except Exception as error:
+        if _debugging():
+            raise
+        click.echo(
+            f"back-stretches: an error in the program itself ({type(error).__name__}: {error});"
+            " run `back-stretches --debug ...` to see where, and report it.",
+            err=True,
+        )
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _debugging() -> bool:
+    return "--debug" in sys.argv[1:]

@@ -1,0 +1,123 @@
+"""`back-stretches chat`: the same conversation, typed."""
+
+import queue
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import click
+
+from skill import parts as parts_of
+from skill.audio.blocks import BLOCK_MS
+from skill.commands.replay import printer
+from skill.memory import Memory
+from skill.offline import feed_tail, pass_time
+from skill.parts import Parts, memory_file
+from skill.session import Session
+from skill.understanding import Understanding
+
+AFTER_LINE_S = 2.0
+"""Audio time that passes after every line."""
+
+WAIT = "/wait"
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@parts_of.options
+def chat(parts: Parts, as_json: bool) -> None:
+    """Hold the conversation in writing: a line is what you would say; /wait SECONDS lets time pass."""
+    run(parts, as_json, at_terminal=sys.stdin.isatty() and not as_json)
+
+
+def run(parts: Parts, as_json: bool = False, at_terminal: bool = False) -> None:
+    """Hold a typed conversation; at a terminal time passes as it does, elsewhere only as far as it must."""
+    memory = Memory(memory_file() if at_terminal else None)
+    typing = _Typing(parts, parts.session(log=printer(as_json), memory=memory))
+    typing.session.start()
+    if at_terminal:
+        _run_at_terminal(typing)
+    else:
+        _run_at_once(typing)
+    typing.session.close("input ended")
+
+
+class _Typing:
+    """Turns typed lines into utterances of a session."""
+
+    def __init__(self, parts: Parts, session: Session):
+        self.session = session
+        self._understanding = Understanding(parts.language, parts.settings.listening)
+
+    def say(self, line: str) -> None:
+        """Let a line be an utterance at this moment."""
+        session = self.session
+        session.handle(self._understanding.event(line, session.view.state, session.now))
+
+
+def _run_at_once(typing: _Typing) -> None:
+    session = typing.session
+    for number, line in enumerate(sys.stdin, 1):
+        text = line.strip()
+        if session.ended:
+            return
+        if text.startswith(WAIT):
+            pass_time(session, _seconds(text, number))
+        elif text:
+            typing.say(text)
+            pass_time(session, AFTER_LINE_S)
+    feed_tail(session)
+
+
+def _run_at_terminal(typing: _Typing) -> None:
+    session = typing.session
+    lines: queue.Queue[str | None] = queue.Queue(100)
+    threading.Thread(target=_read_lines, args=(lines,), daemon=True).start()
+    for _ in _ticks():
+        try:
+            line = lines.get_nowait()
+        except queue.Empty:
+            line = ""
+        if line is None or session.ended:
+            return
+        text = line.strip()
+        if text.startswith(WAIT):
+            pass_time(session, _seconds(text, None))
+        elif text:
+            typing.say(text)
+        pass_time(session, BLOCK_MS / 1000)
+
+
+def _ticks() -> Iterator[None]:
+    """Yield once a block, at the pace of real time."""
+    due = time.monotonic()
+    while True:
+        yield
+        due += BLOCK_MS / 1000
+        time.sleep(max(0.0, due - time.monotonic()))
+
+
+def _read_lines(lines: "queue.Queue[str | None]") -> None:
+    for line in sys.stdin:
+        lines.put(line)
+    lines.put(None)
+
+
+def _seconds(text: str, number: int | None) -> float:
+    """Return the seconds of a /wait line. UsageError where there are none."""
+    words = text.split()
+    try:
+        seconds = float(words[1])
+        if words[0] != WAIT or len(words) != 2 or not 0 <= seconds <= 86_400:
+            raise ValueError
+    except (IndexError, ValueError):
+        where = f"line {number}: " if number else ""
+        message = f"{where}“{text}”: write {WAIT} and a number of seconds, at most 86400, like {WAIT} 20."
+        if number is None:
+            click.echo(message, err=True)
+            return 0.0
+        raise click.UsageError(message) from None
+    return seconds
+
+

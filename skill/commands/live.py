@@ -1,0 +1,76 @@
+"""`back-stretches`: the live session, with microphone and speaker."""
+
+import contextlib
+import sys
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+
+from skill import parts as parts_of
+from skill.audio import device
+from skill.commands import chat, replay
+from skill.errors import AudioError
+from skill.memory import Memory
+from skill.parts import Parts, memory_file
+from skill.screen import Screen
+from skill.session import Session
+
+DEMO_OUT = Path("back-stretches-demo.wav")
+"""Where the demonstration writes what the coach said, in the current folder."""
+
+
+@click.command(hidden=True)
+@click.option("--input", "microphone")
+@click.option("--output", "speaker")
+@parts_of.options
+def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
+    """Hold a live session; without microphone and speaker a typed one, or the demonstration."""
+    try:
+        endpoints = device.find(microphone, speaker)
+    except AudioError as error:
+        _without_sound(parts, error)
+        return
+    run(parts, endpoints)
+
+
+def run(parts: Parts, endpoints: device.Endpoints) -> None:
+    """Talk with whoever is there until they say goodbye or press Ctrl-C."""
+    memory = Memory(memory_file())
+    with contextlib.closing(parts.voice()) as voice, Screen() as screen:
+        screen.console.print(f"Microphone: {endpoints.input_name}. Speaker: {endpoints.output_name}.")
+        session = parts.session(log=screen.log, voice=voice, memory=memory)
+        try:
+            _talk(session, endpoints, screen)
+        except KeyboardInterrupt:
+            session.close("closed")
+        if memory.problem:
+            screen.console.print(memory.problem)
+
+
+def _talk(session: Session, endpoints: device.Endpoints, screen: Screen) -> None:
+    with device.Device(endpoints, session.player.pull) as stream:
+        session.start()
+        for near, far in stream.pairs():
+            session.hear(near, far)
+            screen.draw(session.view)
+            if session.ended:
+                break
+    lost = stream.counts
+    if lost.overruns or lost.underruns or lost.dropped:
+        screen.console.print(
+            f"Sound was lost: {lost.overruns} overruns, {lost.underruns} underruns, {lost.dropped} blocks dropped;"
+            " close other programs, or see `back-stretches doctor`."
+        )
+
+
+def _without_sound(parts: Parts, why: AudioError) -> None:
+    """Go on without microphone or speaker: typed at a terminal, otherwise the demonstration."""
+    if sys.stdin.isatty():
+        click.echo(f"{why} Going on in writing: type what you would say, e.g. start back stretches.")
+        chat.run(parts, at_terminal=True)
+        return
+    click.echo(f"{why} Going on with the demonstration: a recorded session.")
+    with as_file(files("skill") / "demo" / "session.flac") as speech:
+        replay.run(parts, speech, out=DEMO_OUT)
+    click.echo(f"What the coach said is in {DEMO_OUT}.")

@@ -1,0 +1,37 @@
+"""Running a session faster than real time: its audio is there already, or is silence."""
+
+from collections.abc import Callable, Iterable
+
+from skill.audio.blocks import Block, silence
+from skill.session import Session
+
+TAIL_S = 1800
+"""Silence after the end of the input, in seconds, at most."""
+
+Played = Callable[[Block], None]
+
+
+def feed(session: Session, near_blocks: Iterable[Block], played: Played | None = None) -> None:
+    """Give a session these blocks as its microphone, until they or the session end; `played` gets the far end."""
+    for near in near_blocks:
+        if session.ended:
+            return
+        far = session.player.pull()
+        if played:
+            played(far)
+        session.hear(near, far)
+
+
+def pass_time(session: Session, seconds: float) -> None:
+    """Let so much silence pass."""
+    feed(session, (silence() for _ in range(round(seconds * 50))))
+
+
+def feed_tail(session: Session, tail: float = TAIL_S, played: Played | None = None) -> None:
+    """Let silence follow until the session is idle, paused or waits for an answer, and the coach is silent."""
+    session.input_ended()
+    for _ in range(round(tail * 50)):
+        waiting = session.view.state in ("idle", "paused", "asking") and not session.speaking
+        if waiting or session.ended:
+            return
+        feed(session, [silence()], played)

@@ -1,0 +1,84 @@
+"""Chooses the parts of a session and puts them together, from what the command line asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+import platformdirs
+
+from skill import content, speech_model
+from skill.dialogue import Content
+from skill.listener import Listener
+from skill.memory import Memory
+from skill.recognizer import SpeechModel
+from skill.responses import Responses
+from skill.session import Log, Session
+from skill.settings import Settings, VoiceSettings
+from skill.synthesis import SilentVoice, SystemVoice, Voice
+
+NAME = "back-stretches"
+
+
+def cache_folder() -> Path:
+    """Where clips of the coach's voice are kept."""
+    return Path(platformdirs.user_cache_dir(NAME, appauthor=False))
+
+
+def memory_file() -> Path:
+    """Where progress is kept."""
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "memory.sqlite"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything that a command can need; each part is made when it is first asked for."""
+
+    settings: Settings
+    model_folder: Path | None = None
+    """Where to take the speech model from; None: look for it, and fetch it."""
+
+    @cached_property
+    def content(self) -> Content:
+        """Routines and responses."""
+        return Content(content.load_routines(), Responses(self.language.responses))
+
+    @cached_property
+    def language(self) -> content.Language:
+        """The templates of what people say, with the names of our stretches and routines."""
+        routines = content.load_routines()
+        lists = {"stretch": content.stretch_list(routines), "routine": content.routine_list(routines)}
+        return content.load_language(lists=lists)
+
+    @cached_property
+    def model(self) -> SpeechModel:
+        """The speech model, loaded."""
+        return SpeechModel(speech_model.find(self.model_folder))
+
+    def listener(self) -> Listener:
+        """Return ears for a session."""
+        return Listener(self.model, self.language, self.settings.listening)
+
+    def voice(self) -> SystemVoice:
+        """Return the voice of the operating system."""
+        return SystemVoice(self.settings.voice, cache_folder() / "speech")
+
+    def session(self, log: Log, voice: Voice | None = None, memory: Memory | None = None, **how: bool) -> Session:
+        """Return a session; without a voice it is a typed one, that neither hears nor makes a sound."""
+        listener = self.listener() if voice else None
+        return Session(self.content, listener, voice or SilentVoice(), memory or Memory(), log, **how)
+
+
+def options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that choose parts; it gets them as one argument `parts`."""
+
+    def run(model: Path | None, voice: str | None, rate: int | None, **others: Any) -> Any:
+        chosen = VoiceSettings(voice=voice or VoiceSettings.voice, rate=rate or VoiceSettings.rate)
+        return command(parts=Parts(Settings(voice=chosen), model), **others)
+
+    run.__doc__ = command.__doc__
+    run = click.option("--rate", type=click.IntRange(60, 400), help="Words a minute of the coach.")(run)
+    run = click.option("--voice", help="Voice of the coach; a part of its name is enough.")(run)
+    return click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")(run)

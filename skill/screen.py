@@ -1,0 +1,69 @@
+"""The live view at a terminal: captions of both sides, the stretch, and a bar for the time left in a hold."""
+
+from collections import deque
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from skill.captions import caption, headline
+from skill.dialogue.view import View
+
+LINES = 8
+"""Captions that stay on the screen."""
+
+
+class Screen:
+    """Draws a session. At a terminal it is a picture that changes; elsewhere plain lines, one after the other."""
+
+    def __init__(self, console: Console | None = None):
+        self.console = console or Console(highlight=False)
+        self._captions: deque[str] = deque(maxlen=LINES)
+        self._live = Live(console=self.console, auto_refresh=False) if self.console.is_terminal else None
+        self._drawn: tuple[object, ...] = ()
+
+    def __enter__(self) -> "Screen":
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
+        if self._live:
+            self._live.stop()
+
+    def log(self, event: dict[str, Any]) -> None:
+        """Show an event of the session."""
+        line = caption(event)
+        if line is None:
+            return
+        self._captions.append(line)
+        if self._live is None:
+            print(line, flush=True)
+
+    def draw(self, view: View) -> None:
+        """Show a picture of the conversation, if it is another one than before."""
+        if self._live is None:
+            return
+        picture = (headline(view), round(view.remaining or 0, 1), tuple(self._captions))
+        if picture != self._drawn:
+            self._drawn = picture
+            self._live.update(Panel(self.render(view), title="back stretches"), refresh=True)
+
+    def render(self, view: View) -> Group:
+        """Return the picture of a view."""
+        captions = [Text(line, overflow="fold") for line in self._captions]
+        parts: list[Any] = [Text(headline(view), style="bold"), *self._bar(view), Text(""), *captions]
+        return Group(*parts)
+
+    def _bar(self, view: View) -> list[Table]:
+        if view.remaining is None or not view.length:
+            return []
+        row = Table.grid(padding=(0, 1))
+        bar = ProgressBar(total=view.length, completed=view.length - view.remaining, width=40)
+        row.add_row(bar, f"{view.remaining:4.0f} s left")
+        return [row]
