@@ -1,0 +1,265 @@
+"""Routine files: YAML to Routine values; their shape is described at the head of back-stretches.yaml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from skill.problems import Place, Problems, Text, suggestion
+from skill.routine import POSITIONS, Hold, Routine, Stretch
+from skill.yaml_marks import Value, read_yaml
+from skill.yaml_shape import Shape
+
+MOST_WORDS = 12
+"""Words in a spoken sentence: more does not fit in one breath."""
+
+_LINES = ("instructions", "how_to", "why", "easier", "check_first")
+_SPOKEN = ("instructions", "how_to", "why", "easier")
+_STRETCH_KEYS = ("name", "aliases", "position", *_LINES, "hold")
+_ROUTINE_KEYS = ("name", "aliases", "breath", "stretches")
+_HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides")
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+
+Cues = dict[tuple[str, str], tuple[str, ...]]
+
+
+@dataclass
+class RoutineFiles:
+    """Several routine files read together, so that one may use the stretches of another."""
+
+    problems: Problems = field(default_factory=Problems)
+    cues: Cues = field(default_factory=dict)
+    stretches: dict[str, Stretch] = field(default_factory=dict)
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    """Where each ("stretch", id), ("routine", id) and ("cue", "from to") was defined."""
+
+    waiting: list[tuple[str, Value, Place]] = field(default_factory=list)
+    """Routines whose stretches may still be to come in a later file."""
+
+    owners: dict[tuple[str, str], tuple[str, Place]] = field(default_factory=dict)
+    """Which id each name or alias stands for, and where that was said."""
+
+    def __post_init__(self) -> None:
+        self.shape = Shape(self.problems)
+
+    def read(self, path: Path) -> None:
+        """Read one file: its stretches and cues at once, its routines when all files are read."""
+        root = read_yaml(path, self.problems)
+        if root is None:
+            return
+        parts = self.shape.mapping(root, "a routine file", ("routines", "stretches", "cues"))
+        for name, what, read in (
+            ("stretches", "stretch", self._stretch),
+            ("routines", "routine", self._wait),
+        ):
+            if name in parts:
+                self._definitions(parts[name], what, read)
+        if "cues" in parts:
+            self._read_cues(parts["cues"])
+
+    def routines(self) -> dict[str, Routine]:
+        """Put the routines together; raise ContentError if anything in any file is wrong."""
+        found = {name: self._routine(name, value, place) for name, value, place in self.waiting}
+        routines = {name: routine for name, routine in found.items() if routine is not None}
+        self._check_names(routines.values())
+        self.problems.check()
+        return routines
+
+    def _definitions(self, value: Value, what: str, read: Callable[[str, Value, Place], None]) -> None:
+        for key, item in self.shape.mapping(value, f'"{what}" definitions').items():
+            place = value.keys[key]
+            if not _ID.fullmatch(key):
+                self.problems.add(place, f'"{key}" is no {what} id; use a-z, 0-9 and "_", a letter first.')
+            elif self._new(what, key, place):
+                read(key, item, place)
+
+    def _new(self, what: str, key: str, place: Place) -> bool:
+        first = self.places.setdefault((what, key), place)
+        if first is not place:
+            self.problems.add(place, f'{what} "{key}" is already defined in {first}; give one another id.')
+        return first is place
+
+    def _wait(self, name: str, value: Value, place: Place) -> None:
+        self.waiting.append((name, value, place))
+
+    # stretches
+
+    def _stretch(self, name: str, value: Value, place: Place) -> None:
+        what = f'stretch "{name}"'
+        fields = self._stretch_fields(value, what)
+        for key in _STRETCH_KEYS:
+            if key not in ("aliases", "check_first") and isinstance(value.data, dict) and key not in value.data:
+                self.problems.add(place, f'{what} has no "{key}"; add it.')
+        filled: dict[str, Any] = {key: () for key in ("aliases", *_LINES)}
+        filled |= {"name": Text(name, place), "position": POSITIONS[0], "hold": Hold(breaths=1)}
+        self.stretches[name] = Stretch(**(filled | {"id": name} | fields))
+
+    def _stretch_fields(self, value: Value, what: str) -> dict[str, Any]:
+        """Return the fields that are given, each as Stretch wants it."""
+        fields: dict[str, Any] = {}
+        for key, item in self.shape.mapping(value, what, _STRETCH_KEYS).items():
+            label = f'"{key}" of {what}'
+            if key == "name":
+                fields[key] = self.shape.text(item, label)
+            elif key == "aliases":
+                fields[key] = self.shape.texts(item, label)
+            elif key == "position":
+                fields[key] = self._position(item, label)
+            elif key == "hold":
+                fields[key] = self._hold(item, what)
+            else:
+                fields[key] = self._lines(item, label, spoken=key in _SPOKEN)
+        return {key: field for key, field in fields.items() if field is not None}
+
+    def _position(self, value: Value, label: str) -> str | None:
+        position = self.shape.text(value, label)
+        if position is None or position in POSITIONS:
+            return position
+        hint = suggestion(position, POSITIONS) or f"; use one of {', '.join(POSITIONS)}"
+        self.problems.add(value.place, f'unknown position "{position}" in {label}{hint}.')
+        return None
+
+    def _lines(self, value: Value, label: str, *, spoken: bool = True) -> tuple[Text, ...]:
+        lines = self.shape.texts(value, label)
+        for line in lines:
+            words = len(line.split())
+            if spoken and words > MOST_WORDS and line.place:
+                self.problems.add(
+                    line.place,
+                    f'"{line[:40]}..." has {words} words; say it in sentences of at most {MOST_WORDS}.',
+                )
+        return lines
+
+    def _hold(self, value: Value, what: str) -> Hold | None:
+        label = f'"hold" of {what}'
+        given = self.shape.mapping(value, label, _HOLD_KEYS)
+        if not isinstance(value.data, dict):
+            return None
+        kinds = [key for key in ("seconds", "breaths", "rounds") if key in given]
+        if len(kinds) != 1:
+            said = " and ".join(kinds) or "none"
+            self.problems.add(value.place, f"{label} needs exactly one of seconds, breaths and rounds; it has {said}.")
+            return None
+        if ("rounds" in given) != ("alternate_with" in given):
+            self.problems.add(value.place, f"{label}: rounds and alternate_with belong together; give both.")
+            return None
+        seconds, breaths, rounds = (self._amount(given, key, label) for key in ("seconds", "breaths", "rounds"))
+        other = self.shape.text(given["alternate_with"], f"alternate_with in {label}") if rounds else None
+        sides = self.shape.texts(given["sides"], f"sides in {label}") if "sides" in given else ()
+        for side in sides:
+            if side not in ("left", "right") and side.place:
+                self.problems.add(side.place, f'unknown side "{side}" in {label}; use left and right.')
+        if len(set(sides)) < len(sides):
+            self.problems.add(given["sides"].place, f"a side is named twice in {label}; delete one.")
+        return Hold(
+            seconds=None if seconds is None else float(seconds),
+            breaths=None if breaths is None else int(breaths),
+            rounds=None if rounds is None else int(rounds),
+            alternate_with=other,
+            sides=sides,
+        )
+
+    def _amount(self, given: dict[str, Value], key: str, label: str) -> float | None:
+        if key not in given:
+            return None
+        most = 1800 if key == "seconds" else 100
+        return self.shape.number(given[key], f"{key} in {label}", whole=key != "seconds", least=1, most=most)
+
+    # cues
+
+    def _read_cues(self, value: Value) -> None:
+        for before, targets in self.shape.mapping(value, '"cues"', ("start", *POSITIONS)).items():
+            for after, lines in self.shape.mapping(targets, f'"cues" from {before}', POSITIONS).items():
+                place = targets.keys[after]
+                if before == after:
+                    self.problems.add(place, f"a cue from {before} to {after} is never spoken; delete it.")
+                elif self._new("cue", f"{before} {after}", place):
+                    self.cues[before, after] = self._lines(lines, f"the cue from {before} to {after}")
+
+    # routines
+
+    def _routine(self, name: str, value: Value, place: Place) -> Routine | None:
+        what = f'routine "{name}"'
+        given = self.shape.mapping(value, what, _ROUTINE_KEYS)
+        for key in ("name", "stretches"):
+            if key not in given and isinstance(value.data, dict) and key not in value.data:
+                self.problems.add(place, f'{what} has no "{key}"; add it.')
+        if "name" not in given or "stretches" not in given:
+            return None
+        breath = 6.0
+        if "breath" in given:
+            label = f'"breath" of {what}'
+            breath = self.shape.number(given["breath"], label, whole=False, least=2, most=20) or breath
+        stretches = self._members(given["stretches"], what)
+        aliases = self.shape.texts(given["aliases"], f'"aliases" of {what}') if "aliases" in given else ()
+        return Routine(
+            id=name,
+            name=self.shape.text(given["name"], f'"name" of {what}') or Text(name, place),
+            aliases=aliases,
+            breath=float(breath),
+            stretches=stretches,
+            cues=self._cues_for(stretches, what, place),
+        )
+
+    def _members(self, value: Value, what: str) -> tuple[Stretch, ...]:
+        """Return the stretches of a routine: named by id, or {id: {fields that differ}}."""
+        members: dict[str, Stretch] = {}
+        for item in self.shape.items(value, f'"stretches" of {what}'):
+            changes: Value | None = None
+            if isinstance(item.data, dict) and len(item.data) == 1:
+                name, changes = next(iter(item.data.items()))
+            else:
+                name = self.shape.text(item, f'a stretch of {what} (an id, or "id: {{changes}}")') or ""
+            if not name:
+                continue
+            if name not in self.stretches:
+                hint = suggestion(name, self.stretches) or "; define it under stretches"
+                self.problems.add(item.place, f'unknown stretch "{name}" in {what}{hint}.')
+            elif name in members:
+                self.problems.add(item.place, f'stretch "{name}" is in {what} twice; delete one.')
+            else:
+                fields = self._stretch_fields(changes, f'"{name}" in {what}') if changes else {}
+                members[name] = replace(self.stretches[name], **fields)
+        self._check_alternation(members, value.place, what)
+        return tuple(members.values())
+
+    def _check_alternation(self, members: dict[str, Stretch], place: Place, what: str) -> None:
+        for name, stretch in members.items():
+            other = stretch.hold.alternate_with
+            if other is not None and (other not in members or other == name):
+                at = getattr(other, "place", None) or place
+                hint = suggestion(other, [m for m in members if m != name])
+                hint = hint or "; it must be another stretch of the same routine"
+                self.problems.add(at, f'"{name}" in {what} alternates with unknown "{other}"{hint}.')
+
+    def _cues_for(self, stretches: tuple[Stretch, ...], what: str, place: Place) -> Any:
+        """Return every cue known, after making sure that no change of position lacks one."""
+        used = {stretch.position for stretch in stretches}
+        for before in ("start", *POSITIONS):
+            for after in POSITIONS:
+                needed = after in used and before != after and (before == "start" or before in used)
+                if needed and (before, after) not in self.cues:
+                    self.problems.add(place, f"{what} needs a cue from {before} to {after}; add it under cues.")
+        return tuple((before, after, lines) for (before, after), lines in self.cues.items())
+
+    def _check_names(self, routines: Iterable[Routine]) -> None:
+        """What people say must lead to one stretch and to one routine."""
+        routines = list(routines)
+        named = [("stretch", stretch) for routine in routines for stretch in routine.stretches]
+        for kind, thing in [*named, *(("routine", routine) for routine in routines)]:
+            for phrase in (thing.name, *thing.aliases):  # type: ignore[attr-defined]
+                self._check_name(kind, thing.id, phrase)  # type: ignore[attr-defined]
+
+    def _check_name(self, kind: str, owner: str, phrase: str) -> None:
+        place = getattr(phrase, "place", None) or Place("?", 1)
+        if not re.fullmatch(r"[^\W\d_]+(['-]?[^\W\d_]+)*( [^\W\d_]+(['-]?[^\W\d_]+)*)*", phrase.strip()):
+            self.problems.add(place, f'the name "{phrase}" must be plain words; write numbers out, no signs.')
+        key = (f"{kind} name", " ".join(phrase.casefold().split()))
+        first = self.owners.setdefault(key, (owner, place))
+        if first[0] != owner:
+            self.problems.add(place, f'the name "{phrase}" already means "{first[0]}" ({first[1]}); change one.')
+        elif first[1] != place:
+            self.problems.add(place, f'the name "{phrase}" is here twice ({first[1]}); delete one.')

@@ -1,0 +1,179 @@
+"""YAML read so that every value remembers its file and line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from skill.problems import Place, Problems, Text
+
+MAX_BYTES = 4_000_000
+MAX_VALUES = 200_000
+MAX_DEPTH = 40
+
+KINDS = {
+    "null": "nothing",
+    "bool": "a yes/no value",
+    "int": "a number",
+    "float": "a number",
+    "timestamp": "a date",
+    "list": "a list",
+    "mapping": "a group of keys",
+}
+
+
+@dataclass(frozen=True)
+class Value:
+    """A YAML value and its place: `data` is a scalar, a list of Value, or a dict of key to Value."""
+
+    place: Place
+    kind: str
+    """str, null, bool, int, float, timestamp, list or mapping."""
+
+    data: object
+    """For scalars that are neither str nor null: what YAML makes of them."""
+
+    raw: str = ""
+    """A scalar as it was written."""
+
+    keys: dict[str, Place] = field(default_factory=dict)
+    """Where each key of a mapping stands."""
+
+    def plain(self) -> object:
+        """Return the value without its places."""
+        if isinstance(self.data, list):
+            return [item.plain() for item in self.data]
+        if isinstance(self.data, dict):
+            return {key: item.plain() for key, item in self.data.items()}
+        return self.data
+
+
+def shown(path: Path) -> str:
+    """Return a path as a person would write it: relative where it is below the current folder."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+def read_yaml(path: Path, problems: Problems) -> Value | None:
+    """Read one YAML file whole; None, and a problem noted, where it cannot be read."""
+    name = shown(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        problems.add(Place(name, 1), f"cannot read this file: {reason}; check its name and permissions.")
+        return None
+    if len(content) > MAX_BYTES:
+        problems.add(Place(name, 1), f"this file is larger than {MAX_BYTES:,} bytes; split it.")
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        problems.add(Place(name, line), "this line is not UTF-8 text; save the file as UTF-8.")
+        return None
+    return parse_yaml(text, name, problems)
+
+
+def parse_yaml(text: str, name: str, problems: Problems) -> Value | None:
+    """Parse YAML text; `name` is the file's name in messages. None where nothing could be parsed."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        problems.add(Place(name, line), "a character that YAML does not allow; delete it.")
+        return None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problems.add(Place(name, mark.line + 1 if mark else 1), f"not valid YAML: {_explain(error)}.")
+        return None
+    except (RecursionError, ValueError, yaml.YAMLError):
+        problems.add(Place(name, 1), "not valid YAML: nested too deeply or malformed; simplify it.")
+        return None
+    if root is None:
+        problems.add(Place(name, 1), "this file is empty; fill it or delete it.")
+        return None
+    return _Reader(name, problems).value(root, 0)
+
+
+def _explain(error: yaml.MarkedYAMLError) -> str:
+    """Say what YAML's parser found, and the usual cause."""
+    said = (error.problem or error.context or "malformed").splitlines()[0].strip().rstrip(".")
+    if "\\t" in said:
+        return "a tab where only spaces are allowed; indent with spaces"
+    if "mapping values are not allowed" in said:
+        return 'a ":" inside unquoted text, or wrong indentation; put the text in quotes'
+    return f"{said}; check quotes and indentation"
+
+
+class _Reader:
+    """Turns PyYAML's nodes of one file into Values."""
+
+    def __init__(self, name: str, problems: Problems) -> None:
+        self.name = name
+        self.problems = problems
+        self.count = 0
+        self.constructor = yaml.SafeLoader("")
+
+    def value(self, node: yaml.Node, depth: int) -> Value | None:
+        place = Place(self.name, node.start_mark.line + 1)
+        self.count += 1
+        # Aliases may refer to what they stand in, or multiply without end.
+        if depth > MAX_DEPTH or self.count > MAX_VALUES:
+            self.problems.add(place, "too many or too deeply nested values; simplify this file.")
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place, depth)
+        if isinstance(node, yaml.SequenceNode):
+            items = (self.value(item, depth + 1) for item in node.value)
+            return Value(place, "list", [item for item in items if item is not None])
+        return self._scalar(node, place)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place, depth: int) -> Value:
+        data: dict[str, Value] = {}
+        keys: dict[str, Place] = {}
+        for key_node, item_node in node.value:
+            key_place = Place(self.name, key_node.start_mark.line + 1)
+            key = self._key(key_node, key_place)
+            if key is None:
+                continue
+            if key in data:
+                first = keys[key].line
+                self.problems.add(key_place, f'"{key}" is here twice (first in line {first}); delete one.')
+                continue
+            item = self.value(item_node, depth + 1)
+            if item is not None:
+                data[key], keys[key] = item, key_place
+        return Value(place, "mapping", data, keys=keys)
+
+    def _key(self, node: yaml.Node, place: Place) -> str | None:
+        if not isinstance(node, yaml.ScalarNode):
+            self.problems.add(place, "a key must be one word; check brackets and indentation.")
+            return None
+        kind = node.tag.rpartition(":")[2]
+        if kind == "str" and node.value.strip():
+            return str(node.value)
+        remedy = f'write "{node.value}" in quotes' if node.value.strip() else "give it a name"
+        self.problems.add(place, f"this key is read as {KINDS.get(kind, 'something else')}; {remedy}.")
+        return None
+
+    def _scalar(self, node: yaml.Node, place: Place) -> Value | None:
+        kind = node.tag.rpartition(":")[2]
+        raw = str(node.value)
+        if kind == "str":
+            return Value(place, "str", Text(raw, place), raw)
+        if kind == "null":
+            return Value(place, "null", None, raw)
+        if kind not in ("bool", "int", "float", "timestamp"):
+            self.problems.add(place, f'"{raw}" has the tag "{node.tag}", unknown here; put the text in quotes.')
+            return None
+        try:
+            data = self.constructor.construct_object(node)
+        except (ValueError, KeyError, OverflowError, yaml.YAMLError):
+            self.problems.add(place, f'"{raw}" is no value YAML understands; put it in quotes.')
+            return None
+        return Value(place, kind, data, raw)
