@@ -148,7 +148,7 @@ class SpeechModel:
     def _edition_problems(self, folder: Path) -> list[str | None]:
         """What is wrong with the edition that `folder` comes closest to."""
         found = [[file.problem(folder) for file in edition.files] for edition in self.editions]
-        return min(found, key=lambda problems: (problems[0] is not None, sum(map(bool, problems))), default=[])
+        return min(found, key=lambda problems: (problems[0] is not None, -problems.count(None)), default=[])
 
 
 def sha256_of(file: Path) -> str:

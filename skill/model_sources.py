@@ -129,7 +129,7 @@ def _npm_pack(source: Source, staging: Path) -> Path:
 def _npm_complaint(output: str) -> str:
     """The line of npm's error output that says most: the first in words, without the prefix."""
     lines = [line.removeprefix("npm error").removeprefix("npm ERR!").strip() for line in output.splitlines()]
-    noise = ("code ", "syscall ", "errno ", "npm warn", "A complete log")
+    noise = ("code ", "syscall ", "errno ", "path ", "npm warn", "A complete log")
     telling = [line for line in lines if line and not line.startswith(noise)]
     return telling[0] if telling else "it gave no reason"
 
