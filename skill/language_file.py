@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from skill.number_range import read_range
 from skill.problems import Place, Problems, Text, suggestion
 from skill.template import template_error
 from skill.yaml_marks import Value, read_yaml
 from skill.yaml_shape import Shape
 
 Key = tuple[str, ...]
-"""("sentence", intent, template), ("value", list, phrase), ("list", name) or ("rule", name)."""
+"""What stands at a place, as one of
+
+("sentence", intent, template), ("rule", name), ("list", name), ("value", list name, number of the value from "0");
+what belongs to one block of sentences has that block before its name: ("rule", intent, number of the block, name).
+"""
 
 _TOP_KEYS = ("language", "settings", "intents", "lists", "expansion_rules", "skip_words", "responses")
 _INTENT_KEYS = ("data",)
@@ -34,8 +39,6 @@ _DATA_KEYS = (
 )
 _LIST_KEYS = ("values", "range", "wildcard")
 _VALUE_KEYS = ("in", "out", "context", "metadata")
-_RANGE_KEYS = ("from", "to", "step", "type", "multiplier", "fractions", "digits", "words", "words_language")
-_RANGE_TYPES = ("number", "percentage", "temperature")
 _SETTINGS_KEYS = ("ignore_whitespace", "filter_with_regex")
 
 
@@ -119,15 +122,15 @@ class LanguageFiles:
         lists: dict[str, Any] = {}
         for name, item in self.shape.mapping(value, '"lists"').items():
             if self._home(("list", *scope, name), value.keys[name], f"list {{{name}}}"):
-                content = self._list(name, item)
+                content = self._list((*scope, name), item)
                 if content is not None:
                     lists[name] = content
         if not scope:
             self.merged["lists"].update(lists)
         return lists
 
-    def _list(self, name: str, value: Value) -> dict[str, Any] | None:
-        what = f"list {{{name}}}"
+    def _list(self, key: Key, value: Value) -> dict[str, Any] | None:
+        what = f"list {{{key[-1]}}}"
         parts = self.shape.mapping(value, what, _LIST_KEYS)
         if not isinstance(value.data, dict):
             return None
@@ -135,14 +138,17 @@ class LanguageFiles:
             self.problems.add(value.place, f"{what} needs exactly one of {', '.join(_LIST_KEYS)}.")
             return None
         if "values" in parts:
-            values = (self._list_value(name, item) for item in self.shape.items(parts["values"], what))
-            return {"values": [item for item in values if item is not None]}
+            items = self.shape.items(parts["values"], what)
+            for number, item in enumerate(items):
+                self.places["value", *key, str(number)] = item.place
+            return {"values": [self._list_value(item, f"a value of {what}") for item in items]}
         if "range" in parts:
-            return self._range(parts["range"], what)
-        return {"wildcard": self.shape.flag(parts["wildcard"], f"wildcard of {what}")}
+            return read_range(parts["range"], what, self.shape)
+        if not self.shape.flag(parts["wildcard"], f"wildcard of {what}"):
+            self.problems.add(value.place, f"{what} is empty; give it values, or wildcard: true.")
+        return {"wildcard": True}
 
-    def _list_value(self, name: str, value: Value) -> dict[str, Any] | None:
-        what = f"a value of list {{{name}}}"
+    def _list_value(self, value: Value, what: str) -> dict[str, Any] | None:
         if not isinstance(value.data, dict):
             phrase = self._template(value, what)
             out = value.data
@@ -157,43 +163,7 @@ class LanguageFiles:
                 self.problems.add(value.place, f'{what} has no text as "out"; add what it means.')
         if phrase is None:
             return None
-        self.places.setdefault(("value", name, phrase), value.place)
         return {"in": phrase, "out": out}
-
-    def _range(self, value: Value, what: str) -> dict[str, Any] | None:
-        parts = self.shape.mapping(value, f"the range of {what}", _RANGE_KEYS)
-        bounds: dict[str, Any] = {}
-        for key in ("from", "to", "step"):
-            if key in parts:
-                least = 1 if key == "step" else -1e6
-                label = f'"{key}" of {what}'
-                bounds[key] = self.shape.number(parts[key], label, whole=True, least=least, most=1e6)
-            elif key != "step" and isinstance(value.data, dict):
-                self.problems.add(value.place, f'{what} has no "{key}"; add it.')
-        if None in bounds.values() or not {"from", "to"} <= set(bounds):
-            return None
-        if bounds["from"] > bounds["to"]:
-            self.problems.add(value.place, f"{what} goes from {bounds['from']} to {bounds['to']}; turn them round.")
-            return None
-        self._range_kind(parts, what)
-        if self.problems.found:
-            return {"range": bounds}
-        return {"range": {key: item.plain() for key, item in parts.items()}}
-
-    def _range_kind(self, parts: Mapping[str, Value], what: str) -> None:
-        for key, allowed in (("type", _RANGE_TYPES), ("fractions", ("halves", "tenths"))):
-            if key in parts:
-                given = self.shape.text(parts[key], f'"{key}" of {what}')
-                if given is not None and given not in allowed:
-                    hint = suggestion(given, allowed) or f"; use {' or '.join(allowed)}"
-                    self.problems.add(parts[key].place, f'unknown {key} "{given}" in {what}{hint}.')
-        if "multiplier" in parts:
-            self.shape.number(parts["multiplier"], f"multiplier of {what}", whole=False, least=-1e9, most=1e9)
-        flags = {key: self.shape.flag(parts[key], f"{key} of {what}") for key in ("digits", "words") if key in parts}
-        if not any({"digits": True, "words": True, **flags}.values()):
-            self.problems.add(parts["digits"].place, f"{what} has neither digits nor words; allow one of them.")
-        if "words_language" in parts:
-            self.shape.text(parts["words_language"], f"words_language of {what}")
 
     # intents
 

@@ -21,6 +21,8 @@ from hassil.parse_expression import parse_sentence
 from hassil.parser import DELIM, ESCAPE_CHAR, ParseError
 
 _CLOSING = {end: start for start, end in DELIM.items()}
+MOST_NESTING = 30
+MOST_WORDS = 50_000
 _PUNCTUATION = ".,;:!?\"'"
 
 
@@ -32,12 +34,20 @@ def template_error(text: str) -> str | None:
     if re.search(r"\(\s*\)|\[\s*\]|\{\s*\}|<\s*>", text):
         return "has empty brackets; fill or delete them"
     try:
-        parse_sentence(text)
+        expression = parse_sentence(text).expression
     except (ParseError, AssertionError, ValueError, IndexError):
         return "does not parse; check its brackets, | and ;"
-    except RecursionError:
-        return "is nested too deeply; use rules"
-    return None
+    return _range_error(expression)
+
+
+def _range_error(expression: Expression) -> str | None:
+    """Numbers may stand in a template itself, as {1..10:minutes}."""
+    if isinstance(expression, ListReference) and expression.is_inline_range:
+        start, stop, step = expression.get_inline_range() or (0, 0, 1)
+        if start > stop or step < 1:
+            return f"has the empty range {start}..{stop}; write the smaller number first, and a step from 1"
+    items = expression.items if isinstance(expression, Group) else []
+    return next((wrong for wrong in map(_range_error, items) if wrong), None)
 
 
 def _bracket_error(text: str) -> str | None:
@@ -50,6 +60,8 @@ def _bracket_error(text: str) -> str | None:
             escaped = True
         elif character in DELIM:
             stack.append(character)
+            if len(stack) > MOST_NESTING:
+                return "is nested too deeply; use rules"
         elif character in _CLOSING:
             if not stack or stack[-1] != _CLOSING[character]:
                 return f'has a "{character}" that was never opened; add "{_CLOSING[character]}" or delete it'
@@ -120,7 +132,13 @@ NOTHING = Pieces(frozenset({""}))
 BREAK = Pieces(frozenset(), frozenset({""}), frozenset({""}))
 
 
+class TooManyWords(Exception):
+    """A template builds so many words out of pieces that they cannot be listed."""
+
+
 def _joined(first: frozenset[str], second: frozenset[str]) -> frozenset[str]:
+    if len(first) * len(second) > MOST_WORDS:
+        raise TooManyWords
     return frozenset(a + b for a in first for b in second)
 
 
