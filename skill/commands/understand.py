@@ -1,0 +1,87 @@
+"""`back-stretches understand`: sound files in, what was said and meant out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from skill import content, speech_model
+from skill.audio import wav
+from skill.audio.blocks import BLOCK_MS, blocks
+from skill.errors import ContentError, UsageError
+from skill.events import Heard, Rejected
+from skill.grammar import contexts
+from skill.listener import Listener
+from skill.recognizer import SpeechModel, unknown_words
+from skill.settings import ListeningSettings
+
+AFTER_MS = 1200
+"""Silence that follows the file, so that its end can be heard."""
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--intents", type=click.Path(path_type=Path), help="Folder of hassil templates (default: the coach's).")
+@click.option("--context", help="The context whose sentences are active (default: all sentences).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
+def understand(
+    files: tuple[Path, ...], intents: Path | None, context: str | None, as_json: bool, model: Path | None
+) -> None:
+    """Understand each of FILES as one utterance."""
+    language = content.load_language(intents)
+    if context is not None and context not in (known := contexts(language.intents)):
+        raise UsageError(f"There is no context {context}; contexts are {', '.join(known) or 'not used here'}.")
+    sounds = [(path, wav.read(path)) for path in files]
+    speech = SpeechModel(speech_model.find(model))
+    problems = unknown_words(language, speech)
+    if problems:
+        raise ContentError("\n".join(problems))
+    listener = Listener(speech, language, ListeningSettings())
+    for path, samples in sounds:
+        listener.restart()
+        listener.listen(context)
+        found = understand_samples(listener, samples)
+        click.echo(json.dumps({"file": str(path), **found}, ensure_ascii=False) if as_json else _line(path, found))
+
+
+def understand_samples(listener: Listener, samples: Any) -> dict[str, Any]:
+    """Take samples for one utterance; return the fields of the command's output but the file's name.
+
+    Of several decisions (a cough, then a sentence) the first one understood counts, else the last.
+    """
+    decisions: list[Heard | Rejected] = []
+    now = 0
+    padded = list(blocks(samples))
+    silence = [0 * padded[0]] * (AFTER_MS // BLOCK_MS) if padded else []
+    for block in padded + silence:
+        now += BLOCK_MS
+        decisions += [event for event in listener.hear(block, now) if isinstance(event, Heard | Rejected)]
+        if decisions and isinstance(decisions[-1], Heard):
+            break
+    decisions += [event for event in listener.finish(now) if isinstance(event, Heard | Rejected)]
+    decisions = decisions or [Rejected(now, "", "no speech")]
+    return _fields(next((d for d in decisions if isinstance(d, Heard)), decisions[-1]))
+
+
+def _fields(decision: Heard | Rejected) -> dict[str, Any]:
+    at = round(decision.at / 1000, 3)
+    if isinstance(decision, Rejected):
+        nothing: dict[str, Any] = {"text": decision.text, "intent": None, "slots": {}, "confidence": 0.0}
+        return {**nothing, "decided_at": at, "rejected": decision.reason}
+    return {
+        "text": decision.text,
+        "intent": decision.intent,
+        "slots": dict(decision.slots),
+        "confidence": round(decision.confidence, 3),
+        "decided_at": at,
+        "rejected": None,
+    }
+
+
+def _line(path: Path, found: dict[str, Any]) -> str:
+    if found["rejected"]:
+        return f'{path}: rejected ({found["rejected"]}) "{found["text"]}"'
+    slots = "".join(f", {name}: {value}" for name, value in found["slots"].items())
+    return f'{path}: {found["intent"]}{slots} "{found["text"]}" ({found["confidence"]:.2f}, {found["decided_at"]} s)'

@@ -1,0 +1,317 @@
+"""Sentence templates compiled into a graph of words."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hassil import Intents
+from hassil.expression import (
+    Alternative,
+    Expression,
+    Group,
+    ListReference,
+    Permutation,
+    RuleReference,
+    TextChunk,
+)
+from hassil.intents import IntentData, RangeSlotList, SlotList, TextSlotList
+from hassil.numbers import get_rbnf_engine
+from hassil.util import PUNCTUATION_STR
+
+from .errors import ContentError
+from .word_graph import Arc, Ending, Slots, WordGraph
+
+MAX_STATES = 200_000
+"""A language whose graph is larger than this is refused: it would neither fit nor decode in time."""
+
+MAX_PERMUTED = 6
+"""Items of one permutation `(a;b;c)`: the graph has a state for every subset of them."""
+
+_PIECES = re.compile(r"\s+|[^\s]+")
+_JOINERS = str.maketrans("-_’", "  '")
+
+
+class TooLarge(ContentError):
+    """A template multiplies into more states than can be held."""
+
+
+class OpenList(ContentError):
+    """A template has a list that takes any words at all, which no vocabulary can hold."""
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """Split text as it is spoken or typed into the words that graphs are made of."""
+    words = (word.strip(PUNCTUATION_STR) for word in text.lower().translate(_JOINERS).split())
+    return tuple(word for word in words if word)
+
+
+def compile_grammar(intents: Intents, context: str | None = None) -> WordGraph:
+    """Compile the templates that are active in a context (None: all of them) into one graph.
+
+    Raises ContentError where a rule or list is missing, a rule leads back to itself, a list takes any words,
+    or the graph becomes too large. The message names the intent and the template.
+    """
+    compiler = _Compiler(intents)
+    for name, intent in intents.intents.items():
+        for data in intent.data:
+            if is_active(data, context):
+                compiler.add(name, data)
+    return _words(compiler)
+
+
+def contexts(intents: Intents) -> tuple[str, ...]:
+    """Return every context that a template names, sorted."""
+    data = [d for intent in intents.intents.values() for d in intent.data]
+    return tuple(sorted({c for d in data for rule in (d.requires_context, d.excludes_context) for c in _states(rule)}))
+
+
+def is_active(data: IntentData, context: str | None) -> bool:
+    """Tell whether a block of templates can be said in a context."""
+    if context is None:
+        return True
+    needed, excluded = _states(data.requires_context), _states(data.excludes_context)
+    return (not needed or context in needed) and context not in excluded
+
+
+def _states(requirement: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the contexts that `requires_context` or `excludes_context` names under `state`."""
+    value = requirement.get("state")
+    if isinstance(value, Mapping):
+        value = value.get("value")
+    if value is None:
+        return ()
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return tuple(str(v) for v in value)
+    return (str(value),)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """An arc between two positions in the templates: a piece of a word, a space, or nothing."""
+
+    target: int
+    piece: str = ""
+    """A piece of a word; " " is a word boundary; nothing costs nothing."""
+
+    slots: Slots = ()
+
+
+@dataclass
+class _Compiler:
+    """Lays templates out as a graph over pieces of words; position 0 is the start."""
+
+    intents: Intents
+    steps: list[list[_Step]] = field(default_factory=lambda: [[]])
+    endings: dict[int, Ending] = field(default_factory=dict)
+    place: str = ""
+    """What is being compiled, for messages."""
+
+    def add(self, name: str, data: IntentData) -> None:
+        """Lay out one block of templates."""
+        fixed = tuple(sorted((k, str(v)) for k, v in data.slots.items() if isinstance(v, str | int | float)))
+        for text, sentence in zip(data.sentence_texts, _parsed(name, data), strict=True):
+            self.place = f'intent "{name}", template "{text}"'
+            end = self.lay(sentence, 0, data, ())
+            final = self.position()
+            self.steps[end].append(_Step(final, " "))
+            self.endings[final] = Ending(name, fixed)
+
+    def position(self) -> int:
+        """Return a new position."""
+        if len(self.steps) >= MAX_STATES:
+            raise TooLarge(f"{self.place}: the sentences need more than {MAX_STATES} states; split the template.")
+        self.steps.append([])
+        return len(self.steps) - 1
+
+    def lay(self, part: Expression, start: int, data: IntentData, within: tuple[str, ...]) -> int:
+        """Lay out an expression from a position; return the position after it."""
+        if isinstance(part, TextChunk):
+            return self.lay_text(part.text, start)
+        if isinstance(part, RuleReference):
+            return self.lay_rule(part, start, data, within)
+        if isinstance(part, ListReference):
+            return self.lay_list(part, start, data, within)
+        if isinstance(part, Alternative):
+            ends = [self.lay(item, self.branch(start), data, within) for item in part.items]
+            return self.join(ends)
+        if isinstance(part, Permutation):
+            return self.lay_permutation(part, start, data, within)
+        if isinstance(part, Group):
+            for item in part.items:
+                start = self.lay(item, start, data, within)
+            return start
+        raise ContentError(f"{self.place}: {type(part).__name__} is not supported; write it with other means.")
+
+    def branch(self, start: int) -> int:
+        """Return a new position reached from another one by nothing."""
+        new = self.position()
+        self.steps[start].append(_Step(new))
+        return new
+
+    def join(self, ends: Iterable[int]) -> int:
+        """Return a new position to which all of these lead by nothing."""
+        new = self.position()
+        for end in ends:
+            self.steps[end].append(_Step(new))
+        return new
+
+    def lay_text(self, text: str, start: int) -> int:
+        for piece in _PIECES.findall(text.lower().translate(_JOINERS)):
+            new = self.position()
+            self.steps[start].append(_Step(new, " " if piece.isspace() else piece))
+            start = new
+        return start
+
+    def lay_rule(self, part: RuleReference, start: int, data: IntentData, within: tuple[str, ...]) -> int:
+        rule = data.expansion_rules.get(part.rule_name) or self.intents.expansion_rules.get(part.rule_name)
+        if rule is None:
+            raise ContentError(f"{self.place}: there is no rule <{part.rule_name}>; add it to expansion_rules.")
+        if part.rule_name in within:
+            chain = " -> ".join(f"<{name}>" for name in (*within, part.rule_name))
+            raise ContentError(f"{self.place}: the rule leads back to itself ({chain}); break the circle.")
+        return self.lay(rule.expression, start, data, (*within, part.rule_name))
+
+    def lay_list(self, part: ListReference, start: int, data: IntentData, within: tuple[str, ...]) -> int:
+        values = list(self.values(part, data))
+        if not values:
+            raise ContentError(f"{self.place}: the list {{{part.list_name}}} is empty; give it a value.")
+        ends = []
+        for spoken, value in values:
+            inner = self.position()
+            slots = () if value is None else ((part.slot_name, value),)
+            self.steps[start].append(_Step(inner, slots=slots))
+            ends.append(self.lay(spoken, inner, data, (*within, f"{{{part.list_name}}}")))
+        return self.join(ends)
+
+    def values(self, part: ListReference, data: IntentData) -> Iterator[tuple[Expression, str | None]]:
+        """Yield what can be said for a list reference and the value it stands for."""
+        inline = part.get_inline_range()
+        if inline:
+            start, stop, step = inline
+            yield from self.numbers(RangeSlotList(part.list_name, start, stop, step))
+            return
+        values: SlotList | None = data.slot_lists.get(part.list_name) or self.intents.slot_lists.get(part.list_name)
+        if isinstance(values, TextSlotList):
+            for item in values.values:
+                yield item.text_in, None if item.value_out is None else str(item.value_out)
+        elif isinstance(values, RangeSlotList):
+            yield from self.numbers(values)
+        elif values is None:
+            raise ContentError(f"{self.place}: there is no list {{{part.list_name}}}; add it to lists.")
+        else:
+            raise OpenList(
+                f"{self.place}: the list {{{part.list_name}}} takes any words, "
+                "which cannot be recognised; give it values."
+            )
+
+    def numbers(self, values: RangeSlotList) -> Iterator[tuple[Expression, str]]:
+        """Yield the numbers of a range as they are spoken."""
+        engine = get_rbnf_engine(values.words_language or self.intents.language)
+        for number in values.get_numbers():
+            value = number if values.multiplier is None else number * values.multiplier
+            spoken = dict.fromkeys(engine.format_number(number).text_by_ruleset.values())
+            for words in spoken:
+                if not any(c.isdigit() for c in words):
+                    yield TextChunk(words), str(value)
+
+    def lay_permutation(self, part: Permutation, start: int, data: IntentData, within: tuple[str, ...]) -> int:
+        """Lay out items in any order: a position for each set of items already said."""
+        size = len(part.items)
+        if size > MAX_PERMUTED:
+            raise TooLarge(f"{self.place}: a permutation of {size} items; {MAX_PERMUTED} are possible.")
+        said = {0: self.branch(start)}
+        for done in range(1, 1 << size):
+            ends = [
+                self.lay(part.items[i], self.branch(said[done & ~(1 << i)]), data, within)
+                for i in range(size)
+                if done >> i & 1
+            ]
+            said[done] = self.join(ends)
+        return said[(1 << size) - 1]
+
+
+def _parsed(name: str, data: IntentData) -> Iterator[Expression]:
+    """Yield the parsed templates of a block in the order in which they are written."""
+    from hassil.parse_expression import parse_sentence
+
+    for text in data.sentence_texts:
+        try:
+            yield parse_sentence(text).expression
+        except Exception as error:  # the parser raises several kinds, none of which names the template
+            raise ContentError(f'intent "{name}", template "{text}" cannot be parsed: {error}.') from error
+
+
+def _words(compiler: _Compiler) -> WordGraph:
+    """Turn the graph over pieces into one over words without empty arcs, equal states merged."""
+    arcs: dict[int, dict[Arc, None]] = {}
+    endings: dict[int, dict[Ending, None]] = {}
+    waiting = [0]
+    size = 0
+    while waiting:
+        state = waiting.pop()
+        if state in arcs:
+            continue
+        arcs[state], endings[state] = {}, {}
+        for word, target, slots in _leaving(compiler, state):
+            if word:
+                arcs[state][Arc(word, target, slots)] = None
+                waiting.append(target)
+            elif target in compiler.endings:
+                ending = compiler.endings[target]
+                endings[state][Ending(ending.intent, ending.slots + slots)] = None
+        size += len(arcs[state])
+        if size > MAX_STATES:
+            raise TooLarge(f"The sentences need more than {MAX_STATES} arcs; split or drop templates.")
+    return _merged(arcs, endings)
+
+
+def _leaving(compiler: _Compiler, state: int) -> Iterator[tuple[str, int, Slots]]:
+    """Yield (word, position after it, slots) for every word that can follow a word boundary.
+
+    An ending that is reached without a word is yielded with an empty word.
+    """
+    seen: set[tuple[int, str, Slots]] = set()
+    stack: list[tuple[int, str, Slots]] = [(state, "", ())]
+    while stack:
+        place = stack.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        here, word, slots = place
+        if here in compiler.endings and not word:
+            yield "", here, slots
+        for step in reversed(compiler.steps[here]):
+            if step.piece != " ":
+                stack.append((step.target, word + step.piece, slots + step.slots))
+                continue
+            whole = word.strip(PUNCTUATION_STR)
+            if whole:
+                yield whole, step.target, slots + step.slots
+            else:
+                stack.append((step.target, "", slots + step.slots))
+
+
+def _merged(arcs: dict[int, dict[Arc, None]], endings: dict[int, dict[Ending, None]]) -> WordGraph:
+    """Merge the states from which the same can be said with the same meaning."""
+    numbers: dict[int, int] = {}
+    signatures: dict[tuple[tuple[Arc, ...], tuple[Ending, ...]], int] = {}
+    stack = [(0, False)]
+    while stack:
+        state, ready = stack.pop()
+        if state in numbers:
+            continue
+        if not ready:
+            stack.append((state, True))
+            stack += [(arc.target, False) for arc in arcs[state] if arc.target not in numbers]
+            continue
+        leaving = tuple(dict.fromkeys(Arc(a.word, numbers[a.target], a.slots) for a in arcs[state]))
+        leaving = tuple(a for a in leaving if a.target >= 0)
+        signature = (leaving, tuple(endings[state]))
+        numbers[state] = signatures.setdefault(signature, len(signatures)) if any(signature) else -1
+    last = len(signatures) - 1
+    if last < 0:
+        return WordGraph(((),), ((),))
+    # The start is the last one numbered: turn the numbers round so that it becomes 0.
+    table = sorted(signatures, key=lambda s: -signatures[s])
+    turned = tuple(tuple(Arc(a.word, last - a.target, a.slots) for a in leaving) for leaving, _ in table)
+    return WordGraph(turned, tuple(ends for _, ends in table))

@@ -1,0 +1,118 @@
+"""Speech to words: Vosk, searching a decoding graph of ours."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import vosk
+
+from skill import content
+from skill.audio.blocks import SAMPLE_RATE, Samples
+from skill.decoding_view import decoding_view
+from skill.errors import ModelError
+from skill.fst_file import read_words, write_graph
+from skill.vocabulary import DecodingGraph
+
+N_BEST = 12
+"""Hypotheses asked for."""
+
+CHUNK_FRAMES = 12
+"""Frames of 10 ms that are decoded at once: fewer answer sooner and cost more (21: 0.030 of real time, 12: 0.042,
+6: 0.075)."""
+
+vosk.SetLogLevel(-1)
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One reading of an utterance."""
+
+    words: tuple[str, ...]
+    score: float
+    """Log likelihood: differences between readings of one utterance mean something, the number itself does not."""
+
+    times: tuple[tuple[int, int], ...] = ()
+    """Start and end of each word in ms since the recogniser's last reset."""
+
+
+class SpeechModel:
+    """A folder with a verified speech model. Loading waits until a recogniser is made, for the language goes in."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """The model's words and their numbers. Raises ModelError when there is no table of them."""
+        table = self.folder / "graph" / "words.txt"
+        try:
+            if table.is_file():
+                rows = (line.rsplit(maxsplit=1) for line in table.read_text(encoding="utf-8").splitlines())
+                return {row[0]: int(row[1]) for row in rows if len(row) == 2}
+            return read_words(self.folder / "graph" / "Gr.fst")
+        except (OSError, ValueError) as error:
+            message = f"{self.folder}: the speech model's word table cannot be read ({error}); fetch the model again."
+            raise ModelError(message) from error
+
+    def knows(self, word: str) -> bool:
+        """Tell whether the model can hear a word."""
+        return word in self.words
+
+    def recognizer(self, graph: DecodingGraph, reading_beam: float = 8.0) -> "Recognizer":
+        """Load the model with a decoding graph; some 0.4 s and 120 MB.
+
+        Hypotheses are kept that are at most `reading_beam` less likely than the best (natural logarithm).
+        """
+        with decoding_view(self.folder, lattice_beam=reading_beam) as view:
+            own = view / "graph" / "Gr.fst"
+            own.unlink(missing_ok=True)
+            write_graph(graph, self.words, own)
+            table = view / "graph" / "words.txt"
+            if not table.exists():
+                rows = (f"{word} {number}\n" for word, number in self.words.items())
+                table.write_text("".join(rows), encoding="utf-8")
+            with (view / "conf" / "model.conf").open("a", encoding="ascii") as configuration:
+                configuration.write(f"--frames-per-chunk={CHUNK_FRAMES}\n")
+            try:
+                return Recognizer(vosk.Model(str(view)))
+            except Exception as error:  # Vosk raises bare Exception and says nothing more
+                message = f"{self.folder}: the speech model cannot be loaded; fetch it again (back-stretches models)."
+                raise ModelError(message) from error
+
+
+def unknown_words(language: content.Language, model: SpeechModel) -> list[str]:
+    """Return a problem, with its place, for each word of a language that the model cannot hear."""
+    return content.unknown_words(language, model.knows)
+
+
+class Recognizer:
+    """Decodes one utterance at a time."""
+
+    def __init__(self, model: vosk.Model):
+        self._model = model
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was heard; the next samples begin a new utterance."""
+        self._decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE)
+        self._decoder.SetMaxAlternatives(N_BEST)
+        self._decoder.SetWords(True)
+
+    def accept(self, samples: Samples) -> bool:
+        """Take samples; True when the decoder has found the end of an utterance by silence."""
+        return bool(self._decoder.AcceptWaveform(samples.tobytes()))
+
+    def partial(self) -> tuple[str, ...]:
+        """Return the words of the best reading so far."""
+        return tuple(json.loads(self._decoder.PartialResult()).get("partial", "").split())
+
+    def finish(self) -> list[Hypothesis]:
+        """Decode what is left and return the readings, best first. Call reset() before more samples."""
+        return [_hypothesis(found) for found in json.loads(self._decoder.FinalResult()).get("alternatives", [])]
+
+
+def _hypothesis(found: dict) -> Hypothesis:
+    words = found.get("result", [])
+    times = tuple((round(1000 * word["start"]), round(1000 * word["end"])) for word in words)
+    return Hypothesis(tuple(found["text"].split()), float(found["confidence"]), times)

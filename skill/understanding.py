@@ -1,0 +1,148 @@
+"""What was meant: readings of an utterance, or a typed line, held against the sentences of the moment."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hassil import Intents
+
+from skill.events import Heard, Rejected
+from skill.grammar import compile_grammar, tokens
+from skill.settings import ListeningSettings
+from skill.vocabulary import HESITATIONS, UNKNOWN
+from skill.word_costs import SpellingCosts
+from skill.word_graph import Meaning, WordGraph
+
+TYPING_LIMIT = 0.8
+"""Edit cost up to which a typed line is taken for the sentence nearest to it."""
+
+
+class _Language(Protocol):
+    @property
+    def intents(self) -> Intents:
+        """The templates."""
+
+
+class Reading(Protocol):
+    """One reading of an utterance, with the log likelihood that the decoder gives it."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words, filler as UNKNOWN."""
+
+    @property
+    def score(self) -> float:
+        """Natural logarithm; only differences mean something."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """An utterance taken for a sentence."""
+
+    sentence: str
+    meaning: Meaning
+    confidence: float
+    """From 0 to 1. Spoken: how far the likeliest reading with this meaning stands above the likeliest other one, filler
+    included, as a logistic function of the difference of their log likelihoods: 0.5 where they are even.
+    Typed: 1 where the line is a sentence, and less the further from one it is."""
+
+    def event(self, now: int) -> Heard:
+        """Return what the dialogue gets."""
+        return Heard(now, self.sentence, self.meaning.intent, self.meaning.slots, self.confidence)
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """An utterance that is no sentence of ours now."""
+
+    text: str
+    reason: str
+    """`no speech`, `unknown words`, `no sentence`, `not now` (a sentence, in another context), `unsure`."""
+
+    addressed: bool = False
+    """Whether it was clearly said to the coach."""
+
+    def event(self, now: int) -> Rejected:
+        """Return what the dialogue gets."""
+        return Rejected(now, self.text, self.reason, self.addressed)
+
+
+class Understanding:
+    """The sentences of a language, by context."""
+
+    def __init__(self, language: _Language, settings: ListeningSettings):
+        self._intents = language.intents
+        self._settings = settings
+        self._graphs: dict[str | None, WordGraph] = {}
+
+    def graph(self, context: str | None) -> WordGraph:
+        """Return the sentences that are active in a context; None: all. Raises ContentError."""
+        if context not in self._graphs:
+            self._graphs[context] = compile_grammar(self._intents, context)
+        return self._graphs[context]
+
+    def event(self, line: str, context: str | None, now: int) -> Heard | Rejected:
+        """Return what a typed line is at this moment."""
+        return self.typed(line, context).event(now)
+
+    def typed(self, line: str, context: str | None) -> Understood | Rejection:
+        """Understand a typed line, slips of the finger included."""
+        return understand_text(tokens(line), self.graph(context), self.graph(None))
+
+    def spoken(self, readings: Sequence[Reading], active: Iterable[str | None]) -> Understood | Rejection:
+        """Understand an utterance; a sentence counts that is legal in one of the `active` contexts."""
+        graphs = [self.graph(context) for context in dict.fromkeys(active)]
+        return understand_readings(readings, graphs, self.graph(None), self._settings)
+
+
+def understand_text(words: Sequence[str], active: WordGraph, all_sentences: WordGraph) -> Understood | Rejection:
+    """Take typed words for the nearest sentence, if one is near enough and no other meaning is as near."""
+    text = " ".join(words)
+    meaning = active.meaning(words)
+    if meaning:
+        return Understood(text, meaning, 1.0)
+    if not words:
+        return Rejection("", "no speech")
+    if all_sentences.meaning(words):
+        return Rejection(text, "not now", addressed=True)
+    near = active.nearest(words, SpellingCosts(), limit=TYPING_LIMIT)
+    if near and (len(near) == 1 or near[1].cost - near[0].cost > 0.1):
+        return Understood(" ".join(near[0].words), near[0].meaning, 1.0 - near[0].cost / 2)
+    known = all_sentences.words
+    reason = "no sentence" if all(word in known for word in words) else "unknown words"
+    return Rejection(text, reason, addressed=True)
+
+
+def understand_readings(
+    readings: Sequence[Reading], active: Sequence[WordGraph], everything: WordGraph, settings: ListeningSettings
+) -> Understood | Rejection:
+    """Weigh the readings of an utterance, and accept the likeliest meaning if it is likely enough."""
+    if not readings or not readings[0].words:
+        return Rejection("", "no speech")
+    meanings = [_meaning(reading, active) for reading in readings]
+    words = spoken_words(readings[0].words)
+    found = [(reading, meaning) for reading, meaning in zip(readings, meanings, strict=True) if meaning]
+    if found:
+        reading, meaning = max(found, key=lambda pair: pair[0].score)
+        others = [r.score for r, m in zip(readings, meanings, strict=True) if m != meaning]
+        margin = reading.score - max(others, default=reading.score - settings.reading_beam)
+        confidence = 1 / (1 + math.exp(-settings.score_scale * margin))
+        if confidence >= settings.min_confidence:
+            return Understood(" ".join(spoken_words(reading.words)), meaning, confidence)
+    text = " ".join("…" if word == UNKNOWN else word for word in readings[0].words)
+    if UNKNOWN in words:
+        return Rejection(text, "unknown words")
+    if everything.meaning(words):
+        return Rejection(text, "unsure" if meanings[0] else "not now", addressed=True)
+    return Rejection(text, "no sentence", addressed=bool(words))
+
+
+def _meaning(reading: Reading, active: Sequence[WordGraph]) -> Meaning | None:
+    words = spoken_words(reading.words)
+    return next(filter(None, (graph.meaning(words) for graph in active)), None) if words else None
+
+
+def spoken_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words without hesitations."""
+    return tuple(word for word in words if word not in HESITATIONS)

@@ -1,0 +1,140 @@
+"""What the recogniser may hear: the sentences of a word graph as a decoding graph, with fillers around them.
+
+The decoder searches the sentences themselves, not a statistical model of them: it can only ever bring out a whole
+sentence, a beginning of one, or filler. Fillers compete with the sentences for everything that is said and not meant
+for us.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from skill.errors import ContentError
+from skill.word_graph import WordGraph
+
+UNKNOWN = "[unk]"
+"""The model's own word for what is no word it knows; what every filler is brought out as."""
+
+HESITATIONS = ("uh", "um", "er", "hmm")
+"""Said in the middle of a sentence without belonging to it."""
+
+MAX_STATES = 200_000
+"""A deterministic graph larger than this would take longer to load than anyone waits."""
+
+
+@dataclass(frozen=True)
+class DecodingArc:
+    """One word on a path of the decoding graph."""
+
+    word: str
+    """What is heard."""
+
+    says: str
+    """What is brought out for it."""
+
+    cost: float
+    """Negative log weight, in the units of the decoder's acoustic costs."""
+
+    target: int
+
+
+@dataclass(frozen=True)
+class DecodingGraph:
+    """A deterministic acceptor of words with costs; state 0 is the start."""
+
+    arcs: tuple[tuple[DecodingArc, ...], ...]
+    final: tuple[bool, ...]
+    """Whether an utterance may end in the state."""
+
+
+@dataclass(frozen=True)
+class Fillers:
+    """Words that are heard and thrown away, so that talk is not bent into sentences."""
+
+    words: tuple[str, ...] = ()
+    cost: float = 5.0
+    """Of each word of filler: higher accepts more sentences, and more of what is none."""
+
+    hesitation_cost: float = 3.0
+    """Of an "um" inside a sentence."""
+
+
+def decoding_graph(graph: WordGraph, knows: Callable[[str], bool], fillers: Fillers) -> DecodingGraph:
+    """Return the sentences of `graph`, filler, silence, and filler before or after a sentence.
+
+    `knows` tells which words the speech model has; arcs of other words are left out.
+    Raises ContentError when the language is too large, or when no word of it is known.
+    """
+    arcs, final = _deterministic(graph, knows)
+    if not any(final):
+        raise ContentError("None of the sentences can be heard: the speech model lacks their words; use others.")
+    arcs, final = _minimal(arcs, final)
+    garbage = len(arcs)
+    known = [word for word in dict.fromkeys((UNKNOWN, *fillers.words)) if knows(word)]
+    into = [DecodingArc(word, UNKNOWN, fillers.cost, garbage) for word in known]
+    hesitations = [word for word in HESITATIONS if knows(word)]
+    built = []
+    for state, leaving in enumerate(arcs):
+        out = [DecodingArc(word, word, 0.0, target) for word, target in leaving.items()]
+        if leaving and state:
+            out += [DecodingArc(w, w, fillers.hesitation_cost, state) for w in hesitations if w not in leaving]
+        if final[state] or not state:
+            out += [arc for arc in into if arc.word not in leaving]
+        built.append(tuple(out))
+    back = [DecodingArc(word, word, 0.0, target) for word, target in arcs[0].items()]
+    built.append((*into, *back))
+    return DecodingGraph(tuple(built), (True, *final[1:], True))
+
+
+def _deterministic(graph: WordGraph, knows: Callable[[str], bool]) -> tuple[list[dict[str, int]], list[bool]]:
+    """Join the paths that begin with the same words (subset construction)."""
+    known = {word for word in graph.words if knows(word)}
+    start = frozenset([0])
+    numbers = {start: 0}
+    arcs: list[dict[str, int]] = []
+    final: list[bool] = []
+    queue = [start]
+    for states in queue:
+        targets: dict[str, set[int]] = {}
+        for state in states:
+            for arc in graph.arcs[state]:
+                if arc.word in known:
+                    targets.setdefault(arc.word, set()).add(arc.target)
+        final.append(any(graph.endings[state] for state in states))
+        arcs.append({})
+        for word, reached in targets.items():
+            key = frozenset(reached)
+            if key not in numbers:
+                numbers[key] = len(numbers)
+                queue.append(key)
+            arcs[-1][word] = numbers[key]
+        if len(queue) > MAX_STATES:
+            raise ContentError(f"The sentences need more than {MAX_STATES} states to decode; split or drop templates.")
+    return arcs, final
+
+
+def _minimal(arcs: list[dict[str, int]], final: list[bool]) -> tuple[list[dict[str, int]], list[bool]]:
+    """Merge the states from which the same can be said, and drop those that lead nowhere."""
+    numbers: dict[int, int | None] = {}
+    signatures: dict[tuple[tuple[tuple[str, int], ...], bool], int] = {}
+    for state in _children_first(arcs):
+        useful = ((word, numbers[target]) for word, target in arcs[state].items())
+        leaving = tuple(sorted((word, number) for word, number in useful if number is not None))
+        dead = not leaving and not final[state]
+        numbers[state] = None if dead else signatures.setdefault((leaving, final[state]), len(signatures))
+    last = len(signatures) - 1  # the start was numbered last: turn the numbers round
+    table = list(reversed(signatures))
+    return [{word: last - target for word, target in leaving} for leaving, _ in table], [f for _, f in table]
+
+
+def _children_first(arcs: list[dict[str, int]]) -> Iterable[int]:
+    """Return the states in an order in which each comes after all that it leads to."""
+    done: dict[int, None] = {}
+    stack = [(0, False)]
+    while stack:
+        state, ready = stack.pop()
+        if ready:
+            done[state] = None
+        elif state not in done:
+            stack.append((state, True))
+            stack += [(target, False) for target in arcs[state].values() if target not in done]
+    return done

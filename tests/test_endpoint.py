@@ -1,0 +1,53 @@
+"""End-points, on a time line of words and voice."""
+
+import pytest
+
+from skill.endpoint import Endpoint, Progress
+from skill.settings import ListeningSettings
+
+SETTINGS = ListeningSettings()
+
+
+def ends_at(steps: list[tuple[int, str, bool]], progress: dict[str, Progress], until: int = 20_000) -> int:
+    """Play (time, words from then on, voice from then on) in blocks of 20 ms; return when the utterance is over."""
+    endpoint = Endpoint(SETTINGS, began=0)
+    words, voiced = "", True
+    for now in range(20, until, 20):
+        for at, w, v in steps:
+            if at <= now:
+                words, voiced = w, v
+        said = tuple(words.split())
+        if endpoint.over(now, said, voiced, False, progress.get(words, Progress.NOTHING)):
+            return now
+    return until
+
+
+def test_a_complete_sentence_ends_soon_after_the_voice() -> None:
+    end = ends_at([(500, "stop", True), (700, "stop", False)], {"stop": Progress.COMPLETE})
+    assert 700 < end <= 700 + SETTINGS.quick_ms
+
+
+def test_late_words_put_the_end_off() -> None:
+    end = ends_at([(500, "", False), (600, "stop", False)], {"stop": Progress.COMPLETE})
+    assert 600 < end <= 600 + SETTINGS.quick_ms
+
+
+def test_an_open_sentence_waits_for_more() -> None:
+    end = ends_at([(500, "repeat", True), (700, "repeat", False)], {"repeat": Progress.OPEN})
+    assert 700 + SETTINGS.quick_ms < end <= 700 + SETTINGS.open_ms
+
+
+@pytest.mark.parametrize("pause", [300, 600, 900])
+def test_hesitation_inside_a_sentence_is_not_cut(pause: int) -> None:
+    progress = {"go to": Progress.BEGUN, "go to cow": Progress.COMPLETE}
+    steps = [
+        (400, "go to", True),
+        (500, "go to", False),
+        (500 + pause, "go to", True),
+        (900 + pause, "go to cow", False),
+    ]
+    assert ends_at(steps, progress) > 900 + pause
+
+
+def test_nothing_goes_on_for_ever() -> None:
+    assert ends_at([(0, "go to", True)], {"go to": Progress.BEGUN}) == SETTINGS.longest_ms

@@ -1,0 +1,72 @@
+"""The listener, on a stream of blocks."""
+
+import pytest
+
+from skill.audio.blocks import BLOCK_MS, Samples, blocks
+from skill.content import load_language
+from skill.events import Heard, Rejected, SpeechStarted
+from skill.listener import Listener
+from skill.settings import ListeningSettings
+from tests.speech import model, quiet, say
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Listener:
+    return Listener(model(), load_language(), ListeningSettings())
+
+
+@pytest.fixture
+def listener(loaded: Listener) -> Listener:
+    loaded.restart()
+    loaded.listen("holding")
+    return loaded
+
+
+def hear(listener: Listener, *sounds: Samples) -> list[SpeechStarted | Heard | Rejected]:
+    now, found = 0, []
+    for sound in sounds:
+        for block in blocks(sound):
+            now += BLOCK_MS
+            found += listener.hear(block, now)
+    return found + listener.finish(now)
+
+
+def heard(events) -> list[str]:
+    return [event.intent for event in events if isinstance(event, Heard)]
+
+
+def test_a_command_is_announced_and_heard_once(listener: Listener) -> None:
+    events = hear(listener, say("pause"), quiet(1000))
+    assert isinstance(events[0], SpeechStarted)
+    assert heard(events) == ["pause"]
+
+
+def test_two_commands_are_two_utterances(listener: Listener) -> None:
+    listener.listen(None)
+    events = hear(listener, say("pause"), quiet(700), say("how do i do child's pose"), quiet(900))
+    assert heard(events) == ["pause", "how_to"]
+
+
+def test_a_sentence_of_another_context_is_rejected(listener: Listener) -> None:
+    events = hear(listener, say("yes"), quiet(1000))
+    assert heard(events) == []
+
+
+def test_a_context_change_does_not_cut_an_utterance(listener: Listener) -> None:
+    listener.listen("asking")
+    sound = list(blocks(say("yes")))
+    events = []
+    for number, block in enumerate(sound + list(blocks(quiet(1000)))):
+        if number == len(sound) - 5:
+            listener.listen("holding")
+        events += listener.hear(block, BLOCK_MS * (number + 1))
+    assert heard(events) == ["affirm"]
+
+
+def test_the_end_of_the_audio_decides_what_is_pending(listener: Listener) -> None:
+    assert heard(hear(listener, say("pause"))) == ["pause"]
+
+
+@pytest.mark.parametrize("sound", [quiet(3000), 0 * quiet(3000), quiet(3000) * 0 + 900])
+def test_silence_and_a_constant_offset_are_no_speech(listener: Listener, sound: Samples) -> None:
+    assert heard(hear(listener, sound)) == []

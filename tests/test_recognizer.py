@@ -1,0 +1,72 @@
+"""The recogniser, on real speech with the real model."""
+
+import io
+
+import pytest
+from hassil import Intents
+
+from skill.errors import ModelError
+from skill.grammar import compile_grammar
+from skill.recognizer import Recognizer, SpeechModel
+from skill.vocabulary import Fillers, decoding_graph
+from tests.speech import model, quiet, say
+
+TEMPLATES = """
+language: en
+intents:
+  a: {data: [{sentences: ["go to [the] (cat|cow) pose", "stop", "repeat"]}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Recognizer:
+    sentences = compile_grammar(Intents.from_yaml(io.StringIO(TEMPLATES)))
+    return model().recognizer(decoding_graph(sentences, model().knows, Fillers()))
+
+
+def test_a_sentence_comes_out_first_with_times(recognizer: Recognizer) -> None:
+    recognizer.reset()
+    recognizer.accept(say("go to the cow pose"))
+    first, *others = recognizer.finish()
+    assert first.words == ("go", "to", "the", "cow", "pose")
+    assert all(other.score <= first.score for other in others)
+    starts = [start for start, _ in first.times]
+    assert starts == sorted(starts)
+    assert 400 < starts[0] < 800
+
+
+def test_only_sentences_and_filler_come_out(recognizer: Recognizer) -> None:
+    recognizer.reset()
+    recognizer.accept(say("the weather was rather nice in the morning"))
+    assert "[unk]" in recognizer.finish()[0].words
+
+
+def test_silence_is_nothing(recognizer: Recognizer) -> None:
+    recognizer.reset()
+    recognizer.accept(quiet(1500))
+    assert recognizer.finish()[0].words == ()
+
+
+def test_partial_words_appear_while_speaking(recognizer: Recognizer) -> None:
+    recognizer.reset()
+    recognizer.accept(say("go to the cow pose"))
+    recognizer.accept(quiet(400))
+    assert recognizer.partial() == ("go", "to", "the", "cow", "pose")
+
+
+def test_reset_forgets(recognizer: Recognizer) -> None:
+    recognizer.reset()
+    recognizer.accept(say("stop"))
+    recognizer.reset()
+    recognizer.accept(say("repeat"))
+    assert recognizer.finish()[0].words == ("repeat",)
+
+
+def test_the_model_tells_its_words() -> None:
+    assert model().knows("stretch")
+    assert not model().knows("piriformis")
+
+
+def test_a_folder_that_is_no_model_is_named(tmp_path) -> None:
+    with pytest.raises(ModelError, match="word table"):
+        SpeechModel(tmp_path).knows("stop")

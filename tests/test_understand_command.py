@@ -1,0 +1,109 @@
+"""`understand`: one file, one utterance, one line."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from click.testing import CliRunner
+
+from skill.commands.understand import understand
+from tests.speech import quiet, say
+
+KEYS = ["file", "text", "intent", "slots", "confidence", "decided_at", "rejected"]
+
+
+def run(*arguments: str | Path):
+    return CliRunner().invoke(understand, [*map(str, arguments)])
+
+
+def understood(path: Path, *options: str) -> dict:
+    result = run("--json", *options, path)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def question(tmp_path: Path) -> Path:
+    path = tmp_path / "question.wav"
+    soundfile.write(path, say("how do i do child's pose"), 16000)
+    return path
+
+
+def test_the_contract(question: Path) -> None:
+    found = understood(question)
+    assert list(found) == KEYS
+    assert found["file"] == str(question)
+    assert (found["intent"], found["slots"]) == ("how_to", {"stretch": "childs_pose"})
+    assert 0.5 < found["confidence"] <= 1
+    assert found["rejected"] is None
+    spoken = len(say("how do i do child's pose")) / 16000
+    assert found["decided_at"] < spoken + 0.6
+
+
+def test_the_context_decides(tmp_path: Path) -> None:
+    path = tmp_path / "yes.flac"
+    soundfile.write(path, say("yes"), 16000)
+    assert understood(path, "--context", "asking")["intent"] == "affirm"
+    rejected = understood(path, "--context", "holding")
+    assert (rejected["intent"], rejected["slots"], rejected["confidence"]) == (None, {}, 0.0)
+    assert rejected["rejected"] == "not now"
+
+
+def test_any_folder_of_templates(tmp_path: Path) -> None:
+    folder = tmp_path / "lamp"
+    folder.mkdir()
+    (folder / "lamp.yaml").write_text(
+        'language: en\nintents:\n  lamp:\n    data:\n      - sentences: ["turn {what} the light"]\n'
+        'lists:\n  what:\n    values: ["on", "off"]\n'
+    )
+    path = tmp_path / "lamp.wav"
+    soundfile.write(path, say("turn off the light"), 16000)
+    found = understood(path, "--intents", str(folder))
+    assert (found["intent"], found["slots"]) == ("lamp", {"what": "off"})
+
+
+@pytest.mark.parametrize("name", ["8 kHz", "48 kHz stereo", "quiet", "clipped", "offset"])
+def test_sound_as_it_comes(tmp_path: Path, name: str) -> None:
+    samples = say("how do i do child's pose").astype(float) / 32768
+    rate = 16000
+    match name:
+        case "8 kHz":
+            samples, rate = samples[::2], 8000
+        case "48 kHz stereo":
+            samples, rate = np.repeat(samples, 3)[:, None] * [1.0, 0.5], 48000
+        case "quiet":
+            samples = samples * 0.03
+        case "clipped":
+            samples = np.clip(samples * 8, -1, 1)
+        case "offset":
+            samples = samples * 0.5 + 0.2
+    path = tmp_path / "sound.wav"
+    soundfile.write(path, samples, rate, subtype="FLOAT")
+    assert understood(path)["intent"] == "how_to"
+
+
+def test_silence_is_rejected(tmp_path: Path) -> None:
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, quiet(2000), 16000)
+    assert understood(path)["rejected"] == "no speech"
+
+
+def test_bad_input_is_one_clear_line(tmp_path: Path, question: Path) -> None:
+    empty = tmp_path / "empty.wav"
+    empty.write_bytes(b"")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.yaml").write_text('language: en\nintents: {a: {data: [{sentences: ["piriformis stretch"]}]}}\n')
+    for arguments, message in [
+        ((tmp_path / "none.wav",), "no such file"),
+        ((empty,), "empty"),
+        (("--intents", tmp_path / "nowhere", question), "no .yaml files"),
+        (("--intents", folder, question), "piriformis"),
+        (("--context", "dancing", question), "no context dancing"),
+    ]:
+        result = run(*arguments)
+        assert result.exit_code != 0
+        assert message in str(result.exception), arguments
+        assert "Traceback" not in result.output

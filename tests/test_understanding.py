@@ -1,0 +1,99 @@
+"""Readings and typed lines, held against the sentences of a context."""
+
+import pytest
+
+from skill.content import load_language
+from skill.events import Heard, Rejected
+from skill.recognizer import Hypothesis
+from skill.settings import ListeningSettings
+from skill.understanding import Rejection, Understanding, Understood
+
+COACH = Understanding(load_language(), ListeningSettings())
+
+
+def spoken(*readings: tuple[str, float], context: str = "holding") -> Understood | Rejection:
+    return COACH.spoken([Hypothesis(tuple(text.split()), score) for text, score in readings], [context])
+
+
+def test_a_sentence_is_understood_with_its_slots() -> None:
+    found = spoken(("how do i do child's pose", 100.0), ("[unk]", 80.0))
+    assert isinstance(found, Understood)
+    assert (found.meaning.intent, dict(found.meaning.slots)) == ("how_to", {"stretch": "childs_pose"})
+    assert found.confidence > 0.95
+
+
+def test_confidence_falls_as_another_reading_comes_near() -> None:
+    far = spoken(("pause", 100.0), ("stop", 90.0))
+    near = spoken(("pause", 100.0), ("stop", 99.0))
+    assert isinstance(far, Understood)
+    assert isinstance(near, Understood)
+    assert far.confidence > near.confidence > 0.5
+
+
+def test_another_way_to_say_the_same_is_no_rival() -> None:
+    alone = spoken(("pause", 100.0))
+    with_twin = spoken(("pause", 100.0), ("pause please", 99.9))
+    assert isinstance(alone, Understood)
+    assert isinstance(with_twin, Understood)
+    assert alone.confidence == with_twin.confidence
+
+
+@pytest.mark.parametrize(
+    ("readings", "context", "reason"),
+    [
+        ([("", 100.0)], "holding", "no speech"),
+        ([("[unk] [unk] stop", 100.0), ("stop", 95.0)], "holding", "unknown words"),
+        ([("yes", 100.0)], "holding", "not now"),
+        ([("go to", 100.0)], "holding", "no sentence"),
+    ],
+)
+def test_rejections_carry_their_reason(readings, context, reason) -> None:
+    found = spoken(*readings, context=context)
+    assert isinstance(found, Rejection)
+    assert found.reason == reason
+
+
+def test_hesitation_is_passed_over() -> None:
+    found = spoken(("repeat uh cow pose", 10.0), context="instructing")
+    assert isinstance(found, Understood)
+    assert found.sentence == "repeat cow pose"
+
+
+def test_a_sentence_of_either_context_counts() -> None:
+    found = COACH.spoken([Hypothesis(("yes",), 1.0)], ["asking", "holding"])
+    assert isinstance(found, Understood)
+    assert found.meaning.intent == "affirm"
+
+
+@pytest.mark.parametrize(
+    ("line", "context", "intent"),
+    [
+        ("Pause!", "holding", "pause"),
+        ("how do I do child's pose?", "idle", "how_to"),
+        ("how do i do childs pose", "idle", "how_to"),
+        ("repaet cow pose", "instructing", "repeat_stretch"),
+        ("repeat the cow", "instructing", "repeat_stretch"),
+    ],
+)
+def test_typed_lines_are_understood_with_slips(line: str, context: str, intent: str) -> None:
+    found = COACH.event(line, context, 7)
+    assert isinstance(found, Heard), found
+    assert (found.at, found.intent) == (7, intent)
+    assert 0.5 < found.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("line", "context", "reason"),
+    [
+        ("", "holding", "no speech"),
+        ("don't pause", "holding", "unknown words"),
+        ("yes", "holding", "not now"),
+        ("what a lovely day", "holding", "unknown words"),
+        ("go repeat stop", "holding", "no sentence"),
+        ("stretch", "holding", "no sentence"),
+    ],
+)
+def test_typed_lines_that_are_no_sentence(line: str, context: str, reason: str) -> None:
+    found = COACH.event(line, context, 7)
+    assert isinstance(found, Rejected), found
+    assert found.reason in (reason, "no sentence")

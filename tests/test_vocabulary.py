@@ -1,0 +1,87 @@
+"""The decoding graph holds the sentences, filler and silence, and nothing else."""
+
+import io
+
+import pytest
+from hassil import Intents
+
+from skill.content import load_language
+from skill.errors import ContentError
+from skill.fst_file import read_words, write_graph
+from skill.grammar import compile_grammar
+from skill.vocabulary import HESITATIONS, UNKNOWN, DecodingGraph, Fillers, decoding_graph
+
+TEMPLATES = """
+language: en
+intents:
+  go: {data: [{sentences: ["go [back|on]", "go to [the] {place}"]}]}
+lists: {place: {values: ["cat pose", "cow pose"]}}
+"""
+SENTENCES = compile_grammar(Intents.from_yaml(io.StringIO(TEMPLATES)))
+
+
+def says(graph: DecodingGraph, words: str) -> list[str] | None:
+    state, said = 0, []
+    for word in words.split():
+        arcs = [arc for arc in graph.arcs[state] if arc.word == word]
+        if len(arcs) != 1:
+            return None
+        state = arcs[0].target
+        said.append(arcs[0].says)
+    return said if graph.final[state] else None
+
+
+def test_sentences_and_only_they_pass() -> None:
+    graph = decoding_graph(SENTENCES, lambda word: True, Fillers())
+    for words, _ in SENTENCES.sentences():
+        assert says(graph, " ".join(words)) == list(words)
+    assert says(graph, "go to") is None
+    assert says(graph, "cat pose") is None
+    assert says(graph, "") == []
+
+
+def test_filler_stands_around_sentences_and_is_brought_out_as_such() -> None:
+    graph = decoding_graph(SENTENCES, lambda word: True, Fillers(("weather",)))
+    assert says(graph, "weather weather") == [UNKNOWN, UNKNOWN]
+    assert says(graph, "weather go back weather") == [UNKNOWN, "go", "back", UNKNOWN]
+    assert says(graph, "go weather back") is None
+
+
+def test_hesitations_stand_inside_sentences() -> None:
+    graph = decoding_graph(SENTENCES, lambda word: True, Fillers())
+    assert says(graph, "go to um the uh cat pose") == ["go", "to", "um", "the", "uh", "cat", "pose"]
+
+
+def test_words_that_the_model_lacks_are_left_out() -> None:
+    graph = decoding_graph(SENTENCES, lambda word: word != "cow", Fillers())
+    assert says(graph, "go to cat pose")
+    assert says(graph, "go to cow pose") is None
+    with pytest.raises(ContentError, match="None of the sentences"):
+        decoding_graph(SENTENCES, lambda word: False, Fillers())
+
+
+def test_every_template_of_the_coach_is_in_the_graph() -> None:
+    sentences = compile_grammar(load_language().intents)
+    graph = decoding_graph(sentences, lambda word: True, Fillers())
+    arcs = [{arc.word: arc.target for arc in leaving} for leaving in graph.arcs]
+    for number, (words, _) in enumerate(sentences.sentences()):
+        state = 0
+        for word in words:
+            state = arcs[state][word]
+        assert graph.final[state], words
+        if number > 20_000:
+            break
+
+
+def test_a_written_graph_is_a_readable_fst(tmp_path) -> None:
+    graph = decoding_graph(SENTENCES, lambda word: True, Fillers())
+    every = {arc.word for arcs in graph.arcs for arc in arcs} | {UNKNOWN, *HESITATIONS}
+    path = tmp_path / "Gr.fst"
+    write_graph(graph, {word: number for number, word in enumerate(sorted(every), 1)}, path)
+    assert read_words(path) == {}
+    arcs = sum(len(leaving) for leaving in graph.arcs)
+    header = 4 + 4 + 6 + 4 + 8 + 40
+    assert path.stat().st_size == header + 12 * len(graph.arcs) + 16 * arcs
+    path.write_bytes(b"no fst at all")
+    with pytest.raises(ValueError, match="no FST"):
+        read_words(path)

@@ -1,0 +1,81 @@
+"""Questions asked of a graph of sentences."""
+
+import io
+
+from hassil import Intents
+
+from skill.grammar import compile_grammar
+from skill.word_graph import Meaning, WordGraph
+
+POSES = """
+language: en
+intents:
+  repeat: {data: [{sentences: ["repeat [(it|that)]"]}]}
+  repeat_stretch: {data: [{sentences: ["repeat [the] {stretch}"]}]}
+lists: {stretch: {values: [{in: "cat [pose]", out: cat}, {in: "cow [pose]", out: cow}]}}
+"""
+
+
+def graph() -> WordGraph:
+    return compile_grammar(Intents.from_yaml(io.StringIO(POSES)))
+
+
+class Plain:
+    """One for every edit."""
+
+    def substitute(self, heard: str, said: str) -> float:
+        return float(heard != said)
+
+    def insert(self, said: str) -> float:
+        return 1.0
+
+    def delete(self, heard: str) -> float:
+        return 1.0
+
+
+def test_completeness_and_continuation() -> None:
+    assert graph().is_complete(["repeat"])
+    assert graph().next_words(["repeat"]) == {"it", "that", "the", "cat", "cow"}
+    assert not graph().is_complete(["repeat", "the"])
+    assert graph().next_words(["repeat", "cow", "pose"]) == frozenset()
+    assert graph().next_words(["nonsense"]) == frozenset()
+
+
+def test_counts_and_lists_its_sentences() -> None:
+    sentences = list(graph().sentences())
+    assert graph().count() == len(sentences) == 3 + 8
+    assert (("repeat", "the", "cow"), Meaning("repeat_stretch", (("stretch", "cow"),))) in sentences
+
+
+def test_nearest_is_the_cheapest_of_each_meaning() -> None:
+    first, second = graph().nearest(["repeat", "uh", "cow", "pose"], Plain(), limit=2)
+    assert (first.words, first.cost) == (("repeat", "cow", "pose"), 1.0)
+    assert first.meaning.slots == (("stretch", "cow"),)
+    assert second.meaning != first.meaning
+    assert second.cost >= 1.0
+
+
+def test_nearest_agrees_with_trying_every_sentence() -> None:
+    every = list(graph().sentences())
+    for heard in (["repeat"], ["the", "cat"], ["repeat", "pose"], ["x", "repeat", "y", "cat", "z"], []):
+        costs = [distance(heard, list(words)) for words, _ in every]
+        found = graph().nearest(heard, Plain(), limit=6)
+        assert found[0].cost == min(costs), heard
+
+
+def test_nothing_is_near_beyond_the_limit() -> None:
+    assert graph().nearest(["what", "a", "day"], Plain(), limit=2) == []
+
+
+def distance(a: list[str], b: list[str]) -> int:
+    row = list(range(len(b) + 1))
+    for i, word in enumerate(a, 1):
+        row = [i, *row[:0]] + _next_row(row, word, b, i)
+    return row[-1]
+
+
+def _next_row(row: list[int], word: str, b: list[str], i: int) -> list[int]:
+    new = [i]
+    for j, other in enumerate(b, 1):
+        new.append(min(row[j] + 1, new[-1] + 1, row[j - 1] + (word != other)))
+    return new[1:]
