@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -149,6 +150,8 @@ class LanguageFiles:
         return {"wildcard": True}
 
     def _list_value(self, value: Value, what: str) -> dict[str, Any] | None:
+        parts: dict[str, Value] = {}
+        out: object
         if not isinstance(value.data, dict):
             phrase = self._template(value, what)
             out = value.data
@@ -163,7 +166,8 @@ class LanguageFiles:
                 self.problems.add(value.place, f'{what} has no text as "out"; add what it means.')
         if phrase is None:
             return None
-        return {"in": phrase, "out": out}
+        extras: dict[str, object] = {key: parts[key].plain() for key in ("context", "metadata") if key in parts}
+        return {"in": phrase, "out": out, **extras}
 
     # intents
 
@@ -220,7 +224,7 @@ class LanguageFiles:
         if text is None:
             return None
         wrong = template_error(text)
-        if wrong is None and self.strict and any(mark in text for mark in "?!.,"):
+        if wrong is None and self.strict and re.search(r"[?!.,]", re.sub(r"{.*?}", "", text)):
             wrong = "has punctuation, which nobody speaks; delete it"
         if wrong is not None:
             self.problems.add(value.place, f'{what} {wrong}: "{text}".')

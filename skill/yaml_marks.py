@@ -10,7 +10,7 @@ import yaml
 from skill.problems import Place, Problems, Text
 
 MAX_BYTES = 4_000_000
-MAX_VALUES = 200_000
+MAX_VALUES = 50_000
 MAX_DEPTH = 40
 
 KINDS = {
@@ -89,7 +89,7 @@ def parse_yaml(text: str, name: str, problems: Problems) -> Value | None:
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problems.add(Place(name, mark.line + 1 if mark else 1), f"not valid YAML: {_explain(error)}.")
+        problems.add(Place(name, mark.line + 1 if mark else 1), f"not valid YAML: {_explain(error, text)}.")
         return None
     except (RecursionError, ValueError, yaml.YAMLError):
         problems.add(Place(name, 1), "not valid YAML: nested too deeply or malformed; simplify it.")
@@ -100,14 +100,29 @@ def parse_yaml(text: str, name: str, problems: Problems) -> Value | None:
     return _Reader(name, problems).value(root, 0)
 
 
-def _explain(error: yaml.MarkedYAMLError) -> str:
+_EXPLAINED = (
+    ("\\t", "a tab where only spaces are allowed; indent with spaces"),
+    ("mapping values are not allowed", 'a ":" inside unquoted text, or wrong indentation; put the text in quotes'),
+    ("expected <block end>", "this does not fit what is above; check the indentation, and quotes and brackets above"),
+    ("could not find expected ':'", 'a key without ":"; add it, or check the indentation'),
+    ("unexpected end of stream", "the file ends inside a quote or bracket; close it"),
+    ("expected ',' or", "a bracket that is not closed, or a missing comma; check the brackets"),
+    ("undefined alias", 'a "*" at the start of unquoted text; put the text in quotes'),
+    ("cannot start any token", "a sign that cannot start unquoted text; put the text in quotes"),
+    ("another document", 'a second document; delete the line "---"'),
+)
+"""What PyYAML says, and what it means for someone who writes these files."""
+
+
+def _explain(error: yaml.MarkedYAMLError, text: str) -> str:
     """Say what YAML's parser found, and the usual cause."""
     said = (error.problem or error.context or "malformed").splitlines()[0].strip().rstrip(".")
-    if "\\t" in said:
-        return "a tab where only spaces are allowed; indent with spaces"
-    if "mapping values are not allowed" in said:
-        return 'a ":" inside unquoted text, or wrong indentation; put the text in quotes'
-    return f"{said}; check quotes and indentation"
+    plain = next((meaning for sign, meaning in _EXPLAINED if sign in said), f"{said}; check quotes and indentation")
+    last = error.problem_mark.line if error.problem_mark else 0
+    for number, line in enumerate(text.splitlines()[:last], start=1):
+        if line.split(" #")[0].replace('\\"', "").count('"') % 2:
+            return f"{plain}; perhaps the quote in line {number} is not closed"
+    return plain
 
 
 class _Reader:
