@@ -150,7 +150,7 @@ class State:
     def course(self) -> tuple[Step, ...]:
         """The steps of the current stretch. Only while a routine is on."""
         assert self.routine
-        return _course(self.routine, self.stretch, self.easier, self.came_from, self.content.responses)
+        return _course(self.content, self.routine.id, self.stretch, self.easier, self.came_from)
 
     @property
     def current_step(self) -> Step:
@@ -176,8 +176,9 @@ class State:
 
 
 @lru_cache(maxsize=64)
-def _course(routine: Routine, index: int, easier: bool, came_from: str, say: Responses) -> tuple[Step, ...]:
-    return steps(routine, index, easier, came_from, say)
+def _course(content: Content, routine: str, index: int, easier: bool, came_from: str) -> tuple[Step, ...]:
+    """Keep courses that were worked out; keyed by the routine's id, since hashing all of its text is slow."""
+    return steps(content.routines[routine], index, easier, came_from, content.responses)
 
 
 def initial(content: Content) -> State:

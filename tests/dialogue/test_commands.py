@@ -1,0 +1,324 @@
+"""What each command does."""
+
+import pytest
+
+from skill.actions import RememberSafetyTold, Save
+from skill.events import Closing, Saved
+from tests.dialogue.world import CONTENT, World, holding, stretching
+
+FULL = CONTENT.routines["full"]
+HOW_TO = {s.id: s.how_to for s in FULL.stretches}
+
+
+def finish_speaking(world: World) -> None:
+    world.wait_until(lambda w: not w.speech)
+
+
+def test_pause_freezes_the_hold_and_resume_goes_on_with_what_was_left():
+    world = holding(5.0)
+    world.hear("pause")
+    assert (world.mode, world.view.remaining) == ("paused", 15.0)
+    world.wait(120_000)
+    assert world.view.remaining == 15.0
+    world.hear("resume")
+    assert (world.mode, world.view.remaining) == ("holding", 15.0)
+    world.wait(14_980)
+    assert world.mode == "holding"
+    world.wait(20)
+    assert world.mode != "holding"
+
+
+def test_how_to_in_a_hold_answers_and_returns_with_the_time_that_was_left():
+    world = holding(5.0)
+    world.said.clear()
+    world.hear("how_to", stretch="childs_pose")
+    world.wait_until(lambda w: w.state.since is not None)
+    assert tuple(world.said) == HOW_TO["childs_pose"]
+    assert (world.view.stretch, world.view.remaining) == ("knee_to_chest", 15.0)
+
+
+def test_an_interrupted_sentence_restarts_after_the_answer():
+    world = stretching()
+    world.wait_until(lambda w: w.mode == "instructing" and w.speech)
+    interrupted = world.said[-1]
+    world.wait(600)
+    world.said.clear()
+    world.hear("how_to", stretch="bridge")
+    world.wait_until(lambda w: len(w.said) > len(HOW_TO["bridge"]))
+    assert tuple(world.said) == (*HOW_TO["bridge"], interrupted)
+
+
+def test_an_interrupted_sentence_restarts_after_a_pause():
+    world = stretching()
+    world.wait_until(lambda w: w.mode == "instructing" and w.speech)
+    interrupted = world.said[-1]
+    world.wait(600)
+    world.hear("pause")
+    world.wait(5_000)
+    world.said.clear()
+    world.hear("resume")
+    assert world.said == [interrupted]
+
+
+def test_a_breathing_cue_that_was_interrupted_is_said_again():
+    world = holding(3.2, "cow")
+    assert world.speech
+    assert world.said[-1] == "Out: cat pose."
+    world.hear("pause")
+    world.said.clear()
+    world.hear("resume")
+    assert world.said == ["Out: cat pose."]
+    assert (world.view.stretch, world.view.remaining) == ("cat", 26.8)
+
+
+def test_how_to_works_before_starting_and_while_paused():
+    world = World().begin(safety_told=True)
+    finish_speaking(world)
+    world.hear("how_to", stretch="cow")
+    finish_speaking(world)
+    assert (world.mode, tuple(world.said[-len(HOW_TO["cow"]) :])) == ("idle", HOW_TO["cow"])
+    world = holding()
+    world.hear("pause")
+    world.hear("how_to", stretch="cow")
+    assert world.mode == "paused"
+    finish_speaking(world)
+    assert (world.mode, world.view.remaining) == ("paused", 15.0)
+
+
+@pytest.mark.parametrize("start", ["introducing", "instructing", "getting_ready", "holding", "paused"])
+def test_next_and_previous_move_at_once(start: str):
+    world = holding(1.0, "bridge") if start in ("holding", "paused") else stretching()
+    if start == "paused":
+        world.hear("pause")
+    elif start != "holding":
+        world.hear("go_to", stretch="bridge")
+        world.wait_until(lambda w: w.mode == start)
+    world.hear("next")
+    assert (world.view.stretch, world.mode) == ("childs_pose", "introducing")
+    world.hear("previous")
+    assert (world.view.stretch, world.mode) == ("bridge", "introducing")
+
+
+def test_at_the_ends_it_says_so_and_stays():
+    world = stretching()
+    world.hear("previous")
+    assert world.said[-1] == "This is the first one, knee to chest."
+    world.hear("go_to", stretch="forward_fold")
+    world.hear("next")
+    assert world.said[-1] == "This is the last one, forward fold."
+    assert world.view.stretch == "forward_fold"
+
+
+def test_repeat_restarts_a_hold():
+    world = holding(12.0)
+    world.hear("repeat")
+    world.wait_until(lambda w: w.state.since is not None)
+    assert world.view.remaining == 20.0
+
+
+def test_repeat_says_the_last_instruction_again():
+    world = stretching()
+    world.wait_until(lambda w: w.mode == "instructing" and w.state.spoken)
+    last = world.said[-1]
+    world.said.clear()
+    world.hear("repeat")
+    assert world.said == [last]
+
+
+def test_repeat_after_an_answer_says_the_whole_answer_again():
+    world = stretching()
+    world.wait_until(lambda w: w.mode == "getting_ready" and not w.speech)
+    world.hear("how_to", stretch="cat")
+    world.wait_until(lambda w: w.state.since is not None)
+    world.said.clear()
+    world.hear("repeat")
+    world.wait_until(lambda w: w.state.since is not None)
+    assert tuple(world.said) == HOW_TO["cat"]
+
+
+@pytest.mark.parametrize("intent", ["go_to", "repeat_stretch"])
+def test_go_to_moves_to_the_beginning_of_a_stretch(intent: str):
+    world = holding(3.0, "bridge")
+    world.hear(intent, stretch="cow")
+    assert (world.view.stretch, world.mode, world.state.step) == ("cow", "introducing", 0)
+
+
+def test_easier_explains_the_easier_version_and_keeps_it_for_this_stretch():
+    world = holding(3.0, "bridge")
+    world.said.clear()
+    world.hear("easier")
+    world.wait_until(lambda w: w.mode == "getting_ready")
+    bridge = FULL.stretches[FULL.index("bridge") or 0]
+    assert tuple(world.said[1 : 1 + len(bridge.easier)]) == bridge.easier
+    assert world.state.easier
+    world.hear("next")
+    assert not world.state.easier
+
+
+def test_stop_keeps_the_place_and_start_offers_to_go_on():
+    world = holding(3.0, "bridge")
+    world.hear("stop")
+    assert world.mode == "idle"
+    assert Save(Saved("full", "bridge")) in world.done
+    finish_speaking(world)
+    world.hear("start_routine")
+    assert world.mode == "asking"
+    assert "bridge" in world.said[-1]
+    world.hear("affirm")
+    assert world.view.stretch == "bridge"
+
+
+def test_no_to_the_offer_starts_at_the_beginning():
+    world = World().begin(safety_told=True, saved=Saved("full", "bridge"))
+    world.hear("start_routine")
+    world.hear("deny")
+    assert world.view.stretch == "knee_to_chest"
+
+
+def test_a_saved_place_that_no_longer_exists_is_ignored():
+    world = World().begin(safety_told=True, saved=Saved("full", "headstand"))
+    world.hear("start_routine")
+    assert world.view.stretch == "knee_to_chest"
+
+
+def test_pain_freezes_and_waits_for_an_answer():
+    world = holding(5.0)
+    world.hear("pain")
+    finish_speaking(world)
+    assert (world.mode, world.view.remaining) == ("asking", 15.0)
+    asked = len(world.said)
+    world.wait(20_000)
+    finish_speaking(world)
+    assert world.said[asked:] == ["Say easier, skip, or stop."]
+    world.wait(3_600_000)
+    assert len(world.said) == asked + 1
+    assert (world.mode, world.view.remaining) == ("asking", 15.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "mode", "stretch"),
+    [("easier", "instructing", "bridge"), ("next", "introducing", "childs_pose"), ("stop", "idle", None)],
+)
+def test_answers_to_the_offer_after_pain(answer: str, mode: str, stretch: str | None):
+    world = holding(5.0, "bridge")
+    world.hear("pain")
+    world.hear(answer)
+    assert (world.mode, world.view.stretch) == (mode, stretch)
+
+
+def test_unwell_ends_the_routine_keeps_the_place_and_says_when_to_call_for_help():
+    world = holding(5.0, "bridge")
+    world.hear("unwell")
+    finish_speaking(world)
+    assert world.mode == "idle"
+    assert Save(Saved("full", "bridge")) in world.done
+    assert any("call for emergency help" in line for line in world.said)
+
+
+def test_safety_information_is_said_in_full_only_once():
+    world = World().begin()
+    world.hear("start_routine")
+    world.wait_until(lambda w: w.mode == "introducing" and not w.state.answer)
+    assert any("not medical advice" in line for line in world.said)
+    assert RememberSafetyTold() in world.done
+    world.hear("stop")
+    finish_speaking(world)
+    world.said.clear()
+    world.hear("start_routine")
+    world.hear("deny")
+    world.wait_until(lambda w: w.mode == "introducing" and not w.state.answer)
+    assert "Ease off whenever something hurts." in world.said
+    assert not any("not medical advice" in line for line in world.said)
+
+
+def test_safety_information_that_was_cut_short_is_not_taken_as_said():
+    world = World().begin()
+    world.hear("start_routine")
+    world.wait(3_000)
+    world.hear("stop")
+    assert RememberSafetyTold() not in world.done
+
+
+def test_a_question_in_between_does_not_swallow_the_safety_information():
+    world = World().begin()
+    world.hear("start_routine")
+    world.wait(3_000)
+    world.hear("how_to", stretch="cow")
+    world.wait_until(lambda w: not w.state.answer)
+    assert RememberSafetyTold() in world.done
+
+
+def test_not_understood_is_said_twice_then_never_again():
+    world = World().begin(safety_told=True)
+    finish_speaking(world)
+    world.said.clear()
+    for _ in range(4):
+        world.reject()
+        finish_speaking(world)
+    assert world.said == ["Sorry?", "You can say, start back stretches."]
+    world.hear("help")
+    finish_speaking(world)
+    world.reject()
+    assert world.said[-1] == "Sorry?"
+
+
+def test_rejected_speech_is_ignored_in_a_hold_while_the_coach_talks_and_when_not_addressed():
+    world = holding()
+    world.said.clear()
+    world.reject()
+    assert world.said == []
+    world = stretching()
+    said = len(world.said)
+    world.reject()
+    assert len(world.said) == said
+    world = World().begin()
+    finish_speaking(world)
+    said = len(world.said)
+    world.reject(addressed=False)
+    assert len(world.said) == said
+
+
+def test_a_long_pause_ends_the_routine_and_keeps_the_place():
+    world = holding(3.0, "bridge")
+    world.hear("pause")
+    world.wait(599_900)
+    assert world.mode == "paused"
+    world.wait(200)
+    assert world.mode == "idle"
+    assert world.state.saved == Saved("full", "bridge")
+
+
+def test_goodbye_says_goodbye_and_ends():
+    world = World().begin()
+    world.hear("goodbye")
+    finish_speaking(world)
+    assert world.ended == "goodbye"
+
+
+def test_closing_keeps_the_place():
+    world = holding(3.0, "bridge")
+    world.happen(Closing(world.now))
+    assert world.ended == "closed"
+    assert Save(Saved("full", "bridge")) in world.done
+
+
+def test_an_accepted_command_in_a_hold_gets_a_quiet_sound():
+    world = holding()
+    world.sounds.clear()
+    world.hear("how_to", stretch="cow")
+    assert world.sounds == ["heard"]
+
+
+@pytest.mark.parametrize("mode", ["idle", "introducing", "instructing", "getting_ready", "holding", "paused"])
+def test_help_says_something_in_every_state(mode: str):
+    world = World().begin(safety_told=True)
+    finish_speaking(world)
+    if mode != "idle":
+        world.hear("start_routine")
+        world.wait_until(lambda w: w.mode == mode or (mode == "paused" and w.mode == "holding"))
+    if mode == "paused":
+        world.hear("pause")
+    world.said.clear()
+    world.hear("help")
+    assert world.said[0].startswith(("Say", "You can say"))
+    assert world.mode == mode

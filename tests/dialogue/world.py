@@ -1,0 +1,122 @@
+"""A world in which the dialogue alone can run: speech takes time, timers fire, nothing makes a sound."""
+
+from dataclasses import dataclass, field
+
+from skill import content
+from skill.actions import Action, Chime, End, Say, StartTimer, StopSpeaking, StopTimer
+from skill.dialogue import Content, State, initial, step
+from skill.dialogue.view import View, view
+from skill.events import Event, Heard, Rejected, SessionStarted, SpeechEnded, TimerFired
+from skill.responses import Responses
+
+WORD_MS = 400
+
+
+def load_content() -> Content:
+    routines = content.load_routines()
+    lists = {"stretch": content.stretch_list(routines), "routine": content.routine_list(routines)}
+    return Content(routines, Responses(content.load_language(lists=lists).responses))
+
+
+CONTENT = load_content()
+INTENT_SLOTS = {
+    **dict.fromkeys(("repeat_stretch", "go_to", "how_to"), "stretch"),
+    "start_routine": "routine",
+}
+
+
+@dataclass
+class World:
+    state: State = field(default_factory=lambda: initial(CONTENT))
+    now: int = 0
+    said: list[str] = field(default_factory=list)
+    sounds: list[str] = field(default_factory=list)
+    done: list[Action] = field(default_factory=list)
+    ended: str | None = None
+    speech: tuple[int, int] | None = None  # id, end
+    timer: tuple[int, int] | None = None  # id, due
+
+    def begin(self, **what) -> "World":
+        self.happen(SessionStarted(self.now, **what))
+        return self
+
+    def happen(self, event: Event) -> None:
+        self.state, actions = step(self.state, event)
+        self.done += actions
+        for action in actions:
+            match action:
+                case Say():
+                    self.said.append(action.text)
+                    self.speech = (action.id, self.now + WORD_MS * len(action.text.split()))
+                case StopSpeaking():
+                    self.speech = None
+                case StartTimer():
+                    self.timer = (action.id, self.now + action.ms)
+                case StopTimer():
+                    self.timer = None
+                case Chime():
+                    self.sounds.append(action.name)
+                case End():
+                    self.ended = action.reason
+
+    def hear(self, intent: str, **slots: str) -> None:
+        self.happen(Heard(self.now, intent.replace("_", " "), intent, tuple(sorted(slots.items()))))
+
+    def reject(self, text: str = "blah", addressed: bool = True) -> None:
+        self.happen(Rejected(self.now, text, "no sentence", addressed))
+
+    def wait(self, ms: int) -> None:
+        """Let time pass, and everything happen that is due meanwhile."""
+        end = self.now + ms
+        while self._happens_until(end):
+            pass
+        self.now = end
+
+    def wait_until(self, condition, limit: int = 3_600_000) -> None:
+        """Let time pass in blocks of 20 ms until something is so."""
+        end = self.now + limit
+        while not condition(self):
+            assert self.now < end, f"never so: {self.view}"
+            self.wait(20)
+
+    def _happens_until(self, end: int) -> bool:
+        """Let the next thing happen that is due; False where nothing is."""
+        if self.speech and self.speech[1] <= min(end, self.timer[1] if self.timer else end):
+            (speech, self.now), self.speech = self.speech, None
+            self.happen(SpeechEnded(self.now, speech))
+        elif self.timer and self.timer[1] <= end:
+            (timer, self.now), self.timer = self.timer, None
+            self.happen(TimerFired(self.now, timer))
+        else:
+            return False
+        return True
+
+    @property
+    def view(self) -> View:
+        return view(self.state, self.now)
+
+    @property
+    def mode(self) -> str:
+        return self.state.mode
+
+    def position(self) -> tuple:
+        state = self.state
+        return (state.routine, state.stretch, state.step, state.easier, state.spoken, state.marks_done)
+
+
+def stretching(**what) -> World:
+    """A routine that has just been started by someone who knows the safety information."""
+    world = World().begin(safety_told=True, **what)
+    world.hear("start_routine")
+    return world
+
+
+def holding(seconds: float = 5.0, stretch: str = "knee_to_chest") -> World:
+    """A hold that has been going on for some seconds."""
+    world = stretching()
+    world.hear("go_to", stretch=stretch)
+    world.wait_until(lambda w: w.mode == "getting_ready" and not w.speech)
+    world.hear("ready")
+    world.wait_until(lambda w: w.state.since is not None and w.mode == "holding")
+    world.wait(round(1000 * seconds))
+    return world
