@@ -1,5 +1,6 @@
 """Chooses the parts of a session and puts them together, from what the command line asked for."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,8 @@ from typing import Any
 import click
 import platformdirs
 
-from skill import content, speech_model
+from skill import speech_model
+from skill.content import Language, load_language, load_routines, routine_list, stretch_list
 from skill.dialogue import Content
 from skill.listener import Listener
 from skill.memory import Memory
@@ -43,14 +45,14 @@ class Parts:
     @cached_property
     def content(self) -> Content:
         """Routines and responses."""
-        return Content(content.load_routines(), Responses(self.language.responses))
+        return Content(load_routines(), Responses(self.language.responses))
 
     @cached_property
-    def language(self) -> content.Language:
+    def language(self) -> Language:
         """The templates of what people say, with the names of our stretches and routines."""
-        routines = content.load_routines()
-        lists = {"stretch": content.stretch_list(routines), "routine": content.routine_list(routines)}
-        return content.load_language(lists=lists)
+        routines = load_routines()
+        lists = {"stretch": stretch_list(routines), "routine": routine_list(routines)}
+        return load_language(lists=lists)
 
     @cached_property
     def model(self) -> SpeechModel:
@@ -74,11 +76,11 @@ class Parts:
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that choose parts; it gets them as one argument `parts`."""
 
+    @functools.wraps(command)
     def run(model: Path | None, voice: str | None, rate: int | None, **others: Any) -> Any:
         chosen = VoiceSettings(voice=voice or VoiceSettings.voice, rate=rate or VoiceSettings.rate)
         return command(parts=Parts(Settings(voice=chosen), model), **others)
 
-    run.__doc__ = command.__doc__
     run = click.option("--rate", type=click.IntRange(60, 400), help="Words a minute of the coach.")(run)
     run = click.option("--voice", help="Voice of the coach; a part of its name is enough.")(run)
     return click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")(run)

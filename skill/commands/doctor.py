@@ -118,7 +118,7 @@ def _level(microphone: str | None, speaker: str | None) -> str:
     peak = _dbfs(float(np.abs(heard.astype(np.float32)).max(initial=0)))
     lost = f"; {counts.overruns} overruns, {counts.underruns} underruns" if counts.overruns or counts.underruns else ""
     if peak < QUIET_DBFS:
-        raise SkillError(f"the microphone is silent ({peak:.0f} dBFS); unmute it, or choose another with --input{lost}.")
+        raise SkillError(f"the microphone is silent ({peak:.0f} dBFS); unmute it or choose another (--input){lost}.")
     if peak > LOUD_DBFS:
         raise SkillError(f"the microphone is too loud ({peak:.0f} dBFS); turn its level down{lost}.")
     return f"loudest {peak:.0f} dBFS in {LISTEN_S:.0f} s{lost}"
