@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from skill.errors import ContentError
 from skill.problems import Place, Problems, Text, suggestion
 from skill.routine import POSITIONS, Hold, Routine, Stretch
 from skill.yaml_marks import Value, read_yaml
@@ -22,6 +23,8 @@ _STRETCH_KEYS = ("name", "aliases", "position", *_LINES, "hold")
 _ROUTINE_KEYS = ("name", "aliases", "breath", "stretches")
 _HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+_WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
+_PLAIN_WORDS = re.compile(rf"{_WORD}(?: +{_WORD})*")
 
 Cues = dict[tuple[str, str], tuple[str, ...]]
 
@@ -66,6 +69,8 @@ class RoutineFiles:
         routines = {name: routine for name, routine in found.items() if routine is not None}
         self._check_names(routines.values())
         self.problems.check()
+        if not routines:
+            raise ContentError("There is no routine in the routine files; add one under routines.")
         return routines
 
     def _definitions(self, value: Value, what: str, read: Callable[[str, Value, Place], None]) -> None:
@@ -255,7 +260,7 @@ class RoutineFiles:
 
     def _check_name(self, kind: str, owner: str, phrase: str) -> None:
         place = getattr(phrase, "place", None) or Place("?", 1)
-        if not re.fullmatch(r"[^\W\d_]+(['-]?[^\W\d_]+)*( [^\W\d_]+(['-]?[^\W\d_]+)*)*", phrase.strip()):
+        if not _PLAIN_WORDS.fullmatch(phrase.strip()):
             self.problems.add(place, f'the name "{phrase}" must be plain words; write numbers out, no signs.')
         key = (f"{kind} name", " ".join(phrase.casefold().split()))
         first = self.owners.setdefault(key, (owner, place))

@@ -80,5 +80,5 @@ class Shape:
                 value.place, f'{what} must be text, but YAML reads {value.raw} as {got}; write "{value.raw}".'
             )
         else:
-            got = KINDS.get(value.kind, "text")
+            got = value.raw if value.kind in ("int", "float") else KINDS.get(value.kind, "text")
             self.problems.add(value.place, f"{what} must be {wanted}, not {got}.")
