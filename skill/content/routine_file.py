@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from skill.content.problems import Place, Problems, Text, suggestion
+from skill.content.yaml_marks import Value, read_yaml
+from skill.content.yaml_shape import Shape
 from skill.errors import ContentError
-from skill.problems import Place, Problems, Text, suggestion
 from skill.routine import POSITIONS, Hold, Routine, Stretch
-from skill.yaml_marks import Value, read_yaml
-from skill.yaml_shape import Shape
 
 MOST_WORDS = 12
 """Words in a spoken sentence: more does not fit in one breath."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from skill.problems import Place, Problems, Text
+from skill.content.problems import Place, Problems, Text
 
 MAX_BYTES = 4_000_000
 MAX_VALUES = 50_000

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hassil.expression import Expression, Sentence
 from hassil.intents import Intents, SlotList, TextSlotList
 
-from skill.language_file import Key
-from skill.problems import Place, Problems, suggestion
-from skill.template import Names, TooManyWords, may_be_silent, references, words_of
+from skill.content.language_file import Key
+from skill.content.problems import Place, Problems, suggestion
+from skill.content.template import Names, TooManyWords, may_be_silent, references, words_of
 
 LONGEST_CHAIN = 50
 """Rules that lead to rules: more than that is a mistake."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from skill.number_range import read_range
-from skill.problems import Place, Problems, Text, suggestion
-from skill.template import template_error
-from skill.yaml_marks import Value, read_yaml
-from skill.yaml_shape import Shape
+from skill.content.number_range import read_range
+from skill.content.problems import Place, Problems, Text, suggestion
+from skill.content.template import template_error
+from skill.content.yaml_marks import Value, read_yaml
+from skill.content.yaml_shape import Shape
 
 Key = tuple[str, ...]
 """What stands at a place, as one of

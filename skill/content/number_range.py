@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from skill.problems import suggestion
-from skill.yaml_marks import Value
-from skill.yaml_shape import Shape
+from skill.content.problems import suggestion
+from skill.content.yaml_marks import Value
+from skill.content.yaml_shape import Shape
 
 _KEYS = ("from", "to", "step", "type", "multiplier", "fractions", "digits", "words", "words_language")
 _CHOICES = {"type": ("number", "percentage", "temperature"), "fractions": ("halves", "tenths")}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from skill.problems import Problems, Text, suggestion
-from skill.yaml_marks import KINDS, Value
+from skill.content.problems import Problems, Text, suggestion
+from skill.content.yaml_marks import KINDS, Value
 
 
 @dataclass

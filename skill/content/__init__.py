@@ -9,13 +9,13 @@ from pathlib import Path
 
 from hassil.intents import Intents, TextSlotList
 
+from skill.content.language_check import check_references, check_words
+from skill.content.language_file import Key, LanguageFiles
+from skill.content.problems import Place, Problems, Text
+from skill.content.routine_file import RoutineFiles
+from skill.content.yaml_marks import shown
 from skill.errors import ContentError
-from skill.language_check import check_references, check_words
-from skill.language_file import Key, LanguageFiles
-from skill.problems import Place, Problems, Text
 from skill.routine import Routine
-from skill.routine_file import RoutineFiles
-from skill.yaml_marks import shown
 
 CONTEXTS = ("idle", "asking", "introducing", "instructing", "getting_ready", "holding", "paused")
 """What templates may name under `requires_context: state`."""
