@@ -131,7 +131,7 @@ def repeat(turn: Turn, heard: Heard) -> None:
         pass  # the interrupted sentence restarts by itself
     elif state.question:
         turn.reply(state.question.lines, keep=True)
-    elif state.routine and state.last_said == (state.current_step.line,):
+    elif state.routine and not state.paused and state.last_said == (state.current_step.line,):
         turn.set(spoken=False)  # the line of the step itself: no need to say it twice
     else:
         turn.reply(state.last_said or turn.words("nothing_said"))

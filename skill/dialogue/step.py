@@ -58,11 +58,12 @@ def _heard(turn: Turn, heard: Heard) -> None:
     handler = HANDLERS.get(heard.intent)
     if handler is None or turn.state.leaving:
         return
-    if turn.state.mode == "holding":
-        turn.do(Chime("heard"))
+    holding = turn.state.mode == "holding"
     turn.set(turn=turn.state.turn + 1, misses=0, quiet_stretches=0, last_words=heard.text)
     _take_as_presence(turn, heard)
     handler(turn, heard)
+    if holding and turn.actions:  # it had a meaning: tell so without a word
+        turn.actions.insert(0, Chime("heard"))
 
 
 def _take_as_presence(turn: Turn, heard: Heard) -> None:

@@ -322,3 +322,22 @@ def test_help_says_something_in_every_state(mode: str):
     world.hear("help")
     assert world.said[0].startswith(("Say", "You can say"))
     assert world.mode == mode
+
+
+def test_a_command_without_meaning_in_a_hold_makes_no_sound():
+    world = holding()
+    world.sounds.clear()
+    for intent in ("affirm", "deny", "ready", "resume"):
+        world.hear(intent)
+    assert world.sounds == []
+    assert world.view.remaining == 15.0
+
+
+def test_repeat_while_paused_says_the_last_line_and_stays_paused():
+    world = stretching()
+    world.wait_until(lambda w: w.mode == "instructing" and w.speech)
+    line = world.said[-1]
+    world.hear("pause")
+    world.said.clear()
+    world.hear("repeat")
+    assert (world.said, world.mode) == ([line], "paused")

@@ -18,7 +18,9 @@ ids = st.integers(-1, 60)
 stretches = st.sampled_from([*STRETCHES, "headstand", ""])
 intents = st.sampled_from([*HANDLERS, "no_such_intent", "why"])
 slots = st.one_of(
-    st.just(()), stretches.map(lambda s: (("stretch", s),)), st.sampled_from(["full", "x"]).map(lambda r: (("routine", r),))
+    st.just(()),
+    stretches.map(lambda s: (("stretch", s),)),
+    st.sampled_from(["full", "x"]).map(lambda r: (("routine", r),)),
 )
 saved = st.none() | st.builds(Saved, st.sampled_from(["full", "x"]), stretches)
 
