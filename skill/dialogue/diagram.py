@@ -5,6 +5,7 @@ It walks through a routine as an unhurried user would, keeps one state for each 
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from skill.actions import Action, Say, StartTimer
 from skill.content import load_language, load_routines
@@ -105,12 +106,12 @@ def _diagram(found: dict[str, State]) -> str:
 def _by_time(found: dict[str, State]) -> list[tuple[str, str]]:
     """Return the changes that come without a word: in a whole silent routine, and out of a long pause."""
     silent = [s.mode for s in _course(_try(found["idle"], "start_routine")[0])]
-    pairs = list(zip(silent, silent[1:], strict=False))
+    pairs = list(pairwise(silent))
     last = _try(found["holding"], "go_to")[0]
     while last.routine and last.mode != "asking" and last.stretch < len(last.routine.stretches) - 1:
         last = _try(last, "next")[0]
     end = [s.mode for s in _course(last)]
-    pairs += zip(end, end[1:], strict=False)
+    pairs += pairwise(end)
     return list(dict.fromkeys(p for p in pairs if p[0] != p[1]))
 
 
