@@ -1,5 +1,6 @@
 """The coach's voice: text in, samples out. The work is done in another process, lines are rendered ahead."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -29,6 +30,10 @@ TRIES = 2
 
 WORD_S = 0.4
 """How long a spoken word takes, where nothing is spoken."""
+
+REMEDY = "install the speech engine (Debian: espeak-ng), and see `back-stretches doctor`."
+
+CLOSED = "The voice is closed."
 
 _QUIET = 100
 """Samples below this level at either end of a clip count as silence: espeak-ng leaves up to 0.3 s of it."""
@@ -82,7 +87,9 @@ class SystemVoice:
         self._worker = _Worker(worker or [sys.executable, "-m", "skill.synthesis_worker"])
         self._clips: dict[str, Future[Samples]] = {}
         self._wanted: queue.PriorityQueue[tuple[int, int, str | None]] = queue.PriorityQueue()
+        self._urgent: set[str] = set()
         self._asked = 0
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="synthesis", daemon=True)
         self._thread.start()
 
@@ -101,22 +108,31 @@ class SystemVoice:
         return self._want(line, urgent=True).result()
 
     def close(self) -> None:
-        """End the worker and its thread."""
+        """End the worker and its thread; lines that are not there by now cannot be had."""
+        self._closed = True
         self._wanted.put((-1, 0, None))
         self._worker.stop()
-        self._thread.join(timeout=5)
+        self._thread.join()
+        self._worker.kill()
+        for clip in self._clips.values():
+            if not clip.done():
+                clip.set_exception(SynthesisError(CLOSED))
         if self._temporary:
             self._temporary.cleanup()
 
     def _want(self, line: str, urgent: bool) -> Future[Samples]:
         clip = self._clips.get(line)
+        if clip is None and self._closed:
+            raise SynthesisError(CLOSED)
         if clip is None:
             clip = self._clips[line] = Future()
             self._asked += 1
             self._wanted.put((0 if urgent else 1, self._asked, line))
-        elif urgent and not clip.done():
+        elif urgent and not clip.done() and line not in self._urgent:
             self._asked += 1
             self._wanted.put((0, self._asked, line))  # again, but further ahead
+        if urgent:
+            self._urgent.add(line)
         return clip
 
     def _run(self) -> None:
@@ -128,15 +144,20 @@ class SystemVoice:
                 clip.set_result(self._cached(line))
             except SynthesisError as error:
                 clip.set_exception(error)
+            except Exception as error:  # whatever it is, somebody waits for an answer
+                reason = f"{type(error).__name__}: {error}"
+                clip.set_exception(SynthesisError(f"“{line}” could not be spoken ({reason}); {REMEDY}"))
 
     def _cached(self, line: str) -> Samples:
+        if not any(character.isalnum() for character in line):
+            return silence(round(WORD_S * SAMPLE_RATE))  # nothing to pronounce; engines fail at it, each in its way
         key = json.dumps([line, self.settings.voice, self.settings.rate])
         path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.flac"
         if path.is_file():
             try:
                 return wav.read(path)
             except AudioError:
-                path.unlink(missing_ok=True)  # damaged: render it again
+                pass  # damaged: it is rendered again, and replaced
         samples = self._render(line)
         self._keep(path, samples)
         return samples
@@ -157,7 +178,8 @@ class SystemVoice:
                 except (SynthesisError, AudioError) as error:
                     path.unlink(missing_ok=True)
                     if not left:
-                        raise SynthesisError(f"The speech engine could not say “{line}”: {error}") from error
+                        reason = " ".join(str(error).split()).rstrip(".")
+                        raise SynthesisError(f"“{line}” could not be spoken ({reason}); {REMEDY}") from error
         raise AssertionError("unreachable")
 
     def _keep(self, path: Path, samples: Samples) -> None:
@@ -167,8 +189,9 @@ class SystemVoice:
             path.parent.mkdir(parents=True, exist_ok=True)
             soundfile.write(part, samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
             part.replace(path)
-        except (OSError, soundfile.LibsndfileError):
-            part.unlink(missing_ok=True)
+        except (OSError, soundfile.SoundFileError, AssertionError):  # soundfile asserts that everything was written
+            with contextlib.suppress(OSError):
+                part.unlink()
 
 
 def trim(samples: Samples, lead: int = SAMPLE_RATE // 50) -> Samples:
@@ -185,6 +208,8 @@ class _Worker:
     def __init__(self, command: list[str]):
         self._command = command
         self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+        self._lock = threading.Lock()  # nothing is started after `stop`
         self._answers: queue.Queue[str] = queue.Queue()
         self._stopped = False
 
@@ -193,8 +218,8 @@ class _Worker:
         if self._process is None or self._process.poll() is not None:
             self._start()
         process = self._process
-        assert process
-        assert process.stdin
+        if process is None or process.stdin is None:
+            raise SynthesisError(CLOSED)
         try:
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
@@ -204,11 +229,21 @@ class _Worker:
         self._expect_ok()
 
     def _start(self) -> None:
-        if self._stopped:
-            raise SynthesisError("the voice is closed")
         self.kill()
         self._answers = queue.Queue()
-        self._process = subprocess.Popen(
+        with self._lock:
+            if self._stopped:
+                raise SynthesisError(CLOSED)
+            try:
+                self._process = self._popen()
+            except OSError as error:
+                raise SynthesisError(f"the worker process cannot be started ({error.strerror})") from error
+        self._reader = threading.Thread(target=_pump, args=(self._process, self._answers), daemon=True)
+        self._reader.start()
+        self._expect_ok()
+
+    def _popen(self) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -216,9 +251,6 @@ class _Worker:
             text=True,
             bufsize=1,
         )
-        reader = threading.Thread(target=_pump, args=(self._process, self._answers), daemon=True)
-        reader.start()
-        self._expect_ok()
 
     def _expect_ok(self) -> None:
         try:
@@ -229,9 +261,10 @@ class _Worker:
         if not line:
             self.kill()
             raise SynthesisError("the worker process ended")
-        answer = json.loads(line)
-        if "error" in answer:
-            raise SynthesisError(answer["error"])
+        if json.loads(line).get("ok"):
+            return
+        self.kill()  # after an error the engine cannot be relied on
+        raise SynthesisError(json.loads(line).get("error", line))
 
     def kill(self) -> None:
         """End the process at once."""
@@ -239,12 +272,16 @@ class _Worker:
             self._process.kill()
             self._process.wait()
             self._process = None
+        if self._reader:
+            self._reader.join(timeout=1)  # it ends with the process
+            self._reader = None
 
     def stop(self) -> None:
-        """End the process for good."""
-        self._stopped = True
-        if self._process:
-            self._process.kill()
+        """End the process for good; the thread that asks finds it gone."""
+        with self._lock:
+            self._stopped = True
+            if self._process:
+                self._process.kill()
 
 
 def _pump(process: "subprocess.Popen[str]", answers: "queue.Queue[str]") -> None:
