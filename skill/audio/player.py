@@ -29,6 +29,8 @@ class _Clip:
     id: int
     samples: Samples
     position: int
+    sounding: bool = False
+    """Whether the speaker is in the middle of it: it goes on without a gap, and stops with a fade."""
 
 
 class Player:
@@ -52,7 +54,8 @@ class Player:
 
     def play(self, clip_id: int, samples: Samples, start: int = 0) -> None:
         """Play a clip after those that are waiting, without a gap; from sample `start` of it."""
-        self._commands.append(lambda: self._clips.append(_Clip(clip_id, samples, start)))
+        clip = _Clip(clip_id, samples, min(max(0, start), len(samples)))
+        self._commands.append(lambda: self._clips.append(clip))
 
     def sound(self, samples: Samples) -> None:
         """Play a short sound at once, over whatever is playing; clips that have not begun wait for its end."""
@@ -67,12 +70,13 @@ class Player:
         self._commands.append(self._pause)
 
     def resume(self, position: int | None = None) -> None:
-        """Go on after `pause`; from sample `position` of the current clip where it is given."""
+        """Go on after `pause`; from sample `position` of the current clip where it is given. Else nothing happens."""
         self._commands.append(lambda: self._resume(position))
 
     def set_gain(self, db: float, ramp_ms: int = FADE_MS) -> None:
         """Change the volume evenly over a time; 0 dB plays the clips as they are."""
-        self._commands.append(lambda: self._set_gain(10 ** (db / 20), ramp_ms))
+        target = 10 ** (db / 20)
+        self._commands.append(lambda: self._set_gain(target, ramp_ms))
 
     def played(self) -> list[Played]:
         """Return the clips that have come to an end since the last call."""
@@ -85,6 +89,7 @@ class Player:
         while self._commands:
             self._commands.popleft()()
         if not self._clips and not len(self._overlay):
+            self._gains()  # the volume changes in silence too
             return silence()
         mix = self._pull_clips()
         overlay, self._overlay = self._overlay[:BLOCK_SIZE], self._overlay[BLOCK_SIZE:]
@@ -96,7 +101,7 @@ class Player:
         filled = 0
         while self._clips and not self._paused and filled < BLOCK_SIZE:
             clip = self._clips[0]
-            if clip.position == 0 and len(self._overlay) > filled:  # begins only after the sound
+            if not clip.sounding and len(self._overlay) > filled:  # begins only after the sound
                 filled = min(BLOCK_SIZE, len(self._overlay))
                 if filled == BLOCK_SIZE:
                     break
@@ -104,6 +109,7 @@ class Player:
             mix[filled : filled + len(part)] = part
             filled += len(part)
             clip.position += len(part)
+            clip.sounding = True
             if clip.position >= len(clip.samples):
                 self._clips.popleft()
                 self._played.append(Played(clip.id, clip.position, interrupted=False))
@@ -131,9 +137,10 @@ class Player:
 
     def _fade_out(self) -> None:
         """Let the next moments of the current clip fade away in the overlay."""
-        if not self._clips or self._paused or self._clips[0].position == 0:
+        if not self._clips or not self._clips[0].sounding:
             return
         clip = self._clips[0]
+        clip.sounding = False
         tail = clip.samples[clip.position : clip.position + FADE_MS * SAMPLE_RATE // 1000]
         fade = np.linspace(self._gain, 0.0, len(tail), dtype=np.float32)
         self._mix_in(tail * fade)
@@ -150,6 +157,7 @@ class Player:
         self._paused = True
 
     def _resume(self, position: int | None) -> None:
+        if self._paused and position is not None and self._clips:
+            clip = self._clips[0]
+            clip.position = min(max(0, position), len(clip.samples))
         self._paused = False
-        if position is not None and self._clips:
-            self._clips[0].position = position
