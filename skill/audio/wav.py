@@ -8,6 +8,7 @@ from types import TracebackType
 import numpy as np
 import soundfile
 import soxr
+from numpy.typing import NDArray
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, to_int16
 from skill.errors import AudioError
@@ -21,25 +22,40 @@ def read(path: Path) -> Samples:
 
     Raises AudioError when there is no such file, no sound in it, or less than its header promises.
     """
+    try:
+        _refuse_unusable(path)
+        channels, rate = _read(path)
+    except OSError as error:
+        raise AudioError(f"{path}: cannot be read ({error.strerror or error}); name a WAV or FLAC file.") from error
+    except (soundfile.SoundFileError, RuntimeError, TypeError) as error:  # TypeError: a file without a header
+        raise AudioError(f"{path}: not a sound file that can be read ({error}); convert it to WAV.") from error
+    mono = np.clip(np.nan_to_num(channels), -1.0, 1.0).mean(axis=1)
+    return to_int16(mono if rate == SAMPLE_RATE else soxr.resample(mono, rate, SAMPLE_RATE))
+
+
+def _read(path: Path) -> tuple[NDArray[np.float32], int]:
+    """Return the samples of a file, a column for each channel, and their rate."""
+    with soundfile.SoundFile(path) as file:
+        if file.frames > MAX_SECONDS * file.samplerate:
+            raise AudioError(f"{path}: longer than {MAX_SECONDS // 3600} hours; cut it into parts.")
+        channels = file.read(dtype="float32", always_2d=True)
+        if len(channels) == 0:
+            raise AudioError(f"{path}: there is no audio in it; record it again.")
+        if len(channels) < file.frames:
+            raise AudioError(
+                f"{path}: cut off after {len(channels)} of {file.frames} samples; copy or record it again."
+            )
+        return channels, file.samplerate
+
+
+def _refuse_unusable(path: Path) -> None:
+    if path.is_dir():
+        raise AudioError(f"{path}: this is a folder; name a WAV or FLAC file.")
     if not path.is_file():
         raise AudioError(f"{path}: there is no such file; name a WAV or FLAC file.")
     if path.stat().st_size == 0:
         raise AudioError(f"{path}: the file is empty; record it again.")
     _refuse_truncated(path)
-    try:
-        with soundfile.SoundFile(path) as file:
-            if file.frames > MAX_SECONDS * file.samplerate:
-                raise AudioError(f"{path}: longer than {MAX_SECONDS // 3600} hours; cut it into parts.")
-            rate, promised = file.samplerate, file.frames
-            channels = file.read(dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise AudioError(f"{path}: not a sound file that can be read ({error}); convert it to WAV.") from error
-    if len(channels) == 0:
-        raise AudioError(f"{path}: there is no audio in it; record it again.")
-    if len(channels) < promised:
-        raise AudioError(f"{path}: cut off after {len(channels)} of {promised} samples; copy or record it again.")
-    mono = np.nan_to_num(channels).mean(axis=1)
-    return to_int16(mono if rate == SAMPLE_RATE else soxr.resample(mono, rate, SAMPLE_RATE))
 
 
 def _refuse_truncated(path: Path) -> None:
@@ -69,28 +85,42 @@ class Writer:
 
     def __init__(self, path: Path):
         self.path = path
-        self._part = path.with_name(f".{path.name}.part")
         try:
-            self._file = wave.open(str(self._part), "wb")  # noqa: SIM115 - closed in __exit__
+            if not path.name or (path.exists() and not path.is_file()):  # a device must not be replaced by a file
+                raise AudioError(f"{path}: this is no file; give the WAV another name.")
+            self._part = path.with_name(f".{path.name}.part")
+            self._raw = self._part.open("wb")
         except OSError as error:
-            raise AudioError(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
+            raise self._failed(error) from error
+        self._file = wave.open(self._raw)  # noqa: SIM115 - closed in __exit__
         self._file.setnchannels(1)
         self._file.setsampwidth(2)
         self._file.setframerate(SAMPLE_RATE)
 
     def write(self, samples: Samples) -> None:
-        """Append samples."""
-        self._file.writeframes(samples.astype("<i2").tobytes())
+        """Append samples. AudioError when the disk is full."""
+        try:
+            self._file.writeframesraw(samples.astype("<i2").tobytes())
+        except OSError as error:
+            raise self._failed(error) from error
 
     def __enter__(self) -> "Writer":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
-        self._file.close()
-        if kind is None:
-            self._part.replace(self.path)
-        else:
+        try:
+            self._file.close()
+            self._raw.close()
+            if kind is None:
+                self._part.replace(self.path)
+        except OSError as error:
+            if kind is None:
+                raise self._failed(error) from error
+        finally:
             self._part.unlink(missing_ok=True)
+
+    def _failed(self, error: OSError) -> AudioError:
+        return AudioError(f"{self.path}: cannot be written ({error.strerror}); choose another place.")
 
 
 def write(path: Path, samples: Samples) -> None:
