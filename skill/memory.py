@@ -12,6 +12,11 @@ from skill.events import Saved
 GO_ON_WITHIN = timedelta(days=1)
 """A routine that was broken off longer ago starts from its beginning."""
 
+LOCKED_S = 2.0
+"""How long another program may hold the file before it counts as unusable: the session stands still meanwhile."""
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 _SCHEMA = "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)"
 
 
@@ -28,7 +33,7 @@ class Memory:
         self._kept: dict[str, tuple[str, datetime]] = {}
         with self._database() as database:
             for key, value, at in database.execute("SELECT key, value, at FROM kept"):
-                self._kept[key] = (value, datetime.fromisoformat(at))
+                self._kept[key] = (str(value), _moment(at))
 
     @property
     def safety_told(self) -> bool:
@@ -41,7 +46,7 @@ class Memory:
 
     def saved(self) -> Saved | None:
         """Return the routine that was broken off within the last day."""
-        value, at = self._kept.get("saved", ("", datetime.min.replace(tzinfo=UTC)))
+        value, at = self._kept.get("saved", ("", _LONG_AGO))
         if not value or not timedelta(0) <= datetime.now(UTC) - at <= GO_ON_WITHIN:
             return None
         routine, _, stretch = value.partition("/")
@@ -83,6 +88,19 @@ class Memory:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        database = sqlite3.connect(path or ":memory:", timeout=5)
-        database.execute(_SCHEMA)
+        database = sqlite3.connect(path or ":memory:", timeout=LOCKED_S)
+        try:
+            database.execute(_SCHEMA)
+        except sqlite3.Error:
+            database.close()
+            raise
         return database
+
+
+def _moment(text: object) -> datetime:
+    """Return when something was kept; the distant past where that cannot be read."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return _LONG_AGO
+    return moment if moment.tzinfo else _LONG_AGO
