@@ -1,8 +1,10 @@
 """The command line: one command with subcommands, and what happens to errors."""
 
+import io
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +17,19 @@ from skill.commands.understand import understand
 from skill.errors import SkillError
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The subcommands. Whoever reads their output may go away at any time: that is no error of ours."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run what the command line asks for."""
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            context.exit(0)
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="back-stretches")
 @click.option("--debug", is_flag=True, help="Show where in the program an error came from.")
 @click.option("--input", "microphone", help="Microphone; a part of its name is enough (see doctor).")
@@ -41,6 +55,7 @@ for command in (chat, doctor, models, replay, understand):
 
 def main() -> None:
     """Run the command line, and leave with the exit code: 0 done, 1 it failed, 2 wrong usage."""
+    _print_any_text()
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -54,9 +69,6 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         code = 1
-    except BrokenPipeError:  # whoever read our output has gone: not an error of ours
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = 0
     except Exception as error:
         if _debugging():
             raise
@@ -67,6 +79,13 @@ def main() -> None:
         )
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _print_any_text() -> None:
+    """Where a terminal cannot show a sign, print another one instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _debugging() -> bool:

@@ -22,7 +22,7 @@ class Screen:
     """Draws a session. At a terminal it is a picture that changes; elsewhere plain lines, one after the other."""
 
     def __init__(self, console: Console | None = None):
-        self.console = console or Console(highlight=False)
+        self.console = console or Console(highlight=False, markup=False)
         self._captions: deque[str] = deque(maxlen=LINES)
         self._live = Live(console=self.console, auto_refresh=False) if self.console.is_terminal else None
         self._drawn: tuple[object, ...] = ()

@@ -1,5 +1,6 @@
 """`back-stretches chat`: the same conversation, typed."""
 
+import io
 import queue
 import sys
 import threading
@@ -34,6 +35,7 @@ def chat(parts: Parts, as_json: bool) -> None:
 def run(parts: Parts, as_json: bool = False, at_terminal: bool = False) -> None:
     """Hold a typed conversation; at a terminal time passes as it does, elsewhere only as far as it must."""
     memory = Memory(memory_file() if at_terminal else None)
+    _read_any_bytes()
     typing = _Typing(parts, parts.session(log=printer(as_json), memory=memory))
     typing.session.start()
     if at_terminal:
@@ -41,6 +43,14 @@ def run(parts: Parts, as_json: bool = False, at_terminal: bool = False) -> None:
     else:
         _run_at_once(typing)
     typing.session.close("input ended")
+    if memory.problem:
+        click.echo(memory.problem, err=True)
+
+
+def _read_any_bytes() -> None:
+    """Let input that is no text be read all the same: as words that nobody understands."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
 
 
 class _Typing:
@@ -119,5 +129,3 @@ def _seconds(text: str, number: int | None) -> float:
             return 0.0
         raise click.UsageError(message) from None
     return seconds
-
-

@@ -18,10 +18,12 @@ from skill.parts import Parts
 @click.command()
 @click.argument("speech", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Write what the coach played to this WAV.")
-@click.option("--tail", type=click.FloatRange(min=0), default=TAIL_S, help="Seconds of silence after the end, at most.")
+@click.option(
+    "--tail", type=click.IntRange(0, 86_400), default=TAIL_S, help="Seconds of silence after the end, at most."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @parts_of.options
-def replay(parts: Parts, speech: Path, out: Path | None, tail: float, as_json: bool) -> None:
+def replay(parts: Parts, speech: Path, out: Path | None, tail: int, as_json: bool) -> None:
     """Hold a whole session with SPEECH as the microphone, faster than real time, and print what happens."""
     run(parts, speech, out, tail, as_json)
 
