@@ -1,0 +1,53 @@
+"""WebRTC's echo canceller as a second opinion on whether anybody but the coach speaks."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.audio.blocks import SAMPLE_RATE, Samples
+from skill.audio.residual import BANDS
+
+try:
+    from pywebrtc_audio import EchoCanceller
+except ImportError:  # no wheel for this platform: the linear filter decides alone
+    EchoCanceller = None
+
+Real = NDArray[np.float64]
+
+
+def available() -> bool:
+    """Tell whether the library is there."""
+    return EchoCanceller is not None
+
+
+class Aec3:
+    """Cancels with AEC3, whose suppressor also takes words: what it lets through is somebody's voice."""
+
+    def __init__(self) -> None:
+        self._canceller = EchoCanceller(SAMPLE_RATE, 1, 0)
+
+    def process(self, near: Samples, far: Samples) -> Real:
+        """Take 10 ms of either end; return what AEC3 leaves, in [-1, 1]."""
+        return np.asarray(self._canceller.process(near, far), dtype=np.float64) / 32768.0
+
+
+class Floor:
+    """Follows the quietest a band gets: down at once, up by two decibels a second."""
+
+    FALL = 0.3
+    RISE_DB = 0.02
+
+    def __init__(self) -> None:
+        self._floor: Real | None = None
+
+    def above(self, power: Real) -> Real:
+        """Take the power in bands; return by how many decibels each is above its floor."""
+        level = 10 * np.log10(power + 1e-9)
+        if self._floor is None:
+            self._floor = level.copy()
+        falling = (1 - self.FALL) * self._floor + self.FALL * level
+        self._floor = np.where(level < self._floor, falling, self._floor + self.RISE_DB)
+        return level - self._floor
+
+
+NOTHING: Real = np.zeros(BANDS)
+"""What a missing canceller reports."""

@@ -1,0 +1,170 @@
+"""How late the echo arrives: found once by correlation, then followed to a fraction of a sample."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.audio.blocks import SAMPLE_RATE
+from skill.audio.kalman import BINS, HOP
+
+Real = NDArray[np.float64]
+Complex = NDArray[np.complex128]
+
+KERNEL_HALF = 16
+"""Samples on either side of the kernel that reads between samples."""
+
+_KERNEL_PLACES = np.arange(-KERNEL_HALF + 1, KERNEL_HALF + 1)
+
+
+class DelayLine:
+    """The far end's recent past, readable at any delay, also between samples."""
+
+    def __init__(self, longest: int) -> None:
+        """longest: samples that a delay may have at most."""
+        self._size = longest + 4 * KERNEL_HALF
+        self._line = np.zeros(self._size + 64 * HOP)
+        self._end = self._size
+
+    def write(self, samples: Real) -> None:
+        """Append the newest samples, at most 64 hops at once."""
+        if self._end + len(samples) > len(self._line):
+            self._line[: self._size] = self._line[self._end - self._size : self._end]
+            self._end = self._size
+        self._line[self._end : self._end + len(samples)] = samples
+        self._end += len(samples)
+
+    def read(self, delay: float, count: int, back: int = 0) -> Real:
+        """Return `count` samples that end `delay` + `back` samples before the newest."""
+        place = self._end - back - count - delay
+        whole = math.floor(place)
+        if whole == place:
+            return self._line[whole : whole + count].copy()
+        begin = whole - KERNEL_HALF + 1
+        return np.convolve(self._line[begin : whole + count + KERNEL_HALF], _kernel(place - whole), "valid")
+
+    def newest(self, count: int) -> Real:
+        """Return the newest `count` samples."""
+        return self._line[self._end - count : self._end]
+
+
+def _kernel(fraction: float) -> Real:
+    """Return a windowed sinc that reads `fraction` of a sample after a place, reversed for convolution."""
+    distance = fraction - _KERNEL_PLACES
+    window = np.cos(np.pi * distance / (2 * KERNEL_HALF + 2)) ** 2
+    return (np.sinc(distance) * window)[::-1]
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """What the delay finder saw last."""
+
+    delay: int
+    """Samples from the far end's sound to its echo at the microphone."""
+
+    clarity: float
+    """Height of the peak over the highest one elsewhere; above 1.5 it can be trusted."""
+
+
+class DelayFinder:
+    """Finds the delay of the echo, up to half a second, by generalised cross-correlation with phase transform.
+
+    Method: C. Knapp and G. Carter, "The generalized correlation method for estimation of time delay", IEEE Trans.
+    ASSP 24 (1976). Cross-spectra are summed over some two seconds of sound from the loudspeaker, so that what the
+    user says, which does not correlate with it, averages out.
+    """
+
+    WINDOW = 8192
+    STEP = 4096
+    MEMORY = 0.85
+
+    def __init__(self, longest: int = WINDOW - HOP) -> None:
+        """longest: the longest delay to look for, samples, below WINDOW."""
+        self._longest = longest
+        self._near = np.zeros(self.WINDOW)
+        self._far = np.zeros(2 * self.WINDOW)
+        self._cross = np.zeros(self.WINDOW + 1, dtype=np.complex128)
+        self._waiting = 0
+        frequencies = np.fft.rfftfreq(2 * self.WINDOW, 1 / SAMPLE_RATE)
+        self._band = (frequencies > 150) & (frequencies < 6000)
+
+    def hear(self, near: Real, far: Real) -> Correlation | None:
+        """Take a pair of equal length; return an estimate when a new one is there (about four times a second)."""
+        self._near = np.concatenate([self._near[len(near) :], near])
+        self._far = np.concatenate([self._far[len(far) :], far])
+        self._waiting += len(near)
+        if self._waiting < self.STEP:
+            return None
+        self._waiting = 0
+        if float(np.mean(self._far[self.WINDOW - self.STEP :] ** 2)) < 1e-6:
+            return None
+        return self._estimate()
+
+    def _estimate(self) -> Correlation:
+        padded = np.concatenate([np.zeros(self.WINDOW), self._near])
+        cross = np.fft.rfft(padded) * np.fft.rfft(self._far).conj()
+        magnitude = np.abs(cross)
+        # Half whitened: full whitening would give the bins that hold nothing but noise an equal voice.
+        floor = 0.05 * float(magnitude[self._band].mean()) + 1e-12
+        weighted = np.where(self._band, cross / (magnitude + floor), 0.0)
+        self._cross = self.MEMORY * self._cross + weighted
+        shape = np.abs(np.fft.irfft(self._cross)[: self._longest])
+        peak = int(np.argmax(shape))
+        elsewhere = shape.copy()
+        elsewhere[max(0, peak - 160) : peak + 640] = 0.0  # reflections follow the direct sound
+        return Correlation(peak, float(shape[peak] / (elsewhere.max() + 1e-12)))
+
+
+class DriftLoop:
+    """Keeps the filter's far end in step with a clock that runs a little faster or slower.
+
+    A delay-locked loop: the phase of microphone against predicted echo, over frequency, tells how much later the
+    echo comes than the filter believes; a proportional step corrects that, an integrating one learns the drift.
+    """
+
+    MEMORY = 0.98
+    STEP = 0.01
+    DRIFT_STEP = 0.0012
+    LIKENESS = 0.6
+    """Coherence of microphone and prediction below which the filter knows too little to tell."""
+
+    LARGEST_DRIFT = 400e-6 * HOP
+    """Samples a hop: no two clocks differ by more than 400 parts per million."""
+
+    def __init__(self) -> None:
+        self._phase = np.pi * np.arange(BINS) / HOP  # radians a sample of lag
+        frequencies = self._phase / (2 * np.pi) * SAMPLE_RATE
+        self._band = (frequencies > 250) & (frequencies < 5000)
+        self._cross = np.zeros(int(self._band.sum()), dtype=np.complex128)
+        self._near_power = self._echo_power = 0.0
+        self.drift = 0.0
+        """Samples a hop by which the delay grows."""
+
+    @property
+    def drift_ppm(self) -> float:
+        """The drift in parts per million."""
+        return self.drift / HOP * 1e6
+
+    def follow(self, near: Complex, echo: Complex, noise: Real) -> float:
+        """Take spectra of the microphone and of the predicted echo; return how much to lengthen the delay, samples."""
+        near, echo, noise = near[self._band], echo[self._band], noise[self._band] + 1e-6
+        keep, new = self.MEMORY, 1 - self.MEMORY
+        self._cross = keep * self._cross + new * near * echo.conj() / noise
+        self._near_power = keep * self._near_power + new * float((np.abs(near) ** 2 / noise).sum())
+        self._echo_power = keep * self._echo_power + new * float((np.abs(echo) ** 2 / noise).sum())
+        cross, phase = self._cross, self._phase[self._band]
+        magnitude = np.abs(cross)
+        likeness = float(magnitude.sum()) / math.sqrt(self._near_power * self._echo_power + 1e-12)
+        if likeness < self.LIKENESS:
+            return self.drift
+        weight = float((magnitude * phase**2).sum()) + 1e-12
+        lag = -float((cross.imag * phase).sum()) / weight
+        lag = min(1.0, max(-1.0, lag))
+        self.drift = min(self.LARGEST_DRIFT, max(-self.LARGEST_DRIFT, self.drift + self.DRIFT_STEP * lag))
+        return self.drift + self.STEP * lag
+
+    def restart(self) -> None:
+        """Forget the phase: the alignment jumped."""
+        self._cross[:] = 0
+        self._near_power = self._echo_power = 0.0

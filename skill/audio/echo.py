@@ -1,0 +1,118 @@
+"""Echo control: takes the coach's own voice off the microphone and tells when somebody else speaks."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.audio.aec3 import NOTHING, Aec3, Floor, available
+from skill.audio.blocks import BLOCK_SIZE, Samples, to_int16
+from skill.audio.canceller import LinearCanceller
+from skill.audio.kalman import HOP, KalmanSettings
+from skill.audio.nearend import Evidence, NearSpeech
+from skill.audio.residual import ResidualModel, band_power, spread, to_bands
+from skill.audio.suppressor import WINDOW, Suppressor, SuppressorSettings
+
+Real = NDArray[np.float64]
+
+LATENCY = HOP
+"""Samples by which the cleaned signal is later than the microphone: 10 ms."""
+
+
+@dataclass(frozen=True)
+class EchoSettings:
+    """How the echo is controlled."""
+
+    filter: KalmanSettings = field(default_factory=KalmanSettings)
+    suppressor: SuppressorSettings = field(default_factory=SuppressorSettings)
+
+    second_view: bool = True
+    """Whether AEC3 is asked as well, where its library is installed."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What is left of a microphone block, and what was seen in it."""
+
+    block: Samples
+    """As many samples as came in: the echo removed, the user's words kept. LATENCY samples late."""
+
+    near_speech: float
+    """0 to 1: how likely it is that somebody other than the coach speaks now."""
+
+    near_db: float
+    """Level of the microphone, dBFS."""
+
+    echo_db: float
+    """Level of the predicted echo, dBFS."""
+
+    error_db: float
+    """Level of what the linear filter leaves, dBFS: near_db less error_db is the echo return loss enhancement."""
+
+    delay_ms: float | None
+    """Delay of the echo, None until it was found."""
+
+    drift_ppm: float
+    """How much faster the microphone's clock runs than the loudspeaker's."""
+
+
+class EchoControl:
+    """Removes the echo of the far end from the near end, in pairs of blocks of 320 samples. Deterministic.
+
+    A linear filter takes off what it can predict, a suppressor takes down what the model of the rest expects,
+    and a decision says whether anybody but the coach speaks.
+    """
+
+    def __init__(self, settings: EchoSettings | None = None) -> None:
+        self.settings = settings or EchoSettings()
+        self._linear = LinearCanceller(self.settings.filter)
+        self._residual = ResidualModel()
+        self._suppressor = Suppressor(self.settings.suppressor)
+        self._aec3 = Aec3() if self.settings.second_view and available() else None
+        self._floor = Floor()
+        self._evidence = Evidence()
+        self._speech = NearSpeech(two_views=self._aec3 is not None)
+        self._before: tuple[Real, Real, Real] = (np.zeros(HOP), np.zeros(HOP), np.zeros(HOP))
+
+    @property
+    def second_view(self) -> bool:
+        """Whether AEC3 helps to decide; without it the linear filter decides alone, and is a little slower."""
+        return self._aec3 is not None
+
+    def process(self, near: Samples, far: Samples) -> Cleaned:
+        """Take what the microphone heard and what the loudspeaker was given in the same 20 ms."""
+        if len(near) != BLOCK_SIZE or len(far) != BLOCK_SIZE:
+            raise ValueError(f"near has {len(near)} samples, far {len(far)}: both must be blocks of {BLOCK_SIZE}")
+        out, power = [], np.zeros(3)
+        for start in range(0, BLOCK_SIZE, HOP):
+            part = slice(start, start + HOP)
+            cleaned, levels = self._hop(near[part], far[part])
+            out.append(cleaned)
+            power += levels
+        levels = 10 * np.log10(power / BLOCK_SIZE + 1e-12)
+        return Cleaned(
+            to_int16(np.concatenate(out)),
+            self._speech.probability,
+            near_db=float(levels[0]),
+            echo_db=float(levels[1]),
+            error_db=float(levels[2]),
+            delay_ms=self._linear.delay_ms,
+            drift_ppm=self._linear.drift_ppm,
+        )
+
+    def _hop(self, near_int: Samples, far_int: Samples) -> tuple[Real, Real]:
+        near, far = near_int / 32768.0, far_int / 32768.0
+        split = self._linear.process(near, far)
+        passed = self._aec3.process(near_int, far_int) if self._aec3 else np.zeros(HOP)
+        now = (split.error, split.echo, passed)
+        spectra = [
+            np.fft.rfft(np.concatenate(pair) * WINDOW) for pair in zip(self._before, now, strict=True)
+        ]
+        self._before = now
+        error, echo = band_power(spectra[0]), band_power(spectra[1])
+        # A window of two hops whose squares add up to one hop's: half the power of the plain spectrum.
+        excess = self._residual.hear(error, echo, to_bands(self._linear.filter.expected) / 2)
+        above = self._floor.above(band_power(spectra[2])) if self._aec3 else NOTHING
+        near_speech = self._speech.hear(self._evidence.hear(excess, above, float(echo.sum())))
+        cleaned = self._suppressor.process(spectra[0], spread(self._residual.echo_power), near_speech)
+        return cleaned, np.array([near @ near, split.echo @ split.echo, split.error @ split.error])

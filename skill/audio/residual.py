@@ -1,0 +1,98 @@
+"""What the linear filter leaves of the echo: a model of its power, band by band."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.audio.blocks import SAMPLE_RATE
+from skill.audio.kalman import BINS, HOP
+
+Real = NDArray[np.float64]
+
+# About one critical band each (Zwicker 1961), from where small loudspeakers begin to where words end.
+EDGES_HZ = (200, 300, 400, 500, 630, 770, 920, 1080, 1270, 1480, 1720, 2000, 2320, 2700, 3150, 3700, 4400, 5300, 6400, 7600)
+
+BANDS = len(EDGES_HZ) - 1
+
+_FREQUENCIES = np.fft.rfftfreq(2 * HOP, 1 / SAMPLE_RATE)
+
+TO_BANDS: Real = np.array(
+    [(_FREQUENCIES >= low) & (_FREQUENCIES < high) for low, high in zip(EDGES_HZ, EDGES_HZ[1:], strict=False)]
+).astype(float)
+"""(BANDS, BINS): sums the power of bins to bands."""
+
+BAND_OF_BIN = np.clip(np.searchsorted(np.array(EDGES_HZ), _FREQUENCIES, side="right") - 1, 0, BANDS - 1)
+"""The band that each bin belongs to; bins beyond either end to the outermost band."""
+
+BINS_IN_BAND: Real = TO_BANDS.sum(axis=1)
+
+
+def band_power(spectrum: NDArray[np.complex128]) -> Real:
+    """Return the power in each band of a spectrum of 2 * HOP samples."""
+    return to_bands(spectrum.real**2 + spectrum.imag**2)
+
+
+def to_bands(power: Real) -> Real:
+    """Sum a power spectrum, a value a bin, to bands."""
+    return TO_BANDS @ power
+
+
+class ResidualModel:
+    """Learns how much power is left when only the coach speaks.
+
+    The power in a band is modelled as a sum of non-negative parts, each a weight times something known: the predicted
+    echo's power now, and smoothed over four times (reverberation that outlasts the filter), its mean over all bands
+    (distortion spreads), what the filter itself expects to be wrong by, and a constant (noise). The weights follow the
+    observed power by exponentiated gradient steps on the logarithm, bounded, so that a user's words, which are
+    rare, move them little.
+    """
+
+    SMOOTHING = np.array([[0.0], [0.8], [0.93], [0.98]])
+    STEP = 0.04
+    SLOW_STEP = 0.006
+    """Step while the power is far above the model: somebody speaks, or the room changed."""
+
+    SURPRISE = 1.0
+    """Mean excess, in nepers of power, from which that is assumed."""
+
+    LARGEST_ERROR = 1.2
+
+    def __init__(self) -> None:
+        parts = len(self.SMOOTHING) + 3
+        self._weights = np.full((parts, BANDS), 0.05)
+        self._weights[-2] = 0.5
+        self._weights[-1] = 1e-4
+        self._parts = np.zeros((parts, BANDS))
+        self._parts[-1] = 1.0
+        self._echo_before = np.zeros(BANDS)
+        self._expected_before = np.zeros(BANDS)
+        self.power = np.full(BANDS, 1e-6)
+        """The power expected in each band in the hop heard last, noise included."""
+        self.echo_power = np.zeros(BANDS)
+        """The part of it that comes from the loudspeaker."""
+
+    def hear(self, error: Real, echo: Real, expected: Real) -> Real:
+        """Take the powers in bands of one hop; return ln(error / expected power), a value a band."""
+        loudest = np.maximum(echo, self._echo_before)
+        count = len(self.SMOOTHING)
+        self._parts[:count] = self.SMOOTHING * self._parts[:count] + (1 - self.SMOOTHING) * loudest
+        self._parts[count] = 0.1 * loudest.mean()
+        self._parts[-2] = np.maximum(expected, self._expected_before)
+        self._echo_before, self._expected_before = echo, expected
+        shares = self._weights * self._parts
+        self.power = shares.sum(axis=0) + 1e-7
+        self.echo_power = self.power - shares[-1]
+        excess = np.log((error + 1e-6) / self.power)
+        surprised = float(np.clip(excess, -1.0, 3.0).mean()) >= self.SURPRISE
+        step = self.SLOW_STEP if surprised else self.STEP
+        change = np.clip(excess, -self.LARGEST_ERROR, self.LARGEST_ERROR)
+        self._weights *= np.exp(step * shares / self.power * change)
+        np.clip(self._weights, 1e-6, 3.0, out=self._weights)
+        return excess
+
+
+def spread(bands: Real) -> Real:
+    """Give every bin its share of its band's power."""
+    return (bands / BINS_IN_BAND)[BAND_OF_BIN]
+
+
+assert len(BAND_OF_BIN) == BINS
