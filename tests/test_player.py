@@ -1,0 +1,258 @@
+"""The player: what the speaker gets, sample for sample."""
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples
+from skill.audio.player import FADE_MS, Played, Player
+
+FADE = FADE_MS * SAMPLE_RATE // 1000
+
+
+def noise(length: int, seed: int = 0) -> Samples:
+    return np.random.default_rng(seed).integers(-8000, 8000, length).astype(np.int16)
+
+
+def hum(length: int, hz: float = 200.0) -> Samples:
+    return (8000 * np.sin(2 * np.pi * hz * np.arange(length) / SAMPLE_RATE)).astype(np.int16)
+
+
+def pull(player: Player, blocks: int) -> Samples:
+    return np.concatenate([player.pull() for _ in range(blocks)])
+
+
+def steepest(samples: Samples) -> int:
+    """Return the largest step from one sample to the next: what makes a click."""
+    return int(np.abs(np.diff(samples.astype(int), prepend=0)).max())
+
+
+def test_silence_where_there_is_nothing_to_play() -> None:
+    assert not pull(Player(), 3).any()
+
+
+@pytest.mark.parametrize("lengths", [(320,), (1,), (319, 321), (1000, 7, 640, 1), (0, 500, 0, 0, 90)])
+def test_clips_follow_each_other_without_a_gap(lengths: tuple[int, ...]) -> None:
+    player = Player()
+    clips = [noise(length, seed) for seed, length in enumerate(lengths)]
+    for number, clip in enumerate(clips):
+        player.play(number, clip)
+    whole = np.concatenate(clips)
+    heard = pull(player, len(whole) // BLOCK_SIZE + 2)
+    np.testing.assert_array_equal(heard[: len(whole)], whole)
+    assert not heard[len(whole) :].any()
+    assert player.played() == [Played(n, length, False) for n, length in enumerate(lengths)]
+    assert player.played() == []
+
+
+def test_a_clip_that_comes_while_another_plays_waits_for_its_end() -> None:
+    player = Player()
+    first, second = noise(1000, 1), noise(500, 2)
+    player.play(1, first)
+    heard = [player.pull()]
+    player.play(2, second)
+    heard += [player.pull() for _ in range(5)]
+    np.testing.assert_array_equal(np.concatenate(heard)[:1500], np.concatenate([first, second]))
+
+
+@pytest.mark.parametrize(("start", "expected"), [(0, 0), (777, 777), (1000, 1000), (5000, 1000), (-3, 0)])
+def test_a_clip_can_begin_in_the_middle(start: int, expected: int) -> None:
+    player, clip = Player(), noise(1000)
+    player.play(1, clip, start)
+    heard = pull(player, 5)
+    np.testing.assert_array_equal(heard[: 1000 - expected], clip[expected:])
+    assert not heard[1000 - expected :].any()
+    assert player.played() == [Played(1, 1000, False)]
+
+
+def test_stop_fades_out_in_time_and_without_a_click() -> None:
+    player, clip = Player(), hum(16000)
+    player.play(1, clip)
+    player.play(2, clip)
+    before = pull(player, 10)
+    player.stop()
+    after = pull(player, 10)
+    assert after[: FADE // 2].any()
+    assert not after[FADE:].any()
+    assert steepest(np.concatenate([before, after])) <= steepest(clip) + 1
+    loudest = [int(np.abs(part.astype(int)).max()) for part in np.split(after[:FADE], 10)]
+    assert all(later < earlier for earlier, later in pairwise(loudest))
+    assert player.played() == [Played(1, 3200, True), Played(2, 0, True)]
+
+
+def test_the_next_clip_waits_for_the_fade() -> None:
+    player, next_clip = Player(), noise(640)
+    player.play(1, hum(16000))
+    pull(player, 2)
+    player.stop()
+    player.play(2, next_clip)
+    np.testing.assert_array_equal(pull(player, 5)[FADE : FADE + 640], next_clip)
+
+
+def test_what_never_sounded_does_not_fade() -> None:
+    player = Player()
+    player.play(1, hum(16000), start=40)
+    player.stop()
+    assert not pull(player, 5).any()
+    assert player.played() == [Played(1, 40, True)]
+
+
+def test_pause_fades_and_resume_goes_on_with_the_very_next_sample() -> None:
+    player, clip = Player(), noise(8000)
+    player.play(1, clip)
+    pull(player, 10)
+    player.pause()
+    assert not pull(player, 20)[FADE:].any()
+    assert player.played() == []
+    player.resume()
+    np.testing.assert_array_equal(pull(player, 15), clip[3200:])
+    assert player.played() == [Played(1, 8000, False)]
+
+
+@pytest.mark.parametrize(("position", "expected"), [(0, 0), (1234, 1234), (7999, 7999), (9000, 8000), (-1, 0)])
+def test_resume_at_a_position(position: int, expected: int) -> None:
+    player, clip = Player(), noise(8000)
+    player.play(1, clip)
+    pull(player, 10)
+    player.pause()
+    pull(player, 3)
+    player.resume(position)
+    heard = pull(player, 26)
+    np.testing.assert_array_equal(heard[: 8000 - expected], clip[expected:])
+    assert player.played() == [Played(1, 8000, False)]
+
+
+def test_resume_without_a_pause_changes_nothing() -> None:
+    player, clip = Player(), noise(3200)
+    player.play(1, clip)
+    first = pull(player, 2)
+    player.resume(0)
+    np.testing.assert_array_equal(np.concatenate([first, pull(player, 8)]), clip)
+
+
+def test_pause_and_resume_at_once_do_not_double_the_sound() -> None:
+    player, clip = Player(), hum(16000)
+    player.play(1, clip)
+    before = pull(player, 10)
+    player.pause()
+    player.resume()
+    after = pull(player, 20)
+    assert int(np.abs(after.astype(int)).max()) <= 8000
+    np.testing.assert_array_equal(after[FADE:], clip[3200 : 3200 + 20 * BLOCK_SIZE - FADE])
+    assert before.any()
+
+
+def test_pause_before_the_clip_begins_keeps_all_of_it() -> None:
+    player, clip = Player(), noise(640)
+    player.play(1, clip)
+    player.pause()
+    assert not pull(player, 3).any()
+    player.resume()
+    np.testing.assert_array_equal(pull(player, 2), clip)
+
+
+@pytest.mark.parametrize(("db", "factor"), [(-20, 0.1), (-6, 0.501), (6, 1.995), (0, 1.0)])
+@pytest.mark.parametrize("ramp_ms", [0, 20, 50, 130])
+def test_the_volume_changes_evenly_and_then_stays(db: float, factor: float, ramp_ms: int) -> None:
+    player = Player()
+    player.play(1, np.full(16000, 4000, dtype=np.int16))
+    pull(player, 2)
+    player.set_gain(db, ramp_ms)
+    heard = pull(player, 20).astype(float) / 4000
+    ramp = max(1, ramp_ms * 16)
+    expected = np.concatenate([np.linspace(1, factor, ramp + 1)[1:], np.full(6400 - ramp, factor)])
+    np.testing.assert_allclose(heard, expected, atol=2e-3)
+
+
+def test_a_ramp_can_turn_around_half_way() -> None:
+    player = Player()
+    player.play(1, np.full(32000, 10000, dtype=np.int16))
+    player.set_gain(-40, 100)
+    down = pull(player, 2)
+    player.set_gain(0, 100)
+    up = pull(player, 8)
+    assert np.abs(np.diff(np.concatenate([down, up]).astype(int))).max() < 100
+    assert up[-1] == 10000
+
+
+def test_the_volume_changes_in_silence_too() -> None:
+    player = Player()
+    player.set_gain(-20, 40)
+    pull(player, 2)
+    player.play(1, np.full(320, 10000, dtype=np.int16))
+    np.testing.assert_array_equal(player.pull(), np.full(320, 1000))
+
+
+def test_loud_sums_are_clipped_not_wrapped() -> None:
+    player = Player()
+    player.play(1, np.full(640, 30000, dtype=np.int16))
+    player.pull()
+    player.sound(np.full(320, 30000, dtype=np.int16))
+    np.testing.assert_array_equal(player.pull(), np.full(320, 32767))
+
+
+def test_sounds_are_mixed_over_what_plays() -> None:
+    player, clip, sounds = Player(), noise(3200), [noise(500, 1), noise(900, 2)]
+    player.play(1, clip)
+    first = player.pull()
+    for sound in sounds:
+        player.sound(sound)
+    rest = pull(player, 9)
+    expected = clip.astype(int)
+    for sound in sounds:
+        expected[320 : 320 + len(sound)] += sound
+    np.testing.assert_array_equal(np.concatenate([first, rest]), expected)
+
+
+def test_a_clip_that_has_not_begun_waits_for_the_sound() -> None:
+    player, sound, clip = Player(), noise(500, 1), noise(700, 2)
+    player.sound(sound)
+    player.play(1, clip)
+    np.testing.assert_array_equal(pull(player, 4)[:1200], np.concatenate([sound, clip]))
+
+
+def test_a_sound_is_heard_in_a_pause() -> None:
+    player, sound = Player(), noise(640, 1)
+    player.play(1, noise(320, 2))
+    player.pause()
+    player.sound(sound)
+    np.testing.assert_array_equal(pull(player, 2), sound)
+    assert player.played() == []
+
+
+CALLS = st.one_of(
+    st.tuples(st.just("play"), st.integers(0, 1500), st.integers(-10, 1600)),
+    st.tuples(st.just("sound"), st.integers(0, 1500)),
+    st.tuples(st.just("set_gain"), st.floats(-80, 30), st.integers(0, 200)),
+    st.tuples(st.just("resume"), st.none() | st.integers(-2000, 2000)),
+    st.tuples(st.sampled_from(["stop", "pause", "pull", "pull"])),
+)
+
+
+@given(st.lists(CALLS, max_size=40))
+def test_whatever_is_called(calls: list[tuple]) -> None:
+    player = Player()
+    begun, reported = [], []
+    for name, *arguments in calls:
+        match name:
+            case "play":
+                begun.append(len(begun))
+                player.play(begun[-1], noise(arguments[0]), arguments[1])
+            case "sound":
+                player.sound(noise(arguments[0]))
+            case "pull":
+                block = player.pull()
+                assert (block.shape, block.dtype) == ((BLOCK_SIZE,), np.int16)
+                reported += player.played()
+            case _:
+                getattr(player, name)(*arguments)
+    player.stop()
+    pull(player, 1)
+    reported += player.played()
+    assert Counter(p.id for p in reported) == Counter(begun)
+    assert all(0 <= p.position <= 1500 for p in reported)
+    assert not pull(player, 6)[max(FADE, 1500) :].any()
