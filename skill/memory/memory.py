@@ -1,0 +1,181 @@
+"""What the coach remembers, in its own terms: where a routine was left, sessions, settings, conditions."""
+
+import contextlib
+import json
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from skill.events import Saved
+from skill.memory.database import Database, Statement
+from skill.memory.history import History, PastSession, history
+
+GO_ON_WITHIN = timedelta(days=1)
+"""A routine that was broken off longer ago starts from its beginning."""
+
+_SET = "INSERT INTO settings VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at"
+
+_PLACE = (
+    "INSERT INTO place VALUES (1, ?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET routine = excluded.routine, stretch = excluded.stretch, at = excluded.at, step ="
+    " CASE WHEN excluded.step OR (routine, stretch) != (excluded.routine, excluded.stretch)"
+    " THEN excluded.step ELSE step END"
+)
+"""A place without a step (0) in the same stretch leaves the step as it is."""
+
+_SESSION = (
+    "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ended = excluded.ended,"
+    " seconds = excluded.seconds, finished = max(finished, excluded.finished)"
+)
+
+_PREFERENCES = "preferences"
+
+
+def local_time() -> datetime:
+    """Return the time on the wall, with its distance from UTC."""
+    return datetime.now().astimezone()
+
+
+class Memory:
+    """Remembers what later sessions need.
+
+    Without a file (None) it remembers for the length of the session: a replay must not depend on earlier ones. A
+    file that cannot be read or written is reported in `problem`, one clear sentence; the session goes on.
+    """
+
+    def __init__(self, path: Path | None = None, clock: Callable[[], datetime] = local_time):
+        """Read the file. `clock` tells the local time with its distance from UTC."""
+        self._database = Database(path)
+        self._clock = clock
+        self._session: tuple[str, str, str] | None = None  # id, when it started, routine
+        self._done = 0
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with the file, or None."""
+        return self._database.problem
+
+    def together(self) -> contextlib.AbstractContextManager[None]:
+        """Make one transaction, one wait for the disk, of all that is kept meanwhile."""
+        return self._database.together()
+
+    # Settings
+
+    def setting(self, name: str) -> str | None:
+        """Return what was kept under a name."""
+        rows = self._database.rows("SELECT value FROM settings WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Keep a value under a name."""
+        self._database.write((_SET, (name, value, self._now())))
+
+    @property
+    def safety_told(self) -> bool:
+        """Whether the safety information has been said."""
+        return self.setting("safety_told") is not None
+
+    def remember_safety_told(self) -> None:
+        """Keep that the safety information has been said."""
+        self.keep_setting("safety_told", "yes")
+
+    @property
+    def preferences(self) -> dict[str, Any]:
+        """How the user likes it: names and plain values; empty where nothing was chosen."""
+        try:
+            found = json.loads(self.setting(_PREFERENCES) or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def prefer(self, preferences: Mapping[str, Any]) -> None:
+        """Keep how the user likes it: names and values that JSON can hold."""
+        self.keep_setting(_PREFERENCES, json.dumps(dict(preferences), sort_keys=True))
+
+    # The user's body
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """Ids of what the user told about their body."""
+        return frozenset(row[0] for row in self._database.rows("SELECT id FROM conditions"))
+
+    def keep_conditions(self, conditions: Iterable[str]) -> None:
+        """Keep these and no others; none: all are deleted, on the disk too."""
+        now = self._now()
+        added: list[Statement] = [("INSERT INTO conditions VALUES (?, ?)", (c, now)) for c in sorted(set(conditions))]
+        self._database.write(("DELETE FROM conditions", ()), *added)
+
+    # Where a routine was left
+
+    def saved(self) -> Saved | None:
+        """Return the routine that was broken off within a day of now (either way: clocks are put back, too)."""
+        for routine, stretch, at in self._database.rows("SELECT routine, stretch, at FROM place"):
+            when = _time(at)
+            if when is not None and abs(self._clock() - when) <= GO_ON_WITHIN:
+                return Saved(routine, stretch)
+        return None
+
+    @property
+    def saved_step(self) -> int:
+        """The step of the saved stretch that was running."""
+        rows = self._database.rows("SELECT step FROM place")
+        return int(rows[0][0]) if rows else 0
+
+    def save(self, saved: Saved | None, step: int = 0) -> None:
+        """Keep where the routine is; None: it was finished."""
+        if saved is None:
+            self._database.write(("DELETE FROM place", ()))
+        else:
+            self._database.write((_PLACE, (saved.routine, saved.stretch, step, self._now())))
+
+    # Sessions
+
+    def begin_session(self, routine: str) -> None:
+        """A routine begins."""
+        self._session = (uuid.uuid4().hex, self._now(), routine)
+        self._done = 0
+        self.keep_session(0)
+
+    def keep_session(self, seconds: int, finished: bool = False) -> None:
+        """Keep how long the session has been on by now, and whether it came to its end."""
+        if self._session:
+            session, started, routine = self._session
+            self._database.write((_SESSION, (session, started, self._now(), seconds, routine, int(finished))))
+
+    def stretch_done(self, stretch: str) -> None:
+        """Keep that a stretch was held to its end."""
+        if self._session:
+            self._done += 1
+            values = (self._session[0], self._done, stretch, self._now())
+            self._database.write(("INSERT INTO stretches_done VALUES (?, ?, ?, ?)", values))
+
+    def sessions(self) -> list[PastSession]:
+        """Return all sessions, the oldest first; what cannot be read of one leaves it out."""
+        done: dict[str, list[str]] = {}
+        for session, stretch in self._database.rows("SELECT session, stretch FROM stretches_done ORDER BY number"):
+            done.setdefault(session, []).append(stretch)
+        found = []
+        for row in self._database.rows("SELECT id, started, ended, seconds, routine, finished FROM sessions"):
+            started, ended = _time(row[1]), _time(row[2])
+            if started is not None and ended is not None:
+                stretches = tuple(done.get(row[0], ()))
+                found.append(PastSession(started, ended, int(row[3]), row[4], bool(row[5]), stretches))
+        return sorted(found, key=lambda session: session.started)
+
+    def history(self) -> History:
+        """Sum up the earlier sessions as of now."""
+        return history(self.sessions(), self._clock().date())
+
+    def _now(self) -> str:
+        return self._clock().isoformat(timespec="seconds")
+
+
+def _time(text: str) -> datetime | None:
+    """Read a time with its distance from UTC; None where it is none."""
+    try:
+        time = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return time if time.tzinfo else None

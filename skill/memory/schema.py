@@ -1,0 +1,63 @@
+"""The tables of the memory, and how an older file becomes one of today."""
+
+import sqlite3
+from collections.abc import Callable
+
+
+class NewerSchemaError(Exception):
+    """The file was written by a later version of the program."""
+
+
+def version_of(database: sqlite3.Connection) -> int:
+    """Return the version of a file's tables: the number of migrations that it has been through."""
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(database: sqlite3.Connection) -> None:
+    """Bring the tables to today's version, inside the transaction that is open.
+
+    Raises NewerSchemaError, and changes nothing, where the file is ahead of this program.
+    """
+    version = version_of(database)
+    if version > len(_MIGRATIONS):
+        raise NewerSchemaError
+    for migration in _MIGRATIONS[version:]:
+        migration(database)
+    if version < len(_MIGRATIONS):
+        database.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+
+
+def _keys_and_values(database: sqlite3.Connection) -> None:
+    """Version 1. Files of the first release have the table already, and the version number 0."""
+    database.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)")
+
+
+def _sessions(database: sqlite3.Connection) -> None:
+    """Version 2: a table for each thing that is kept. Times are local, with their distance from UTC."""
+    for table in (
+        "place (one INTEGER PRIMARY KEY CHECK (one = 1), routine TEXT NOT NULL, stretch TEXT NOT NULL,"
+        " step INTEGER NOT NULL, at TEXT NOT NULL)",
+        "sessions (id TEXT PRIMARY KEY, started TEXT NOT NULL, ended TEXT NOT NULL, seconds INTEGER NOT NULL,"
+        " routine TEXT NOT NULL, finished INTEGER NOT NULL DEFAULT 0)",
+        "stretches_done (session TEXT NOT NULL, number INTEGER NOT NULL, stretch TEXT NOT NULL, at TEXT NOT NULL,"
+        " PRIMARY KEY (session, number))",
+        "settings (name TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL)",
+        "conditions (id TEXT PRIMARY KEY, at TEXT NOT NULL)",
+    ):
+        database.execute(f"CREATE TABLE {table}")
+    database.execute(
+        "INSERT INTO place SELECT 1, substr(value, 1, instr(value, '/') - 1), substr(value, instr(value, '/') + 1),"
+        " 0, at FROM kept WHERE key = 'saved' AND instr(value, '/') > 1"
+    )
+    database.execute("INSERT INTO settings SELECT key, value, at FROM kept WHERE key = 'safety_told'")
+    database.execute("DROP TABLE kept")
+
+
+_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_keys_and_values, _sessions)
+"""In their order; a released one is never changed, a new version adds one."""
+
+VERSION = len(_MIGRATIONS)
+"""The version of the tables that this program writes."""
+
+TABLES = ("place", "sessions", "stretches_done", "settings", "conditions")
+"""The tables of that version."""
