@@ -24,7 +24,7 @@ from skill.dialogue.view import View, view
 from skill.errors import SynthesisError
 from skill.events import Closing, Event, Heard, Rejected, SessionStarted, SpeechEnded, SpeechStarted, TimerFired
 from skill.listening import Listening
-from skill.memory import Memory
+from skill.memory import Memory, Recorder
 from skill.synthesis import SilentVoice, Voice
 
 Log = Callable[[dict[str, Any]], None]
@@ -52,6 +52,8 @@ class Session:
         self._listener = listener
         self._voice = voice
         self._memory = memory
+        self._recorder = Recorder(memory)
+        self._memory_problem: str | None = None
         self._log = log
         self._wait_for_voice = wait_for_voice
         self._state = initial(content)
@@ -116,10 +118,14 @@ class Session:
     def handle(self, event: Event) -> None:
         """Let something happen in the conversation now."""
         self._log_event(event)
-        self._state, actions = step(self._state, event)
-        for action in actions:
-            self._execute(action)
+        before = self._state
+        with self._memory.together():
+            self._state, actions = step(before, event)
+            self._recorder.see(before, self._state, event.at)
+            for action in actions:
+                self._execute(action)
         self._log_state(heard=isinstance(event, Heard))
+        self._tell_memory_problem()
         if not isinstance(event, SpeechStarted):
             self._voice.prepare(lines_ahead(self._state))
 
@@ -150,6 +156,11 @@ class Session:
             self._memory.save(action.saved)
         else:
             self._memory.remember_safety_told()
+
+    def _tell_memory_problem(self) -> None:
+        if self._memory.problem != self._memory_problem:
+            self._memory_problem = self._memory.problem
+            self._emit("problem", text=self._memory.problem)
 
     def _try_to_say(self, say: Say) -> None:
         try:

@@ -44,8 +44,6 @@ def run(parts: Parts, endpoints: device.Endpoints) -> None:
             _talk(session, endpoints, screen)
         except KeyboardInterrupt:
             session.close("closed")
-        if memory.problem:
-            screen.console.print(memory.problem)
 
 
 def _talk(session: Session, endpoints: device.Endpoints, screen: Screen) -> None:
