@@ -118,7 +118,7 @@ class SpeechModel:
     """The same in every edition."""
 
     editions: tuple[Edition, ...]
-    """A folder must match one of them besides `files`. The first file of each tells them apart."""
+    """A folder must match one of them besides `files`."""
 
     sources: tuple[Source, ...]
     """In the order in which they are tried."""
@@ -146,9 +146,9 @@ class SpeechModel:
         return Examination(Verdict.NO_MODEL, wrong[0])
 
     def _edition_problems(self, folder: Path) -> list[str | None]:
-        """What is wrong with the edition that `folder` comes closest to."""
+        """What is wrong with the edition that `folder` comes closest to: fewest files wrong, then most files right."""
         found = [[file.problem(folder) for file in edition.files] for edition in self.editions]
-        return min(found, key=lambda problems: (problems[0] is not None, -problems.count(None)), default=[])
+        return min(found, key=lambda problems: (sum(map(bool, problems)), -len(problems)), default=[])
 
 
 def sha256_of(file: Path) -> str:

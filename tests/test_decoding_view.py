@@ -7,7 +7,7 @@ import pytest
 from skill.decoding_view import decoding_view
 from tests.miniature_model import OWN_EDITION, SHARED, other_model, put, sha256, start
 
-pytest_plugins = ["tests.miniature_model"]
+pytest_plugins = ["tests.model_fixtures"]
 pytestmark = pytest.mark.usefixtures("own_home")
 
 

@@ -15,7 +15,7 @@ from tests.miniature_model import (
     put,
 )
 
-pytest_plugins = ["tests.miniature_model"]
+pytest_plugins = ["tests.model_fixtures"]
 pytestmark = pytest.mark.usefixtures("own_home")
 
 # --- the manifest that ships -----------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from skill.model_manifest import Source, Verdict, load_manifest
 from skill.speech_model import cache_folder, fetch, find
 from tests.miniature_model import FIND, NAME, OTHER_EDITION, Server, archive, in_cache, miniature, sha256, start
 
-pytest_plugins = ["tests.miniature_model"]
+pytest_plugins = ["tests.model_fixtures"]
 pytestmark = pytest.mark.usefixtures("own_home")
 
 needs_npm = pytest.mark.skipif(

@@ -26,7 +26,7 @@ from tests.miniature_model import (
     unheard,
 )
 
-pytest_plugins = ["tests.miniature_model"]
+pytest_plugins = ["tests.model_fixtures"]
 pytestmark = pytest.mark.usefixtures("own_home")
 
 # --- the order of places ---------------------------------------------------------------------------------
@@ -222,9 +222,9 @@ def test_of_two_processes_at_once_the_second_waits_and_uses_what_the_first_fetch
             assert "waiting for it" in second.stderr.readline()
             assert in_cache() != [NAME]
             server.go_on.set()
-            outputs = [process.communicate(timeout=30)[0].strip() for process in (first, second)]
-    assert (first.returncode, second.returncode) == (0, 0)
-    assert outputs == [str(cache_folder() / NAME)] * 2
+            ends = [process.communicate(timeout=30) for process in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0), ends
+    assert [output.strip() for output, _ in ends] == [str(cache_folder() / NAME)] * 2
     assert server.requests == ["/model.zip"]
     assert in_cache() == [NAME]
 
