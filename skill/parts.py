@@ -11,6 +11,7 @@ import click
 import platformdirs
 
 from skill import speech_model
+from skill.audio.echo import EchoControl
 from skill.content import Language, load_language, load_routines, routine_list, stretch_list
 from skill.dialogue import Content
 from skill.listener import Listener
@@ -69,8 +70,9 @@ class Parts:
 
     def session(self, log: Log, voice: Voice | None = None, memory: Memory | None = None, **how: bool) -> Session:
         """Return a session; without a voice it is a typed one, that neither hears nor makes a sound."""
-        listener = self.listener() if voice else None
-        return Session(self.content, listener, voice or SilentVoice(), memory or Memory(), log, **how)
+        if voice is None:
+            return Session(self.content, None, SilentVoice(), memory or Memory(), log, **how)
+        return Session(self.content, self.listener(), voice, memory or Memory(), log, echo=EchoControl(), **how)
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:

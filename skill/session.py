@@ -15,9 +15,11 @@ from skill.actions import (
     StopSpeaking,
     StopTimer,
 )
-from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, silence
+from skill.audio.echo import EchoControl
 from skill.audio.player import Player
 from skill.audio.sounds import sound
+from skill.barge_in import BargeIn
 from skill.dialogue import Content, initial, step
 from skill.dialogue.ahead import lines_ahead
 from skill.dialogue.view import View, view
@@ -29,6 +31,12 @@ from skill.synthesis import SilentVoice, Voice
 
 Log = Callable[[dict[str, Any]], None]
 """Takes the events of the contract, one dictionary each, as they happen."""
+
+
+HEARS_ITSELF = (
+    "The coach keeps hearing itself and now listens only while it is silent. Turn the speaker down, move it away from"
+    " the microphone, or use headphones."
+)
 
 
 class Session:
@@ -47,6 +55,7 @@ class Session:
         memory: Memory,
         log: Log,
         wait_for_voice: bool = False,
+        echo: EchoControl | None = None,
     ):
         self.player = Player()
         self._listener = listener
@@ -61,6 +70,9 @@ class Session:
         self._timer: tuple[int, int] | None = None  # id, due in ms
         self._waiting: Say | None = None  # a line that is not rendered yet
         self._shown: View | None = None
+        self._echo = echo
+        self._barge_in = BargeIn()
+        self._utterance_began = 0
         self._voice_lost = False
 
     @property
@@ -101,8 +113,33 @@ class Session:
             timer, self._timer = self._timer[0], None
             self.handle(TimerFired(self.now, timer))
         if self._listener:
-            for event in self._listener.hear(near, self.now):
-                self.handle(event)
+            self._listen(self._listener, near, far)
+
+    def _listen(self, listener: Listening, near: Block, far: Block) -> None:
+        """Take the coach's own voice off what the microphone heard, give way to whoever speaks, and understand them."""
+        audible = bool(far.any())
+        if self._echo:
+            cleaned = self._echo.process(near, far)
+            near = cleaned.block
+            gain = self._barge_in.hear(cleaned.near_speech, audible, self.now)
+            if gain:
+                self.player.set_gain(gain.db, gain.ramp_ms)
+        if audible and self._barge_in.half_duplex:
+            near = silence()
+        for event in listener.hear(near, self.now):
+            self.handle(self._without_echo(event))
+
+    def _without_echo(self, event: SpeechStarted | Heard | Rejected) -> SpeechStarted | Heard | Rejected:
+        """Return the event, or a rejection in place of a command that only the coach itself has said."""
+        if isinstance(event, SpeechStarted):
+            self._utterance_began = event.at
+        if not isinstance(event, Heard) or self._echo is None:
+            return event
+        if not self._barge_in.is_echo(event.text, self._utterance_began, event.at):
+            return event
+        if self._barge_in.note_echo(event.at):
+            self._emit("problem", text=HEARS_ITSELF)
+        return Rejected(event.at, event.text, "echo", addressed=False)
 
     def input_ended(self) -> None:
         """Decide what was still being heard: no more sound will come from the microphone."""
@@ -171,6 +208,7 @@ class Session:
         self._waiting = say if clip is None else None
         if clip is not None:
             self.player.play(say.id, clip)
+            self._barge_in.said(say.text, self.now, self.now + 1000 * len(clip) // SAMPLE_RATE)
 
     def _lose_voice(self, error: SynthesisError) -> None:
         if not self._voice_lost:

@@ -1,0 +1,121 @@
+"""Interrupting the coach: who speaks, how loud the coach may be meanwhile, and what is only its own echo."""
+
+import re
+from collections import deque
+from dataclasses import dataclass
+
+from skill.audio.blocks import BLOCK_MS
+
+
+@dataclass(frozen=True)
+class BargeInSettings:
+    """When the coach gives way, and what it takes for its own echo."""
+
+    speech_from: float = 0.5
+    """Probability of near speech from which somebody is taken to speak over the coach."""
+
+    speech_until: float = 0.3
+    """Probability below which they are taken to have stopped."""
+
+    duck_db: float = -20.0
+    """How much quieter the coach gets while somebody speaks over it."""
+
+    duck_ramp_ms: int = 30
+    release_after_ms: int = 700
+    """The voice comes back when nobody has spoken for so long."""
+
+    release_ramp_ms: int = 300
+    least_speech_ms: int = 100
+    """A command over the coach's voice must have so much near speech in it ..."""
+
+    least_repeating_ms: int = 300
+    """... and so much where it says what the coach was just saying."""
+
+    echo_slack_ms: int = 600
+    """How much earlier or later than a word was played its echo may be recognised."""
+
+    loop_times: int = 3
+    """So many commands that were only an echo ..."""
+
+    loop_within_ms: int = 60_000
+    """... within this time: the coach listens only when it is silent itself."""
+
+
+@dataclass(frozen=True)
+class Gain:
+    """A change of the coach's volume."""
+
+    db: float
+    ramp_ms: int
+
+
+class BargeIn:
+    """Follows the two voices block by block. Pure: counts audio time, knows no audio."""
+
+    def __init__(self, settings: BargeInSettings | None = None):
+        self.settings = settings or BargeInSettings()
+        self.ducked = False
+        self.half_duplex = False
+        """The coach has heard itself too often: it listens only while it is silent."""
+
+        self._last_speech = -(10**9)
+        self._audible: deque[tuple[int, bool, bool]] = deque(maxlen=30_000 // BLOCK_MS)
+        self._lines: deque[tuple[int, int, str]] = deque(maxlen=8)
+        self._echoes: deque[int] = deque(maxlen=self.settings.loop_times)
+
+    def hear(self, near_speech: float, coach_audible: bool, now: int) -> Gain | None:
+        """Take what was found in a block that ends at `now` (ms); return a change of volume, if there is one."""
+        settings = self.settings
+        speaks = near_speech >= (settings.speech_until if self.ducked else settings.speech_from)
+        if speaks:
+            self._last_speech = now
+        self._audible.append((now, coach_audible, speaks))
+        if speaks and coach_audible and not self.ducked:
+            self.ducked = True
+            return Gain(settings.duck_db, settings.duck_ramp_ms)
+        if self.ducked and now - self._last_speech >= settings.release_after_ms:
+            self.ducked = False
+            return Gain(0.0, settings.release_ramp_ms)
+        return None
+
+    def said(self, text: str, began: int, ended: int) -> None:
+        """Note that the coach said a line between two moments (ms)."""
+        self._lines.append((began, ended, text))
+
+    def is_echo(self, text: str, began: int, now: int) -> bool:
+        """Tell whether an utterance, heard from `began` until `now`, is only what the coach said itself."""
+        over = [speaks for at, audible, speaks in self._audible if at >= began and audible]
+        near_ms = sum(over) * BLOCK_MS
+        if len(over) * BLOCK_MS > (now - began) / 2 and near_ms < self.settings.least_speech_ms:
+            return True
+        return near_ms < self.settings.least_repeating_ms and self._repeats(text, began, now)
+
+    def note_echo(self, now: int) -> bool:
+        """Note a command that was an echo; True when it is one too many, so that something must be done about it."""
+        self._echoes.append(now)
+        often = len(self._echoes) == self.settings.loop_times
+        if self.half_duplex or not often or now - self._echoes[0] > self.settings.loop_within_ms:
+            return False
+        self.half_duplex = True
+        return True
+
+    def _repeats(self, text: str, began: int, now: int) -> bool:
+        """Tell whether these words were played at just the time at which they were heard."""
+        heard = _words(text)
+        slack = self.settings.echo_slack_ms
+        for line_began, line_ended, line in self._lines:
+            spoken = _words(line)
+            if not heard or not spoken:
+                continue
+            word_ms = (line_ended - line_began) / len(spoken)
+            for at in range(len(spoken) - len(heard) + 1):
+                if spoken[at : at + len(heard)] != heard:
+                    continue
+                first, last = line_began + at * word_ms, line_began + (at + len(heard)) * word_ms
+                if began >= first - slack and now <= last + 2 * slack:
+                    return True
+        return False
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z']+", text.lower())

@@ -1,0 +1,85 @@
+"""Giving way to whoever speaks, and telling the coach's own echo from a command."""
+
+import pytest
+
+from skill.barge_in import BargeIn, Gain
+
+
+def follow(barge_in: BargeIn, begin: int, end: int, near: float, audible: bool = True) -> list[Gain]:
+    """Let blocks pass from one moment to another; return the changes of volume."""
+    found = [barge_in.hear(near, audible, now) for now in range(begin + 20, end + 1, 20)]
+    return [gain for gain in found if gain]
+
+
+def test_the_coach_gets_quieter_in_the_block_in_which_somebody_speaks():
+    barge_in = BargeIn()
+    assert follow(barge_in, 0, 1000, near=0.1) == []
+    assert barge_in.hear(0.9, True, 1020) == Gain(-20.0, 30)
+    assert follow(barge_in, 1020, 2000, near=0.9) == []
+
+
+def test_the_volume_comes_back_when_nobody_has_spoken_for_a_while():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 500, near=0.9)
+    assert follow(barge_in, 500, 1180, near=0.1) == []
+    assert follow(barge_in, 1180, 1200, near=0.1) == [Gain(0.0, 300)]
+
+
+def test_a_voice_that_falls_and_rises_does_not_make_the_volume_flicker():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 100, near=0.9)
+    changes = [gain for at in range(100, 3000, 400) for gain in follow(barge_in, at, at + 400, near=(at // 400) % 2)]
+    assert changes == []
+
+
+def test_without_the_coach_speaking_there_is_nothing_to_lower():
+    assert follow(BargeIn(), 0, 1000, near=0.9, audible=False) == []
+
+
+def test_a_command_in_which_nobody_but_the_coach_spoke_is_an_echo():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 2000, near=0.1)
+    assert barge_in.is_echo("stop", began=1000, now=2000)
+
+
+def test_a_command_that_somebody_spoke_over_the_coach_is_none():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    follow(barge_in, 1000, 1600, near=0.9)
+    follow(barge_in, 1600, 2000, near=0.1)
+    assert not barge_in.is_echo("stop", began=1000, now=2000)
+
+
+def test_a_command_in_silence_is_none():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 2000, near=0.0, audible=False)
+    assert not barge_in.is_echo("stop", began=1000, now=2000)
+
+
+@pytest.mark.parametrize(
+    ("text", "began", "now", "echo"),
+    [
+        ("ready", 550, 1100, True),  # while the coach says the word
+        ("ready", 3500, 4000, False),  # after it has asked
+        ("say ready", 0, 900, True),
+        ("next", 550, 1100, False),  # the coach said no such word
+    ],
+)
+def test_what_the_coach_was_just_saying_is_an_echo_unless_somebody_clearly_spoke(text, began, now, echo):
+    line = "Say ready when you are there."
+    unclear, clear = BargeIn(), BargeIn()
+    for barge_in, near in ((unclear, 200), (clear, 500)):
+        barge_in.said(line, 0, 2000)
+        follow(barge_in, 0, began, near=0.1)
+        follow(barge_in, began, began + near, near=0.9)
+        follow(barge_in, began + near, now, near=0.1)
+    assert unclear.is_echo(text, began, now) == echo
+    assert not clear.is_echo(text, began, now)
+
+
+def test_three_echoes_in_a_minute_make_it_listen_only_while_it_is_silent():
+    barge_in = BargeIn()
+    assert [barge_in.note_echo(at) for at in (0, 50_000, 70_000)] == [False] * 3
+    assert not barge_in.half_duplex
+    assert [barge_in.note_echo(at) for at in (80_000, 81_000)] == [True, False]
+    assert barge_in.half_duplex
