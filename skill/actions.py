@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from skill.events import Saved
+from skill.preferences import Preferences
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,21 @@ class RememberSafetyTold:
 
 
 @dataclass(frozen=True)
+class Prefer:
+    """From now on, and in later sessions: this pace, volume and amount of words."""
+
+    preferences: Preferences
+
+
+@dataclass(frozen=True)
+class KeepConditions:
+    """Keep this, and nothing else, about the user's body."""
+
+    conditions: frozenset[str] | None
+    """Ids of routine.CONDITIONS, empty: the user said that there is nothing; None: forget that it was ever answered."""
+
+
+@dataclass(frozen=True)
 class End:
     """The session is over."""
 
@@ -65,4 +81,16 @@ class End:
     """`goodbye`, or what `Closing` gave."""
 
 
-Action = Say | StopSpeaking | StartTimer | StopTimer | Listen | Chime | Save | RememberSafetyTold | End
+Action = (
+    Say
+    | StopSpeaking
+    | StartTimer
+    | StopTimer
+    | Listen
+    | Chime
+    | Save
+    | RememberSafetyTold
+    | Prefer
+    | KeepConditions
+    | End
+)

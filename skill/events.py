@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from skill.preferences import Preferences
+
 
 @dataclass(frozen=True)
 class SpeechStarted:
@@ -44,6 +46,9 @@ class Rejected:
     addressed: bool = True
     """Whether it was clearly said to the coach: only then is "Sorry?" an answer."""
 
+    near: Heard | None = None
+    """The sentence that it almost was: asked for ("Did you mean, ...?") before it counts."""
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -66,6 +71,18 @@ class SessionStarted:
 
     saved: Saved | None = None
     """A routine that was broken off within the last day."""
+
+    preferences: Preferences = Preferences()
+    """What was chosen in earlier sessions."""
+
+    conditions: frozenset[str] | None = None
+    """What the user told about their body (ids of routine.CONDITIONS); None: has never been answered."""
+
+    this_week: int = 0
+    """Earlier sessions since Monday."""
+
+    days_since_last: int | None = None
+    """Days since the last session, 0: today; None: there was none."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,47 @@
+"""How the user likes to be led: pace, volume and how much is said, as one value that is kept for next time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SLOWEST, FASTEST = -2, 2
+SOFTEST, LOUDEST = -4, 3
+
+_SPEED_OF_A_STEP = 1.15
+_DB_OF_A_STEP = 4.0
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What the user chose. The defaults are how the coach is at first."""
+
+    pace: int = 0
+    """Steps faster than usual, from SLOWEST to FASTEST; of speech and of breath."""
+
+    volume: int = 0
+    """Steps louder than usual, from SOFTEST to LOUDEST."""
+
+    brief: bool = False
+    """Names and cues only: no instructions."""
+
+    @property
+    def speed(self) -> float:
+        """Factor on the words a minute; a breath takes 1 / speed of its usual time."""
+        return _SPEED_OF_A_STEP**self.pace
+
+    @property
+    def gain_db(self) -> float:
+        """Decibels above the usual volume."""
+        return _DB_OF_A_STEP * self.volume
+
+    @classmethod
+    def read(cls, kept: Mapping[str, object]) -> "Preferences":
+        """Return preferences from what `dataclasses.asdict` made of them; what makes no sense is left at its default."""
+        return cls(
+            pace=_within(kept.get("pace"), SLOWEST, FASTEST),
+            volume=_within(kept.get("volume"), SOFTEST, LOUDEST),
+            brief=kept.get("brief") is True,
+        )
+
+
+def _within(value: object, least: int, most: int) -> int:
+    return min(max(value, least), most) if isinstance(value, int) else 0
