@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from skill.preferences import Preferences
+from skill.preferences import USUAL, Preferences
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class SessionStarted:
     saved: Saved | None = None
     """A routine that was broken off within the last day."""
 
-    preferences: Preferences = Preferences()
+    preferences: Preferences = USUAL
     """What was chosen in earlier sessions."""
 
     conditions: frozenset[str] | None = None

@@ -35,7 +35,7 @@ class Preferences:
 
     @classmethod
     def read(cls, kept: Mapping[str, object]) -> "Preferences":
-        """Return preferences from what `dataclasses.asdict` made of them; what makes no sense is left at its default."""
+        """Return preferences from what `dataclasses.asdict` made of them; what makes no sense becomes the default."""
         return cls(
             pace=_within(kept.get("pace"), SLOWEST, FASTEST),
             volume=_within(kept.get("volume"), SOFTEST, LOUDEST),
@@ -43,5 +43,10 @@ class Preferences:
         )
 
 
+USUAL = Preferences()
+"""What holds until the user chooses."""
+
+
 def _within(value: object, least: int, most: int) -> int:
-    return min(max(value, least), most) if isinstance(value, int) else 0
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return min(max(int(value), least), most) if whole else 0  # type: ignore[call-overload]
