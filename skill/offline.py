@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from skill.audio.blocks import Block, silence
+from skill.audio.room import Room
 from skill.session import Session
 
 TAIL_S = 1800
@@ -11,15 +12,20 @@ TAIL_S = 1800
 Played = Callable[[Block], None]
 
 
-def feed(session: Session, near_blocks: Iterable[Block], played: Played | None = None) -> None:
-    """Give a session these blocks as its microphone, until they or the session end; `played` gets the far end."""
-    for near in near_blocks:
+def feed(
+    session: Session, user_blocks: Iterable[Block], played: Played | None = None, room: Room | None = None
+) -> None:
+    """Let the user say these blocks, until they or the session end; `played` gets the far end.
+
+    In a room what the coach says comes back into the microphone; without one the microphone hears the user alone.
+    """
+    for user in user_blocks:
         if session.ended:
             return
         far = session.player.pull()
         if played:
             played(far)
-        session.hear(near, far)
+        session.hear(room.microphone(user, far) if room else user, far)
 
 
 def pass_time(session: Session, seconds: float) -> None:
@@ -27,11 +33,11 @@ def pass_time(session: Session, seconds: float) -> None:
     feed(session, (silence() for _ in range(round(seconds * 50))))
 
 
-def feed_tail(session: Session, tail: float = TAIL_S, played: Played | None = None) -> None:
+def feed_tail(session: Session, tail: float = TAIL_S, played: Played | None = None, room: Room | None = None) -> None:
     """Let silence follow until the session is idle, paused or waits for an answer, and the coach is silent."""
     session.input_ended()
     for _ in range(round(tail * 50)):
         waiting = session.view.state in ("idle", "paused", "asking") and not session.speaking
         if waiting or session.ended:
             return
-        feed(session, [silence()], played)
+        feed(session, [silence()], played, room)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from skill import parts as parts_of
-from skill.audio import device
+from skill.audio import device, wav
 from skill.commands import chat, replay
 from skill.errors import AudioError
 from skill.memory import Memory
@@ -70,5 +70,5 @@ def _without_sound(parts: Parts, why: AudioError) -> None:
         return
     click.echo(f"{why} Going on with the demonstration: a recorded session.")
     with as_file(files("skill") / "demo" / "session.flac") as speech:
-        replay.run(parts, speech, out=DEMO_OUT)
+        replay.run(parts, wav.read(speech), out=DEMO_OUT)
     click.echo(f"What the coach said is in {DEMO_OUT}.")

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from skill import parts as parts_of
 from skill.audio import wav
-from skill.audio.blocks import blocks
+from skill.audio.blocks import Samples, blocks
+from skill.audio.impulse_response import normalized
+from skill.audio.room import Room, RoomSettings
 from skill.captions import caption
 from skill.offline import TAIL_S, feed, feed_tail
 from skill.parts import Parts
@@ -21,24 +24,58 @@ from skill.parts import Parts
 @click.option(
     "--tail", type=click.IntRange(0, 86_400), default=TAIL_S, help="Seconds of silence after the end, at most."
 )
+@click.option("--room", type=click.Path(path_type=Path), help="Impulse response: the coach is heard by the microphone.")
+@click.option("--speaker-gain", type=float, default=0.0, help="With --room: gain of the loudspeaker in dB.")
+@click.option("--noise", type=click.Path(path_type=Path), help="Noise to add at the microphone, repeated.")
+@click.option("--snr", type=float, help="With --noise: ratio of speech and noise in dB.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @parts_of.options
-def replay(parts: Parts, speech: Path, out: Path | None, tail: int, as_json: bool) -> None:
+def replay(
+    parts: Parts,
+    speech: Path,
+    out: Path | None,
+    tail: int,
+    room: Path | None,
+    speaker_gain: float,
+    noise: Path | None,
+    snr: float | None,
+    as_json: bool,
+) -> None:
     """Hold a whole session with SPEECH as the microphone, faster than real time, and print what happens."""
-    run(parts, speech, out, tail, as_json)
+    if snr is not None and noise is None:
+        raise click.UsageError("--snr goes with --noise; name the noise.")
+    if speaker_gain and room is None:
+        raise click.UsageError("--speaker-gain goes with --room; name an impulse response.")
+    user = wav.read(speech)
+    run(parts, user, out, tail, _room(user, room, speaker_gain, noise, snr), as_json)
 
 
-def run(parts: Parts, speech: Path, out: Path | None = None, tail: float = TAIL_S, as_json: bool = False) -> None:
-    """Replay a file, print its events, and write what was played."""
-    samples = wav.read(speech)
+def run(
+    parts: Parts,
+    user: Samples,
+    out: Path | None = None,
+    tail: float = TAIL_S,
+    room: Room | None = None,
+    as_json: bool = False,
+) -> None:
+    """Replay what a user said (16 kHz), print the events, and write what was played."""
     with contextlib.ExitStack() as stack:
         played = stack.enter_context(wav.Writer(out)).write if out else None
         voice = stack.enter_context(contextlib.closing(parts.voice()))
         session = parts.session(log=printer(as_json), voice=voice, wait_for_voice=True)
         session.start()
-        feed(session, blocks(samples), played)
-        feed_tail(session, tail, played)
+        feed(session, blocks(user), played, room)
+        feed_tail(session, tail, played, room)
         session.close("input ended")
+
+
+def _room(user: Samples, response: Path | None, gain: float, noise: Path | None, snr: float | None) -> Room | None:
+    """Return the room that was asked for; a noise without a room is heard where nothing of the coach is."""
+    if response is None and noise is None:
+        return None
+    taps = normalized(wav.read(response) / 32768.0) if response else np.zeros(1)
+    settings = RoomSettings(speaker_gain_db=gain, snr_db=snr)
+    return Room(taps, settings, noise=wav.read(noise) if noise else None, speech=user)
 
 
 def printer(as_json: bool) -> Any:
