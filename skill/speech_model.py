@@ -206,4 +206,5 @@ def _model_in(folder: Path, model: SpeechModel) -> Path:
 def _vosk_folders() -> list[Path]:
     """Where Vosk's own Python module keeps the models that it fetched."""
     home = Path.home()
-    return [home / ".cache" / "vosk", Path("/usr/share/vosk"), home / "AppData" / "Local" / "vosk"]
+    windows = [home / "AppData" / "Local" / "vosk"] if os.name == "nt" else []
+    return [home / ".cache" / "vosk", Path("/usr/share/vosk"), *windows]

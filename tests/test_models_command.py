@@ -117,7 +117,7 @@ def test_verify_of_a_folder_without_a_model_is_an_error(
 ) -> None:
     result = run("verify", tmp_path / folder)
     assert isinstance(result.exception, ModelError)
-    assert str(tmp_path) in str(result.exception)
+    assert f"{tmp_path / folder} is not the folder of {NAME} (am/final.mdl is missing)" in str(result.exception)
 
 
 def test_wrong_usage_is_exit_code_2(run: Callable[..., Result]) -> None:

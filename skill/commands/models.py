@@ -57,15 +57,16 @@ def verify_command(folder: Path | None, as_json: bool) -> None:
     model = load_manifest()
     place = places(folder, model)[0].folder if folder else _first_there(model)
     found = model.examine(place)
-    verified = found.verdict is Verdict.VERIFIED
     if as_json:
         status = found.verdict.value
         _print_json({"model": model.name, "path": str(place), "status": status, "problem": found.problem})
-    elif verified:
+    elif found.verdict is Verdict.VERIFIED:
         click.echo(f"{place}: verified")
-    if not verified:
+    if found.verdict is Verdict.DAMAGED:
         remedy = "unpack it again, or remove it and run `back-stretches models fetch`"
-        raise ModelError(f"{place} is not the model {model.name} as published: {found.problem}; {remedy}.")
+        raise ModelError(f"The speech model in {place} is damaged: {found.problem}; {remedy}.")
+    if found.verdict is not Verdict.VERIFIED:
+        raise ModelError(f"{place} is not the folder of {model.name} ({found.problem}); give that folder.")
 
 
 def _first_there(model: SpeechModel) -> Path:
