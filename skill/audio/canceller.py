@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from skill.audio.blocks import SAMPLE_RATE
 from skill.audio.delay import KERNEL_HALF, Correlation, DelayFinder, DelayLine, DriftLoop
-from skill.audio.kalman import HOP, KalmanFilter, KalmanSettings
+from skill.audio.kalman import HEAD, HOP, TAIL, KalmanFilter, KalmanSettings
 
 Real = NDArray[np.float64]
+Complex = NDArray[np.complexfloating]
 
 HEADROOM = 96
 """Samples by which the far end is read before the strongest echo: a reflection may be stronger than the direct sound."""
@@ -19,6 +20,10 @@ CLEAR = 1.5
 
 TOLERANCE = 320
 """Samples that the strongest echo may come later than wanted before the filter is moved."""
+
+
+SETTLED = 4
+"""Once the delay was found, it is looked at every so many quarters of a second."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +38,30 @@ class Split:
 
 
 class LinearCanceller:
-    """Removes what a linear room makes of the far end. Works in hops of 10 ms, adds no delay."""
+    """Removes what a linear room makes of the far end. Works in hops of 10 ms, adds no delay.
 
-    def __init__(self, settings: KalmanSettings | None = None) -> None:
-        self.filter = KalmanFilter(settings)
-        self._partitions = self.filter.settings.partitions
+    Two filters share the room: one for its first 200 ms, quick to follow, and one in longer steps for its tail, whose
+    part of the echo is known before the block begins because the far end reached the loudspeaker long ago.
+    """
+
+    YOUNG_HOPS = 500
+    """During so many hops with sound from the loudspeaker every hop is learnt from twice."""
+
+    def __init__(self, head: KalmanSettings = HEAD, tail: KalmanSettings | None = TAIL) -> None:
+        self.head = KalmanFilter(head)
+        self._tail = KalmanFilter(tail) if tail else None
+        self._head_length = head.partitions * HOP
+        longest = self._head_length + (tail.partitions + 2) * tail.hop if tail else self._head_length
         self._finder = DelayFinder()
         self._drift = DriftLoop()
-        self._line = DelayLine(DelayFinder.WINDOW + (self._partitions + 4) * HOP)
+        self._line = DelayLine(DelayFinder.WINDOW + longest + 4 * HOP)
         self._read_delay = float(KERNEL_HALF)
         self._candidate: Correlation | None = None
         self._aligned = np.zeros(2 * HOP)
+        self._tail_echo = np.zeros(tail.hop if tail else HOP)
+        self._errors = np.zeros_like(self._tail_echo)
+        self._place = 0
+        self._age = 0
         self.found_delay: int | None = None
         """Samples from the loudspeaker's signal to its echo, once found."""
 
@@ -54,7 +72,7 @@ class LinearCanceller:
 
     @property
     def drift_ppm(self) -> float:
-        """By how much the microphone's clock is faster than the loudspeaker's."""
+        """By how much the echo's delay grows: parts per million."""
         return self._drift.drift_ppm
 
     def process(self, near: Real, far: Real) -> Split:
@@ -63,16 +81,38 @@ class LinearCanceller:
         found = self._finder.hear(near, far)
         if found is not None:
             self._consider(found)
+        if self._tail and self._place == 0:
+            self._predict_tail()
         self._aligned = np.concatenate([self._aligned[HOP:], self._line.read(self._read_delay, HOP)])
-        error, echo = self.filter.process(near, self._aligned)
-        self._follow(near, echo)
-        return Split(error, echo)
+        part = slice(self._place, self._place + HOP)
+        tail_echo = self._tail_echo[part]
+        rest = near - tail_echo
+        echo = self.head.predict(self._aligned)
+        error = rest - echo
+        spectrum = self.head.correct(error)
+        self._learn_again(rest)
+        self._errors[part] = error
+        self._place = (self._place + HOP) % len(self._errors)
+        self._follow(spectrum, echo)
+        return Split(error, echo + tail_echo)
 
-    def _follow(self, near: Real, echo: Real) -> None:
-        silence = np.zeros(HOP)
-        near_spectrum = np.fft.rfft(np.concatenate([silence, near]))
-        echo_spectrum = np.fft.rfft(np.concatenate([silence, echo]))
-        longer = self._drift.follow(near_spectrum, echo_spectrum, self.filter.noise)
+    def _learn_again(self, rest: Real) -> None:
+        """While the room is new, learn from every hop twice."""
+        if self._age < self.YOUNG_HOPS and float(self._aligned @ self._aligned) > 1e-4:
+            self._age += 1
+            self.head.correct(rest - self.head.echo(), again=True)
+
+    def _predict_tail(self) -> None:
+        """Correct the tail by the block that is over, and predict its part of the one that begins."""
+        assert self._tail is not None
+        self._tail.correct(self._errors)
+        # The block that begins ends `hop - HOP` samples after what is written; its far end lies a head's length back.
+        back = self._head_length - (self._tail.hop - HOP)
+        self._tail_echo = self._tail.predict(self._line.read(self._read_delay, 2 * self._tail.hop, back))
+
+    def _follow(self, error: Complex, echo: Real) -> None:
+        predicted = np.fft.rfft(np.concatenate([np.zeros(HOP), echo]))
+        longer = self._drift.follow(error + predicted, predicted, self.head.noise)
         self._read_delay = max(float(KERNEL_HALF), self._read_delay + longer)
 
     def _consider(self, found: Correlation) -> None:
@@ -84,6 +124,7 @@ class LinearCanceller:
         if before is None or abs(before.delay - found.delay) > 48:
             return
         self.found_delay = found.delay
+        self._finder.every = SETTLED
         late_by = found.delay - HEADROOM - self._read_delay
         if -HEADROOM / 2 <= late_by <= TOLERANCE:
             return
@@ -96,8 +137,13 @@ class LinearCanceller:
     def _move(self, hops: int) -> None:
         """Read the far end `hops` later and move the taps along, so that nothing learnt is lost."""
         self._read_delay += hops * HOP
-        past = [self._line.read(self._read_delay, 2 * HOP, back * HOP) for back in range(1, self._partitions + 1)]
-        # The newest hop is read again by process(): the filter expects the state of the hop before.
-        self.filter.shift(-hops, np.fft.rfft(np.array(past), axis=1))
+        count = self.head.settings.partitions
+        past = np.array([self._line.read(self._read_delay, 2 * HOP, back * HOP) for back in range(1, count + 1)])
+        self.head.shift(-hops, past)  # the newest hop is still to come: process() reads it next
         self._aligned = past[0].copy()
+        if self._tail:
+            tail = self._tail.settings
+            self._tail = KalmanFilter(tail)
+            self._tail_echo = np.zeros(tail.hop)
+        self._age = 0
         self._drift.restart()

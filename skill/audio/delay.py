@@ -76,7 +76,7 @@ class DelayFinder:
     """
 
     WINDOW = 8192
-    STEP = 4096
+    STEP = 25 * HOP
     MEMORY = 0.85
 
     def __init__(self, longest: int = WINDOW - HOP) -> None:
@@ -86,17 +86,29 @@ class DelayFinder:
         self._far = np.zeros(2 * self.WINDOW)
         self._cross = np.zeros(self.WINDOW + 1, dtype=np.complex128)
         self._waiting = 0
+        self._turn = 0
+        self.every = 1
+        """Estimate at every so many steps: once the delay is known, a look now and then is enough."""
         frequencies = np.fft.rfftfreq(2 * self.WINDOW, 1 / SAMPLE_RATE)
         self._band = (frequencies > 150) & (frequencies < 6000)
 
     def hear(self, near: Real, far: Real) -> Correlation | None:
-        """Take a pair of equal length; return an estimate when a new one is there (about four times a second)."""
-        self._near = np.concatenate([self._near[len(near) :], near])
-        self._far = np.concatenate([self._far[len(far) :], far])
+        """Take a pair of HOP samples each; return an estimate when a new one is there (about four times a second)."""
+        place = self.WINDOW - self.STEP + self._waiting
+        self._near[place : place + len(near)] = near
+        self._far[place + self.WINDOW : place + self.WINDOW + len(far)] = far
         self._waiting += len(near)
         if self._waiting < self.STEP:
             return None
         self._waiting = 0
+        self._turn = (self._turn + 1) % self.every
+        found = None if self._turn else self._estimated()
+        self._near[: -self.STEP] = self._near[self.STEP :]
+        self._far[: -self.STEP] = self._far[self.STEP :]
+        return found
+
+    def _estimated(self) -> Correlation | None:
+        """Return an estimate, unless the loudspeaker was silent."""
         if float(np.mean(self._far[self.WINDOW - self.STEP :] ** 2)) < 1e-6:
             return None
         return self._estimate()

@@ -1,16 +1,15 @@
 """Echo control: takes the coach's own voice off the microphone and tells when somebody else speaks."""
 
-from dataclasses import dataclass, field
-
+from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.aec3 import NOTHING, Aec3, Floor, available
 from skill.audio.blocks import BLOCK_SIZE, Samples, to_int16
 from skill.audio.canceller import LinearCanceller
-from skill.audio.kalman import HOP, KalmanSettings
+from skill.audio.kalman import HEAD, HOP, TAIL, KalmanSettings
 from skill.audio.nearend import Evidence, NearSpeech
-from skill.audio.residual import ResidualModel, band_power, spread, to_bands
+from skill.audio.residual import ResidualModel, band_powers, spread, to_bands
 from skill.audio.suppressor import WINDOW, Suppressor, SuppressorSettings
 
 Real = NDArray[np.float64]
@@ -23,8 +22,9 @@ LATENCY = HOP
 class EchoSettings:
     """How the echo is controlled."""
 
-    filter: KalmanSettings = field(default_factory=KalmanSettings)
-    suppressor: SuppressorSettings = field(default_factory=SuppressorSettings)
+    head: KalmanSettings = HEAD
+    tail: KalmanSettings | None = TAIL
+    suppressor: SuppressorSettings = SuppressorSettings()
 
     second_view: bool = True
     """Whether AEC3 is asked as well, where its library is installed."""
@@ -65,14 +65,14 @@ class EchoControl:
 
     def __init__(self, settings: EchoSettings | None = None) -> None:
         self.settings = settings or EchoSettings()
-        self._linear = LinearCanceller(self.settings.filter)
+        self._linear = LinearCanceller(self.settings.head, self.settings.tail)
         self._residual = ResidualModel()
         self._suppressor = Suppressor(self.settings.suppressor)
         self._aec3 = Aec3() if self.settings.second_view and available() else None
         self._floor = Floor()
         self._evidence = Evidence()
         self._speech = NearSpeech(two_views=self._aec3 is not None)
-        self._before: tuple[Real, Real, Real] = (np.zeros(HOP), np.zeros(HOP), np.zeros(HOP))
+        self._frames = np.zeros((3, 2 * HOP))  # two hops of: what the filter leaves, predicted echo, AEC3's output
 
     @property
     def second_view(self) -> bool:
@@ -104,15 +104,13 @@ class EchoControl:
         near, far = near_int / 32768.0, far_int / 32768.0
         split = self._linear.process(near, far)
         passed = self._aec3.process(near_int, far_int) if self._aec3 else np.zeros(HOP)
-        now = (split.error, split.echo, passed)
-        spectra = [
-            np.fft.rfft(np.concatenate(pair) * WINDOW) for pair in zip(self._before, now, strict=True)
-        ]
-        self._before = now
-        error, echo = band_power(spectra[0]), band_power(spectra[1])
+        self._frames[:, :HOP] = self._frames[:, HOP:]
+        self._frames[0, HOP:], self._frames[1, HOP:], self._frames[2, HOP:] = split.error, split.echo, passed
+        spectra = np.fft.rfft(self._frames * WINDOW)
+        error, echo, voice = band_powers(spectra)
         # A window of two hops whose squares add up to one hop's: half the power of the plain spectrum.
-        excess = self._residual.hear(error, echo, to_bands(self._linear.filter.expected) / 2)
-        above = self._floor.above(band_power(spectra[2])) if self._aec3 else NOTHING
+        excess = self._residual.hear(error, echo, to_bands(self._linear.head.expected) / 2)
+        above = self._floor.above(voice) if self._aec3 else NOTHING
         near_speech = self._speech.hear(self._evidence.hear(excess, above, float(echo.sum())))
         cleaned = self._suppressor.process(spectra[0], spread(self._residual.echo_power), near_speech)
         return cleaned, np.array([near @ near, split.echo @ split.echo, split.error @ split.error])

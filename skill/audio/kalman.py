@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Real = NDArray[np.float64]
-Complex = NDArray[np.complex128]
+Real = NDArray[np.floating]
+Complex = NDArray[np.complexfloating]
 
 HOP = 160
-"""Samples in a step of the filter: 10 ms."""
+"""Samples in a step of echo control: 10 ms."""
 
 BINS = HOP + 1
 """Frequencies in a spectrum of two hops."""
@@ -19,10 +19,13 @@ BINS = HOP + 1
 class KalmanSettings:
     """How the filter learns a room."""
 
+    hop: int = HOP
+    """Samples in a step, and in a partition."""
+
     partitions: int = 20
     """Length of the filter in hops: 20 are 200 ms."""
 
-    transition: float = 0.997
+    transition: float = 0.998
     """How much of the echo path is thought to survive one hop; the smaller, the faster it follows changes."""
 
     first_uncertainty: float = 0.3
@@ -34,93 +37,122 @@ class KalmanSettings:
     noise_memory: float = 0.95
     """Smoothing of the power of everything that is not echo, per hop."""
 
-    young_hops: int = 500
-    """During so many hops with sound from the loudspeaker every hop is learnt from twice."""
+    constraints: int = 5
+    """So many partitions are constrained to their length in a hop, in turn: all of them would cost four times as much."""
+
+
+HEAD = KalmanSettings()
+"""The first 200 ms of the room, in steps of 10 ms: it must follow quickly."""
+
+TAIL = KalmanSettings(
+    hop=640,
+    partitions=10,
+    transition=0.998,
+    first_uncertainty=0.02,
+    uncertainty_decay=0.75,
+    noise_memory=0.7,
+    constraints=5,
+)
+"""The 400 ms after that, in steps of 40 ms, at a fraction of the cost."""
 
 
 class KalmanFilter:
-    """Predicts the echo of the far end at the microphone, and learns while it does.
+    """Predicts the echo of the far end at the microphone, and learns from what it got wrong.
 
     Every partition's taps are the state, in the frequency domain, with a diagonal covariance. The gain falls when
     somebody else speaks, because their power enters the measurement noise: no double-talk detector is needed.
 
     Method: G. Enzner and P. Vary, "Frequency-domain adaptive Kalman filter for acoustic echo control in
     hands-free telephones", Signal Processing 86 (2006); partitioned as in F. Kuech, E. Mabande and G. Enzner,
-    "State-space architecture of the partitioned-block-based acoustic echo controller", ICASSP 2014.
+    "State-space architecture of the partitioned-block-based acoustic echo controller", ICASSP 2014. The taps are
+    constrained in turn, as in J.-M. Valin, "On adjusting the learning rate in frequency domain echo cancellation with
+    double-talk", IEEE Trans. ASLP 15 (2007).
     """
 
-    def __init__(self, settings: KalmanSettings | None = None) -> None:
-        self.settings = settings or KalmanSettings()
-        shape = (self.settings.partitions, BINS)
-        self._far = np.zeros(shape, dtype=np.complex128)
-        self._taps = np.zeros(shape, dtype=np.complex128)
-        decay = self.settings.uncertainty_decay ** np.arange(self.settings.partitions)
-        self._prior = np.tile(self.settings.first_uncertainty * decay[:, None], (1, BINS))
+    def __init__(self, settings: KalmanSettings = HEAD) -> None:
+        self.settings = settings
+        self.hop = settings.hop
+        shape = (settings.partitions, self.hop + 1)
+        self._far = np.zeros(shape, dtype=np.complex64)
+        self._far_power = np.zeros(shape, dtype=np.float32)
+        self._taps = np.zeros(shape, dtype=np.complex64)
+        decay = settings.uncertainty_decay ** np.arange(settings.partitions)
+        prior = np.repeat(settings.first_uncertainty * decay[:, None], self.hop + 1, axis=1)
+        self._prior = prior.astype(np.float32)
         self._uncertainty = self._prior.copy()
-        self._noise = np.full(BINS, 1e-3)
-        self._age = 0
-        self.expected = np.zeros(BINS)
+        self._turn = 0
+        self.noise: Real = np.full(self.hop + 1, 1e-3, dtype=np.float32)
+        """Power of everything that is not echo, a value a bin."""
+        self.expected: Real = np.zeros(self.hop + 1, dtype=np.float32)
         """Power of the echo that the filter expects to have left, a value a bin."""
 
-    def process(self, near: Real, far: Real) -> tuple[Real, Real]:
-        """Take HOP samples of the microphone and the last 2 * HOP of the far end; return (error, echo), HOP each."""
+    def predict(self, far: Real) -> Real:
+        """Take the last 2 * hop samples of the far end; return the echo in the newest hop of them."""
         self._far[1:] = self._far[:-1].copy()
-        self._far[0] = np.fft.rfft(far)
-        far_power = self._far.real**2 + self._far.imag**2
-        active = float(far_power[0].sum()) > 1e-3
-        error, echo = self._learn(near, far_power, first=True)
-        if active and self._age < self.settings.young_hops:
-            self._age += 1
-            self._learn(near, far_power, first=False)
-        self._forget()
-        return error, echo
+        self._far_power[1:] = self._far_power[:-1].copy()
+        spectrum = np.fft.rfft(far)
+        self._far[0] = spectrum
+        self._far_power[0] = spectrum.real**2 + spectrum.imag**2
+        return self.echo()
 
-    def shift(self, hops: int, far_spectra: Complex) -> None:
-        """Move the taps `hops` partitions later (negative: earlier) and take the far end's spectra anew.
+    def echo(self) -> Real:
+        """Return the echo in the newest hop, as the taps are now."""
+        return np.fft.irfft(np.einsum("pk,pk->k", self._far, self._taps))[self.hop :]
 
-        far_spectra: (partitions, BINS), the newest first, as the moved alignment would have seen them.
+    def correct(self, error: Real, *, again: bool = False) -> Complex:
+        """Learn from what was left of the microphone in that hop; return its spectrum.
+
+        again: the same hop is learnt from once more, so its noise is not counted twice.
+        """
+        spectrum = np.fft.rfft(np.concatenate([np.zeros(self.hop), error])).astype(np.complex64)
+        memory = self.settings.noise_memory
+        expected = 0.5 * np.einsum("pk,pk->k", self._far_power, self._uncertainty)
+        if not again:
+            power = spectrum.real**2 + spectrum.imag**2
+            self.noise = memory * self.noise + (1 - memory) * power
+            self.expected = expected
+        gain = self._uncertainty / (expected + self.noise + 1e-7 * self.hop)
+        self._taps += gain * self._far.conj() * spectrum
+        self._constrain()
+        gain *= self._far_power
+        self._uncertainty *= 1 - 0.5 * gain
+        if not again:
+            self._forget()
+        return spectrum
+
+    def shift(self, hops: int, far: Real) -> None:
+        """Move the taps `hops` partitions later (negative: earlier) and see the far end anew.
+
+        far: (partitions, 2 * hop) samples, the newest partition first, as the moved alignment would have seen them.
         """
         count = self.settings.partitions
         taps, uncertainty = np.zeros_like(self._taps), self._prior.copy()
         kept = max(0, count - abs(hops))
         source, target = max(0, -hops), max(0, hops)
-        if kept:
-            taps[target : target + kept] = self._taps[source : source + kept]
-            uncertainty[target : target + kept] = self._uncertainty[source : source + kept]
+        taps[target : target + kept] = self._taps[source : source + kept]
+        uncertainty[target : target + kept] = self._uncertainty[source : source + kept]
         self._taps, self._uncertainty = taps, uncertainty
-        self._far = far_spectra.copy()
-        self._age = 0
-
-    @property
-    def noise(self) -> Real:
-        """The power of everything that is not echo, a value a bin."""
-        return self._noise
+        spectra = np.fft.rfft(far, axis=1)
+        self._far[:] = spectra
+        self._far_power[:] = spectra.real**2 + spectra.imag**2
 
     @property
     def impulse_response(self) -> Real:
-        """The taps in time, partitions * HOP samples."""
-        return np.fft.irfft(self._taps, axis=1)[:, :HOP].ravel()
+        """The taps in time, partitions * hop samples."""
+        return np.fft.irfft(self._taps, axis=1)[:, : self.hop].ravel()
 
-    def _learn(self, near: Real, far_power: Real, *, first: bool) -> tuple[Real, Real]:
-        """Predict, compare, correct."""
-        echo = np.fft.irfft((self._far * self._taps).sum(axis=0))[HOP:]
-        error = near - echo
-        spectrum = np.fft.rfft(np.concatenate([np.zeros(HOP), error]))
-        if first:
-            memory = self.settings.noise_memory
-            self._noise = memory * self._noise + (1 - memory) * np.abs(spectrum) ** 2
-        expected = 0.5 * (far_power * self._uncertainty).sum(axis=0)
-        if first:
-            self.expected = expected
-        gain = self._uncertainty / (expected + self._noise + 1e-7 * HOP)
-        correction = np.fft.irfft(gain * self._far.conj() * spectrum, axis=1)
-        correction[:, HOP:] = 0.0  # a partition has HOP taps: the rest would be circular convolution
-        self._taps += np.fft.rfft(correction, axis=1)
-        self._uncertainty *= 1 - 0.5 * gain * far_power
-        return error, echo
+    def _constrain(self) -> None:
+        """Cut some partitions' taps to their length: what is beyond would be circular convolution."""
+        count = min(self.settings.constraints, self.settings.partitions)
+        chosen = (self._turn + np.arange(count)) % self.settings.partitions
+        self._turn = (self._turn + count) % self.settings.partitions
+        taps = np.fft.irfft(self._taps[chosen], axis=1)
+        taps[:, self.hop :] = 0.0
+        self._taps[chosen] = np.fft.rfft(taps, axis=1)
 
     def _forget(self) -> None:
         """Let the uncertainty grow again: the room may change."""
         keep = self.settings.transition
         power = self._taps.real**2 + self._taps.imag**2
-        self._uncertainty = keep * self._uncertainty + (1 - keep) * power
+        self._uncertainty *= keep
+        self._uncertainty += (1 - keep) * power

@@ -1,5 +1,6 @@
 """Does somebody other than the coach speak? Decided within a few hundredths of a second, from two views."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,14 @@ Real = NDArray[np.float64]
 GROUPS = ((0, 4), (4, 7), (7, 10), (10, 13), (13, 16), (16, BANDS))
 """Neighbouring bands that are averaged."""
 
+_AVERAGE: Real = np.array(
+    [[1 / (end - start) if start <= band < end else 0.0 for band in range(BANDS)] for start, end in GROUPS]
+)
+
 LAGS = (0, 1, 2, 4, 8)
 """Hops back that the decision sees."""
+
+_LAGS = np.array(LAGS)
 
 FEATURES = 2 * len(GROUPS) * len(LAGS) + 1
 
@@ -33,15 +40,12 @@ class Evidence:
         passed: how many decibels AEC3's output is above its floor, in bands.
         echo: total power of the predicted echo.
         """
-        now = np.concatenate([_grouped(np.clip(excess, -2, 4)), _grouped(np.clip(passed / 5, 0, 5))])
+        count = len(GROUPS)
         self._history[1:] = self._history[:-1].copy()
-        self._history[0] = now
-        level = np.clip((10 * np.log10(echo + 1e-9) + 20) / 10, -2, 5)
-        return np.concatenate([self._history[list(LAGS)].ravel(), [level]])
-
-
-def _grouped(bands: Real) -> Real:
-    return np.array([bands[start:end].mean() for start, end in GROUPS])
+        self._history[0, :count] = _AVERAGE @ np.minimum(np.maximum(excess, -2.0), 4.0)
+        self._history[0, count:] = _AVERAGE @ np.minimum(np.maximum(passed / 5, 0.0), 5.0)
+        level = min(5.0, max(-2.0, (10 * math.log10(echo + 1e-9) + 20) / 10))
+        return np.append(self._history[_LAGS].ravel(), level)
 
 
 class NearSpeech:
@@ -61,7 +65,7 @@ class NearSpeech:
 
     def hear(self, evidence: Real) -> float:
         """Take the evidence of one hop; return the probability that somebody speaks."""
-        score = float(np.clip(evidence @ self._weights + self._bias, -self.LIMIT, self.LIMIT))
+        score = min(self.LIMIT, max(-self.LIMIT, float(evidence @ self._weights) + self._bias))
         self._score = self.MEMORY * self._score + (1 - self.MEMORY) * score
-        self.probability = float(1 / (1 + np.exp(-self._score)))
+        self.probability = 1 / (1 + math.exp(-self._score))
         return self.probability

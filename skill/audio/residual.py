@@ -26,9 +26,10 @@ BAND_OF_BIN = np.clip(np.searchsorted(np.array(EDGES_HZ), _FREQUENCIES, side="ri
 BINS_IN_BAND: Real = TO_BANDS.sum(axis=1)
 
 
-def band_power(spectrum: NDArray[np.complex128]) -> Real:
-    """Return the power in each band of a spectrum of 2 * HOP samples."""
-    return to_bands(spectrum.real**2 + spectrum.imag**2)
+def band_powers(spectra: NDArray[np.complex128]) -> Real:
+    """Return the power in each band of some spectra (n, BINS) of 2 * HOP samples: (n, BANDS)."""
+    powers: Real = (spectra.real**2 + spectra.imag**2) @ TO_BANDS.T
+    return powers
 
 
 def to_bands(power: Real) -> Real:
@@ -75,18 +76,19 @@ class ResidualModel:
         loudest = np.maximum(echo, self._echo_before)
         count = len(self.SMOOTHING)
         self._parts[:count] = self.SMOOTHING * self._parts[:count] + (1 - self.SMOOTHING) * loudest
-        self._parts[count] = 0.1 * loudest.mean()
+        self._parts[count] = loudest.sum() * (0.1 / BANDS)
         self._parts[-2] = np.maximum(expected, self._expected_before)
         self._echo_before, self._expected_before = echo, expected
         shares = self._weights * self._parts
         self.power = shares.sum(axis=0) + 1e-7
         self.echo_power = self.power - shares[-1]
         excess = np.log((error + 1e-6) / self.power)
-        surprised = float(np.clip(excess, -1.0, 3.0).mean()) >= self.SURPRISE
+        surprised = float(np.minimum(np.maximum(excess, -1.0), 3.0).sum()) >= self.SURPRISE * BANDS
         step = self.SLOW_STEP if surprised else self.STEP
-        change = np.clip(excess, -self.LARGEST_ERROR, self.LARGEST_ERROR)
-        self._weights *= np.exp(step * shares / self.power * change)
-        np.clip(self._weights, 1e-6, 3.0, out=self._weights)
+        change = np.minimum(np.maximum(excess, -self.LARGEST_ERROR), self.LARGEST_ERROR)
+        self._weights *= np.exp(shares * (step * change / self.power))
+        np.maximum(self._weights, 1e-6, out=self._weights)
+        np.minimum(self._weights, 3.0, out=self._weights)
         return excess
 
 
