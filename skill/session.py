@@ -91,6 +91,11 @@ class Session:
         return self._state.speech is not None
 
     @property
+    def ducked(self) -> bool:
+        """Whether the coach is quieter at the moment, since somebody speaks over it."""
+        return self._barge_in.ducked
+
+    @property
     def view(self) -> View:
         """What a user could see now."""
         return view(self._state, self.now)

@@ -64,8 +64,10 @@ def doctor(context: click.Context, parts: Parts, microphone: str | None, speaker
 def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterator[Finding]:
     """Yield the findings, one after the other."""
     yield _check("content", lambda: _content(parts))
-    yield _check("speech model", lambda: f"{speech_model.find(parts.model_folder)}")
-    yield _check("vocabulary", lambda: _vocabulary(parts))
+    model = _check("speech model", lambda: _model(parts))
+    yield model
+    if model.ok:
+        yield _check("vocabulary", lambda: _vocabulary(parts))
     yield _check("voice", lambda: _voice(parts), needed=False)
     yield _check("memory", _memory, needed=False)
     sound = _check("sound devices", lambda: _devices(microphone, speaker), needed=False)
@@ -85,6 +87,13 @@ def _content(parts: Parts) -> str:
     content = parts.content
     stretches = sum(len(r.stretches) for r in content.routines.values())
     return f"{len(content.routines)} routines, {stretches} stretches, {len(parts.language.intents.intents)} intents"
+
+
+def _model(parts: Parts) -> str:
+    folder = speech_model.locate(parts.model_folder)
+    if folder is None:
+        raise SkillError("not on this machine; fetch it with `back-stretches models fetch`.")
+    return str(folder)
 
 
 def _vocabulary(parts: Parts) -> str:
