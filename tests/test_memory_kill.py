@@ -1,0 +1,97 @@
+"""Whatever moment a program is killed at: the file opens, and no more than the running step is lost."""
+
+import itertools
+import multiprocessing
+import random
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from skill.events import Saved
+from skill.memory import Memory
+
+KILLS = 300
+
+TWO_STEPS = """
+import pathlib, sys
+from skill.memory import Memory, database
+database.BUSY_TIMEOUT_S = 120
+memory = Memory(pathlib.Path(sys.argv[1]))
+memory.begin_session(sys.argv[2])
+for number in range(100):
+    with memory.together():
+        memory.stretch_done(f"stretch {number}")
+        memory.keep_session(number, finished=number == 99)
+print(memory.problem)
+"""
+
+
+def write_steps(file: Path, told: Connection) -> None:
+    """Keep one step after the other, and tell each one that is kept."""
+    memory = Memory(file)
+    assert memory.problem is None, memory.problem
+    memory.begin_session("full")
+    for step in itertools.count(memory.saved_step + 1):
+        with memory.together():
+            memory.save(Saved("full", "cow"), step)
+            memory.keep_session(step)
+            memory.stretch_done(f"stretch {step}")
+        told.send(step)
+
+
+def write_and_kill(file: Path, dice: random.Random) -> list[int]:
+    """Let a process write, kill it at some moment, and return the steps that it had told to be kept."""
+    processes = multiprocessing.get_context("forkserver")  # it starts quickly, with nothing of ours but its imports
+    processes.set_forkserver_preload(["pytest", "skill.memory", __name__])
+    here, there = processes.Pipe(duplex=False)
+    writer = processes.Process(target=write_steps, args=(file, there))
+    writer.start()
+    there.close()
+    told = [here.recv() for _ in range(dice.randrange(4))]
+    writer.join(timeout=dice.random() * 0.03)
+    assert writer.is_alive()
+    writer.kill()
+    with suppress(EOFError):
+        while True:
+            told.append(here.recv())
+    writer.join()
+    return told
+
+
+def test_killed_hundreds_of_times(tmp_path: Path) -> None:
+    file = tmp_path / "memory.sqlite"
+    dice = random.Random(5)
+    before = 0
+    for _ in range(KILLS):
+        told = write_and_kill(file, dice)
+        memory = Memory(file)
+        assert memory.problem is None
+        last = max([before, *told])
+        assert last <= memory.saved_step <= last + 1
+        latest = max(memory.sessions(), key=lambda session: session.seconds, default=None)
+        assert (latest.seconds if latest else 0) == memory.saved_step  # the whole of a step is there, or none of it
+        if latest and latest.stretches:
+            assert latest.stretches[-1] == f"stretch {memory.saved_step}"
+        before = memory.saved_step
+    assert before > KILLS  # it was killed while at work, not before
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_two_coaches_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "memory.sqlite"
+    command = [sys.executable, "-c", TWO_STEPS, str(file)]
+    coaches = [
+        subprocess.Popen([*command, name], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for name in ("full", "quick")
+    ]
+    for coach in coaches:
+        assert coach.communicate() == ("None\n", "")
+    sessions = Memory(file).sessions()
+    assert sorted(session.routine for session in sessions) == ["full", "quick"]
+    for session in sessions:
+        assert session.finished
+        assert session.stretches == tuple(f"stretch {number}" for number in range(100))
