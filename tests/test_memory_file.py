@@ -1,6 +1,5 @@
 """The file of the memory: older and newer versions, damage, folders and disks that do not play along."""
 
-import resource
 import sqlite3
 import stat
 import subprocess
