@@ -158,7 +158,9 @@ class Session:
             self.handle(Closing(self.now, reason))
 
     def handle(self, event: Event) -> None:
-        """Let something happen in the conversation now."""
+        """Let something happen in the conversation now; nothing does after its end."""
+        if self.ended:
+            return
         self._log_event(event)
         before = self._state
         with self._memory.together():
@@ -166,7 +168,8 @@ class Session:
             self._recorder.see(before, self._state, event.at)
             for action in actions:
                 self._execute(action)
-        self._log_state(heard=isinstance(event, Heard))
+        if not self.ended:
+            self._log_state(heard=isinstance(event, Heard))
         self._tell_memory_problem()
         if not isinstance(event, SpeechStarted):
             self._voice.prepare(lines_ahead(self._state))
