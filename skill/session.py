@@ -7,7 +7,9 @@ from skill.actions import (
     Action,
     Chime,
     End,
+    KeepConditions,
     Listen,
+    Prefer,
     RememberSafetyTold,
     Save,
     Say,
@@ -24,9 +26,10 @@ from skill.dialogue import Content, initial, step
 from skill.dialogue.ahead import lines_ahead
 from skill.dialogue.view import View, view
 from skill.errors import SynthesisError
-from skill.events import Closing, Event, Heard, Rejected, SessionStarted, SpeechEnded, SpeechStarted, TimerFired
+from skill.events import Closing, Event, Heard, Rejected, SpeechEnded, SpeechStarted, TimerFired
 from skill.listening import Listening
 from skill.memory import Memory, Recorder
+from skill.preferences import Preferences
 from skill.synthesis import SilentVoice, Voice
 
 Log = Callable[[dict[str, Any]], None]
@@ -72,6 +75,7 @@ class Session:
         self._shown: View | None = None
         self._echo = echo
         self._barge_in = BargeIn()
+        self._volume_db = 0.0
         self._utterance_began = 0
         self._voice_lost = False
 
@@ -102,7 +106,9 @@ class Session:
 
     def start(self) -> None:
         """Begin: greet, and start to listen."""
-        self.handle(SessionStarted(self.now, self._memory.safety_told, self._memory.saved()))
+        started = self._recorder.started(self.now)
+        self._apply(started.preferences)
+        self.handle(started)
 
     def hear(self, near: Block, far: Block) -> None:
         """Take 20 ms of what the microphone heard and of what the speaker played at the same time.
@@ -128,7 +134,7 @@ class Session:
             near = cleaned.block
             gain = self._barge_in.hear(cleaned.near_speech, audible, self.now)
             if gain:
-                self.player.set_gain(gain.db, gain.ramp_ms)
+                self.player.set_gain(self._volume_db + gain.db, gain.ramp_ms)
         if audible and self._barge_in.half_duplex:
             near = silence()
         for event in listener.hear(near, self.now):
@@ -167,10 +173,14 @@ class Session:
             self._state, actions = step(before, event)
             self._recorder.see(before, self._state, event.at)
             for action in actions:
-                self._execute(action)
+                if not isinstance(action, End):
+                    self._execute(action)
+        self._tell_memory_problem()
+        for end in actions:
+            if isinstance(end, End):
+                self._emit("end", reason=end.reason)
         if not self.ended:
             self._log_state(heard=isinstance(event, Heard))
-        self._tell_memory_problem()
         if not isinstance(event, SpeechStarted):
             self._voice.prepare(lines_ahead(self._state))
 
@@ -191,16 +201,17 @@ class Session:
             case Chime():
                 self._emit("sound", name=action.name)
                 self.player.sound(sound(action.name))
-            case Save() | RememberSafetyTold():
-                self._remember(action)
-            case End():
-                self._emit("end", reason=action.reason)
+            case Save() | RememberSafetyTold() | KeepConditions():
+                self._recorder.keep(action)
+            case Prefer():
+                self._recorder.keep(action)
+                self._apply(action.preferences)
 
-    def _remember(self, action: Save | RememberSafetyTold) -> None:
-        if isinstance(action, Save):
-            self._memory.save(action.saved)
-        else:
-            self._memory.remember_safety_told()
+    def _apply(self, preferences: Preferences) -> None:
+        """Speak from now on at this volume and pace."""
+        self._voice.set_speed(preferences.speed)
+        self._volume_db = preferences.gain_db
+        self.player.set_gain(self._volume_db + (self._barge_in.settings.duck_db if self.ducked else 0.0))
 
     def _tell_memory_problem(self) -> None:
         if self._memory.problem != self._memory_problem:

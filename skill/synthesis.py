@@ -39,6 +39,10 @@ _QUIET = 100
 """Samples below this level at either end of a clip count as silence: espeak-ng leaves up to 0.3 s of it."""
 
 
+_Spoken = tuple[str, int]
+"""A line, and the words a minute at which it is spoken."""
+
+
 class Voice(Protocol):
     """What can speak."""
 
@@ -51,6 +55,9 @@ class Voice(Protocol):
     def wait(self, line: str) -> Samples:
         """Return the clip of a line, however long it takes. SynthesisError: it cannot be had."""
 
+    def set_speed(self, factor: float) -> None:
+        """Speak faster or slower from the next line on: a factor on the usual words a minute."""
+
     def close(self) -> None:
         """End what runs in the background."""
 
@@ -58,16 +65,23 @@ class Voice(Protocol):
 class SilentVoice:
     """Says nothing, for as long as speaking would take: the typed conversation, and where there is no engine."""
 
+    def __init__(self) -> None:
+        self._speed = 1.0
+
     def prepare(self, lines: Iterable[str]) -> None:
         """Nothing to do."""
 
     def get(self, line: str) -> Samples | None:
         """Return silence of the length of the line."""
-        return silence(round(len(line.split()) * WORD_S * SAMPLE_RATE))
+        return self.wait(line)
 
     def wait(self, line: str) -> Samples:
         """Return silence of the length of the line."""
-        return silence(round(len(line.split()) * WORD_S * SAMPLE_RATE))
+        return silence(round(len(line.split()) * WORD_S / self._speed * SAMPLE_RATE))
+
+    def set_speed(self, factor: float) -> None:
+        """Let lines take more or less time."""
+        self._speed = factor
 
     def close(self) -> None:
         """Nothing to do."""
@@ -85,9 +99,10 @@ class SystemVoice:
         self._temporary = tempfile.TemporaryDirectory(prefix="back-stretches-") if cache is None else None
         self._folder = cache or Path(self._temporary.name if self._temporary else "")
         self._worker = _Worker(worker or [sys.executable, "-m", "skill.synthesis_worker"])
-        self._clips: dict[str, Future[Samples]] = {}
-        self._wanted: queue.PriorityQueue[tuple[int, int, str | None]] = queue.PriorityQueue()
-        self._urgent: set[str] = set()
+        self._rate = settings.rate
+        self._clips: dict[_Spoken, Future[Samples]] = {}
+        self._wanted: queue.PriorityQueue[tuple[int, int, _Spoken | None]] = queue.PriorityQueue()
+        self._urgent: set[_Spoken] = set()
         self._asked = 0
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="synthesis", daemon=True)
@@ -107,6 +122,10 @@ class SystemVoice:
         """Return the clip of a line, however long it takes."""
         return self._want(line, urgent=True).result()
 
+    def set_speed(self, factor: float) -> None:
+        """Speak faster or slower from the next line on: a factor on the rate of the settings."""
+        self._rate = round(self.settings.rate * factor)
+
     def close(self) -> None:
         """End the worker and its thread; lines that are not there by now cannot be had."""
         self._closed = True
@@ -121,54 +140,56 @@ class SystemVoice:
             self._temporary.cleanup()
 
     def _want(self, line: str, urgent: bool) -> Future[Samples]:
-        clip = self._clips.get(line)
+        spoken = (line, self._rate)
+        clip = self._clips.get(spoken)
         if clip is None and self._closed:
             raise SynthesisError(CLOSED)
         if clip is None:
-            clip = self._clips[line] = Future()
+            clip = self._clips[spoken] = Future()
             self._asked += 1
-            self._wanted.put((0 if urgent else 1, self._asked, line))
-        elif urgent and not clip.done() and line not in self._urgent:
+            self._wanted.put((0 if urgent else 1, self._asked, spoken))
+        elif urgent and not clip.done() and spoken not in self._urgent:
             self._asked += 1
-            self._wanted.put((0, self._asked, line))  # again, but further ahead
+            self._wanted.put((0, self._asked, spoken))  # again, but further ahead
         if urgent:
-            self._urgent.add(line)
+            self._urgent.add(spoken)
         return clip
 
     def _run(self) -> None:
-        while (line := self._wanted.get()[2]) is not None:
-            clip = self._clips[line]
+        while (spoken := self._wanted.get()[2]) is not None:
+            clip = self._clips[spoken]
             if clip.done():
                 continue
+            line, rate = spoken
             try:
-                clip.set_result(self._cached(line))
+                clip.set_result(self._cached(line, rate))
             except SynthesisError as error:
                 clip.set_exception(error)
             except Exception as error:  # whatever it is, somebody waits for an answer
                 reason = f"{type(error).__name__}: {error}"
                 clip.set_exception(SynthesisError(f"“{line}” could not be spoken ({reason}); {REMEDY}"))
 
-    def _cached(self, line: str) -> Samples:
+    def _cached(self, line: str, rate: int) -> Samples:
         if not any(character.isalnum() for character in line):
             return silence(round(WORD_S * SAMPLE_RATE))  # nothing to pronounce; engines fail at it, each in its way
-        key = json.dumps([line, self.settings.voice, self.settings.rate])
+        key = json.dumps([line, self.settings.voice, rate])
         path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.flac"
         if path.is_file():
             try:
                 return wav.read(path)
             except AudioError:
                 pass  # damaged: it is rendered again, and replaced
-        samples = self._render(line)
+        samples = self._render(line, rate)
         self._keep(path, samples)
         return samples
 
-    def _render(self, line: str) -> Samples:
+    def _render(self, line: str, rate: int) -> Samples:
         with tempfile.TemporaryDirectory(prefix="back-stretches-") as folder:
             path = Path(folder) / "line.wav"
             request = {
                 "text": line,
                 "voice": self.settings.voice,
-                "rate": self.settings.rate,
+                "rate": rate,
                 "path": str(path),
             }
             for left in reversed(range(TRIES)):

@@ -156,7 +156,7 @@ def test_a_file_deleted_during_a_session_stays_forgotten(file: Path) -> None:
     file.unlink()
     memory.save(PLACE)
     again = Memory(file)
-    assert (again.problem, again.conditions, again.saved()) == (None, frozenset(), PLACE)
+    assert (again.problem, again.conditions, again.saved()) == (None, None, PLACE)
 
 
 def test_what_could_not_be_written_is_written_later(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

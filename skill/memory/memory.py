@@ -31,6 +31,7 @@ _SESSION = (
 )
 
 _PREFERENCES = "preferences"
+_CONDITIONS_TOLD = "conditions_told"
 
 
 def local_time() -> datetime:
@@ -97,15 +98,22 @@ class Memory:
     # The user's body
 
     @property
-    def conditions(self) -> frozenset[str]:
-        """Ids of what the user told about their body."""
+    def conditions(self) -> frozenset[str] | None:
+        """Ids of what the user told about their body; None: never answered."""
+        if self.setting(_CONDITIONS_TOLD) is None:
+            return None
         return frozenset(row[0] for row in self._database.rows("SELECT id FROM conditions"))
 
-    def keep_conditions(self, conditions: Iterable[str]) -> None:
-        """Keep these and no others; none: all are deleted, on the disk too."""
+    def keep_conditions(self, conditions: Iterable[str] | None) -> None:
+        """Keep these and no others; None: forget, on the disk too, that anything was ever answered."""
         now = self._now()
-        added: list[Statement] = [("INSERT INTO conditions VALUES (?, ?)", (c, now)) for c in sorted(set(conditions))]
-        self._database.write(("DELETE FROM conditions", ()), *added)
+        statements: list[Statement] = [("DELETE FROM conditions", ())]
+        if conditions is None:
+            statements.append(("DELETE FROM settings WHERE name = ?", (_CONDITIONS_TOLD,)))
+        else:
+            statements.append((_SET, (_CONDITIONS_TOLD, "yes", now)))
+            statements += [("INSERT INTO conditions VALUES (?, ?)", (name, now)) for name in sorted(set(conditions))]
+        self._database.write(*statements)
 
     # Where a routine was left
 

@@ -1,8 +1,12 @@
-"""Keeps the progress of a session: looks at the dialogue's states, and writes down what has changed."""
+"""Between the dialogue and the memory: what a session begins with, and what it leaves behind."""
 
+from dataclasses import asdict
+
+from skill.actions import KeepConditions, Prefer, RememberSafetyTold, Save
 from skill.dialogue.state import State
-from skill.events import Saved
+from skill.events import Saved, SessionStarted
 from skill.memory.memory import Memory
+from skill.preferences import Preferences
 
 
 class Recorder:
@@ -12,14 +16,40 @@ class Recorder:
         self._memory = memory
         self._began = 0  # audio time in ms
 
+    def started(self, at: int) -> SessionStarted:
+        """Return the event that begins a session: all that the dialogue may know of earlier ones."""
+        memory, past = self._memory, self._memory.history()
+        return SessionStarted(
+            at=at,
+            safety_told=memory.safety_told,
+            saved=memory.saved(),
+            preferences=Preferences.read(memory.preferences),
+            conditions=memory.conditions,
+            this_week=past.this_week,
+            days_since_last=past.days_since_last,
+        )
+
+    def keep(self, action: Save | RememberSafetyTold | Prefer | KeepConditions) -> None:
+        """Carry out an action of the dialogue that is for later sessions."""
+        match action:
+            case Save():
+                self._memory.save(action.saved)
+            case RememberSafetyTold():
+                self._memory.remember_safety_told()
+            case Prefer():
+                self._memory.prefer(asdict(action.preferences))
+            case KeepConditions():
+                self._memory.keep_conditions(action.conditions)
+
     def see(self, before: State, after: State, at: int) -> None:
         """Note what one event has changed; `at` is audio time in milliseconds."""
         seconds = (at - self._began) // 1000
         if before.routine and _held(before, after, at):
             self._memory.stretch_done(before.current.id)
-        if before.routine and after.routine is not before.routine:
+        changed = _routine(before) != _routine(after)  # by id: a routine may lose a stretch while it is on
+        if before.routine and changed:
             self._memory.keep_session(seconds, finished=after.routine is None and after.saved is None)
-        if after.routine and after.routine is not before.routine:
+        if after.routine and changed:
             self._began = at
             self._memory.begin_session(after.routine.id)
         elif after.routine and (_place(after) != _place(before) or after.ended):
@@ -28,8 +58,12 @@ class Recorder:
             self._memory.save(Saved(after.routine.id, after.current.id), after.step)
 
 
-def _place(state: State) -> tuple[str, int, int] | None:
-    return (state.routine.id, state.stretch, state.step) if state.routine else None
+def _routine(state: State) -> str | None:
+    return state.routine.id if state.routine else None
+
+
+def _place(state: State) -> tuple[str, str, int] | None:
+    return (state.routine.id, state.current.id, state.step) if state.routine else None
 
 
 def _held(before: State, after: State, at: int) -> bool:
