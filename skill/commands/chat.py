@@ -43,8 +43,6 @@ def run(parts: Parts, as_json: bool = False, at_terminal: bool = False) -> None:
     else:
         _run_at_once(typing)
     typing.session.close("input ended")
-    if memory.problem:
-        click.echo(memory.problem, err=True)
 
 
 def _read_any_bytes() -> None:
