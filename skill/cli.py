@@ -57,7 +57,7 @@ def main() -> None:
     """Run the command line, and leave with the exit code: 0 done, 1 it failed, 2 wrong usage."""
     _print_any_text()
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="back-stretches", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         code = error.exit_code
