@@ -1,0 +1,51 @@
+"""`back-stretches doctor`: one line a check, whatever this machine has."""
+
+from pathlib import Path
+
+from tests.commands.conftest import Run
+
+KEYS = ["check", "ok", "text", "needed"]
+
+
+def test_what_is_needed_is_there(run: Run) -> None:
+    result = run("doctor", "--json")
+    assert (result.code, result.err) == (0, "")
+    assert all(list(finding) == KEYS for finding in result.events)
+    found = {finding["check"]: finding for finding in result.events}
+    assert {"content", "speech model", "vocabulary", "voice", "memory", "sound devices"} <= found.keys()
+    for check in ("content", "speech model", "vocabulary", "voice", "memory"):
+        assert found[check]["ok"], found[check]
+    assert not found["sound devices"]["needed"]
+
+
+def test_in_words(run: Run) -> None:
+    result = run("doctor")
+    lines = result.out.splitlines()
+    assert result.code == 0
+    assert all(line.startswith(("ok       ", "problem  ")) for line in lines)
+    assert lines[0].startswith("ok       content: ")
+
+
+def test_a_missing_model_is_a_failure_with_a_remedy(run: Run) -> None:
+    result = run("doctor", "--json", "--model", "nowhere")
+    (finding,) = [finding for finding in result.events if finding["check"] == "speech model"]
+    assert result.code == 1
+    assert not finding["ok"]
+    assert "no such folder" in finding["text"]
+    assert [f["check"] for f in result.events if f["check"] == "voice"]  # the other checks are done all the same
+
+
+def test_a_microphone_that_does_not_exist(run: Run) -> None:
+    result = run("doctor", "--json", "--input", "No such microphone 123")
+    (finding,) = [finding for finding in result.events if finding["check"] == "sound devices"]
+    assert (result.code, finding["ok"], finding["needed"]) == (0, False, False)
+    assert "microphone" in finding["text"]
+
+
+def test_a_memory_that_cannot_be_kept(run: Run, home: Path) -> None:
+    home.mkdir()
+    (home / "data").write_text("")
+    result = run("doctor", "--json")
+    (finding,) = [finding for finding in result.events if finding["check"] == "memory"]
+    assert (result.code, finding["ok"]) == (0, False)
+    assert "your progress cannot be kept" in finding["text"]

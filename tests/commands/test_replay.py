@@ -1,0 +1,96 @@
+"""`back-stretches replay`: a session from a sound file."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from skill.audio import wav
+from tests.commands.conftest import Run
+from tests.test_session import KEYS, timeline
+
+
+@pytest.fixture
+def speech(tmp_path: Path) -> Path:
+    """Twelve seconds in stereo at 44.1 kHz: somebody asks for help, and stops."""
+    path = tmp_path / "speech.wav"
+    near = timeline(12, (7.5, "help")).astype(np.float32) / 32768
+    soundfile.write(path, np.repeat(near, 3)[:, None] * [1.0, 1.0], 48_000, subtype="PCM_24")
+    return path
+
+
+def test_the_contract(run: Run, speech: Path) -> None:
+    result = run("replay", speech, "--json")
+    assert (result.code, result.err) == (0, "")
+    for event in result.events:
+        assert list(event) == KEYS[event["event"]]
+    (heard,) = [event for event in result.events if event["event"] == "heard"]
+    assert heard["intent"] == "help"
+    assert 7.5 < heard["t"] < 9.5
+    assert result.events[-1]["event"] == "end"
+    assert result.events[-1]["t"] > 12  # the answer is said to its end
+
+
+def test_two_runs_are_the_same(speech: Path, tmp_path: Path) -> None:
+    """As a user runs them: each in a process of its own."""
+    logs, sounds = [], []
+    for name in ("one.wav", "two.wav"):
+        command = [sys.executable, "-m", "skill", "replay", str(speech), "--json", "--out", name]
+        logs.append(subprocess.run(command, capture_output=True, check=True).stdout)
+        sounds.append((tmp_path / name).read_bytes())
+    assert logs[0] == logs[1]
+    assert sounds[0] == sounds[1]
+
+
+def test_what_the_speaker_played_is_written(run: Run, speech: Path) -> None:
+    result = run("replay", speech, "--json", "--out", "coach.wav")
+    assert result.code == 0
+    played = wav.read(Path("coach.wav"))
+    assert len(played) == round(result.events[-1]["t"] * 16_000)
+    loud = np.abs(played.astype(int)).reshape(-1, 320).max(axis=1) > 500
+    lines = {event["id"]: event["t"] for event in result.events if event["event"] == "say"}
+    assert lines
+    for event in result.events:
+        if event["event"] == "said" and not event["interrupted"]:
+            first, last = round(lines[event["id"]] * 50), round(event["t"] * 50)
+            assert loud[first:last].mean() > 0.4
+
+
+def test_in_words(run: Run, speech: Path) -> None:
+    result = run("replay", speech)
+    assert result.code == 0
+    assert "  0:00  coach  Hello." in result.out
+    assert "you    help" in result.out
+    assert result.out.splitlines()[-1].endswith("[end: input ended]")
+
+
+@pytest.mark.parametrize("tail", [0, 3])
+def test_the_tail(run: Run, tmp_path: Path, tail: int) -> None:
+    path = tmp_path / "start.wav"
+    wav.write(path, timeline(11, (7.5, "start back stretches")))
+    events = run("replay", path, "--json", "--tail", tail).events
+    assert events[-1] == {"t": 11.0 + tail, "event": "end", "reason": "input ended"}
+
+
+def test_it_starts_with_an_empty_memory_and_keeps_nothing(run: Run, speech: Path, home: Path) -> None:
+    assert run("replay", speech, "--tail", 0).code == 0
+    assert not list(home.rglob("*.sqlite"))
+
+
+def test_an_interrupted_replay_leaves_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    wav.write(path, timeline(1800, (7.5, "start back stretches")))
+    command = [sys.executable, "-m", "skill", "replay", str(path), "--json", "--out", "coach.wav"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        json.loads(process.stdout.readline())
+        process.send_signal(2)
+        assert process.stderr.read().strip() == b"Stopped."
+        assert process.wait() == 1
+    assert not list(tmp_path.glob("*coach*"))
+    assert not list(tmp_path.glob(".*coach*"))
