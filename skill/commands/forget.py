@@ -1,0 +1,68 @@
+"""`back-stretches forget`: delete all that the coach keeps about its user."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from skill.errors import SkillError, UsageError
+from skill.parts import cache_folder, memory_file
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was deleted, one JSON object a line.")
+def forget(yes: bool, as_json: bool) -> None:
+    """Delete progress, history, settings, what you told about your body, and the cached speech.
+
+    Your own routine files and the speech model stay: the one is your work, the other knows nothing about you.
+    """
+    places = dict(_places())
+    if not places:
+        if not as_json:
+            click.echo("There is nothing to forget.")
+        return
+    if not yes:
+        _ask(places)
+    for path, what in places.items():
+        _delete(path)
+        line = json.dumps({"deleted": str(path), "what": what}, ensure_ascii=False)
+        click.echo(line if as_json else f"Deleted: {path} ({what})")
+
+
+def _places() -> Iterator[tuple[Path, str]]:
+    """Yield each file and folder that is there, with what it holds."""
+    memory = memory_file()
+    for path in sorted(memory.parent.glob(f"{memory.stem}.*")):
+        if path.name.startswith(f"{memory.stem}.damaged-"):
+            yield path, "a damaged memory that was kept aside"
+        elif path.suffix == ".lock":
+            yield path, "a lock of the memory"
+        else:
+            yield path, "progress, history, settings, what you told about your body"
+    speech = cache_folder() / "speech"
+    if speech.exists():
+        yield speech, f"cached speech, {sum(1 for _ in speech.iterdir())} lines"
+
+
+def _ask(places: dict[Path, str]) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError("Nothing was deleted: there is nobody to ask; add --yes to delete without asking.")
+    for path, what in places.items():
+        click.echo(f"{path} ({what})")
+    if not click.confirm("Delete all of this for good?"):
+        raise SkillError("Nothing was deleted.")
+
+
+def _delete(path: Path) -> None:
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        message = f"{path}: cannot be deleted ({error.strerror}); delete it by hand."
+        raise SkillError(message) from error

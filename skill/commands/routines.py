@@ -1,0 +1,77 @@
+"""`back-stretches routines`: the routines there are, and what is wrong in files of one's own."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from skill import speech_model
+from skill.errors import ContentError, ModelError
+from skill.own_routines import unheard_names
+from skill.parts import Parts, routines_folder
+from skill.recognizer import SpeechModel
+from skill.routine import Routine
+from skill.settings import Settings
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
+def routines(as_json: bool, model: Path | None) -> None:
+    """List all routines and check your own files; exit code 1 when something is wrong in them.
+
+    Files of your own are in the folder that is named last. They look like the shipped ones, and may use their stretches.
+    """
+    parts = Parts(Settings())
+    found = parts.routines
+    if as_json:
+        for routine in found.all.values():
+            print(json.dumps(_fields(routine, parts), ensure_ascii=False), flush=True)
+    else:
+        _print_table(parts)
+    problems = list(found.problems)
+    unheard, notes = _unheard(parts, model)
+    for line in notes:
+        click.echo(f"note: {line}", err=True)
+    problems += unheard
+    if problems:
+        raise ContentError("\n".join(problems))
+
+
+def _fields(routine: Routine, parts: Parts) -> dict[str, Any]:
+    return {
+        "id": routine.id,
+        "name": routine.name,
+        "stretches": [stretch.id for stretch in routine.stretches],
+        "own": routine.id in parts.routines.own,
+    }
+
+
+def _print_table(parts: Parts) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Id", "Say", "Stretches", "From"):
+        table.add_column(title, overflow="fold")
+    for routine in parts.routines.all.values():
+        names = ", ".join(stretch.name for stretch in routine.stretches)
+        origin = "you" if routine.id in parts.routines.own else "the coach"
+        table.add_row(routine.id, f"start {routine.name}", names, origin)
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"\nYour own routine files: {routines_folder()}/*.yaml", soft_wrap=True)
+
+
+def _unheard(parts: Parts, model: Path | None) -> tuple[list[str], list[str]]:
+    """Return problems and notes about names that cannot be heard; without a speech model that is not checked."""
+    own = [parts.routines.all[name] for name in parts.routines.own]
+    if not own:
+        return [], []
+    try:
+        folder = speech_model.locate(model)
+    except ModelError as error:
+        return [], [str(error)]
+    if folder is None:
+        return [], ["there is no speech model yet, so whether your names can be heard was not checked."]
+    return unheard_names(own, SpeechModel(folder))

@@ -1,0 +1,104 @@
+"""The routine files of the user, beside the shipped ones: what is good of them counts, what is not is told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from skill.content import load_routines, shipped_routine_files
+from skill.content.problems import Text
+from skill.errors import ContentError
+from skill.recognizer import SpeechModel
+from skill.routine import Routine
+
+ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Routines:
+    """All routines there are."""
+
+    all: Mapping[str, Routine]
+    """Routine id -> routine, of all files that are good."""
+
+    own: frozenset[str] = frozenset()
+    """Ids of those that come from files of the user."""
+
+    problems: tuple[str, ...] = ()
+    """One line for each problem in the files that were left out."""
+
+    left_out: tuple[Path, ...] = ()
+
+    @property
+    def warning(self) -> str | None:
+        """One sentence about the files that were left out, or None."""
+        if not self.left_out:
+            return None
+        names = ", ".join(path.name for path in self.left_out)
+        return f"Left out, since something is wrong in it: {names}; `back-stretches routines` tells what."
+
+
+def load(folder: Path) -> Routines:
+    """Read the shipped routine files and those of a folder, which may use stretches of all others.
+
+    A file in which something is wrong is left out whole. ContentError: a shipped file is wrong.
+    """
+    shipped = shipped_routine_files()
+    own = sorted(file for file in folder.glob("*") if file.suffix in ENDINGS)
+    try:
+        return _found(load_routines([*shipped, *own]), shipped, own)
+    except ContentError:
+        return _one_by_one(shipped, own)
+
+
+def _one_by_one(shipped: Sequence[Path], own: Sequence[Path]) -> Routines:
+    good: list[Path] = []
+    wrong: dict[Path, str] = {}
+    while True:
+        before = len(good)
+        for file in [file for file in own if file not in good]:
+            try:
+                load_routines([*shipped, *good, file])
+            except ContentError as error:
+                wrong[file] = str(error)
+            else:
+                good.append(file)
+                wrong.pop(file, None)
+        if len(good) == before:  # none of the others becomes good by what a later file defines
+            break
+    problems = dict.fromkeys(line for text in wrong.values() for line in text.splitlines())
+    return _found(load_routines([*shipped, *good]), shipped, good, tuple(problems), tuple(wrong))
+
+
+def _found(
+    routines: Mapping[str, Routine],
+    shipped: Iterable[Path],
+    own: Sequence[Path],
+    problems: tuple[str, ...] = (),
+    left_out: tuple[Path, ...] = (),
+) -> Routines:
+    ids = frozenset(routines) - frozenset(load_routines(shipped)) if own else frozenset()
+    return Routines(routines, ids, problems, left_out)
+
+
+def unheard_names(routines: Iterable[Routine], model: SpeechModel) -> tuple[list[str], list[str]]:
+    """Return (problems, notes), a line for each name or alias with a word that the speech model cannot hear.
+
+    It is a problem where a routine or stretch has no name that can be heard, else no more than a note.
+    """
+    problems: dict[str, None] = {}
+    notes: dict[str, None] = {}
+    for routine in routines:
+        for thing in (routine, *routine.stretches):
+            lines = [_unheard(phrase, model) for phrase in (thing.name, *thing.aliases)]
+            found = problems if all(lines) else notes
+            found.update(dict.fromkeys(line for line in lines if line))
+    return list(problems), list(notes)
+
+
+def _unheard(phrase: str, model: SpeechModel) -> str | None:
+    unknown = [word for word in phrase.lower().split() if not model.knows(word)]
+    if not unknown:
+        return None
+    place = phrase.place if isinstance(phrase, Text) and phrase.place else "?"
+    words = ", ".join(f'"{word}"' for word in unknown)
+    return f'{place}: "{phrase}" cannot be heard: the speech model lacks {words}; spell it otherwise or add an alias.'
