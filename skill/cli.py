@@ -10,9 +10,12 @@ import click
 
 from skill.commands.chat import chat
 from skill.commands.doctor import doctor
+from skill.commands.forget import forget
+from skill.commands.history import history_command
 from skill.commands.live import live
 from skill.commands.models import models
 from skill.commands.replay import replay
+from skill.commands.routines import routines
 from skill.commands.understand import understand
 from skill.errors import SkillError
 
@@ -49,7 +52,7 @@ def cli(context: click.Context, debug: bool, **live_options: object) -> None:
         raise click.UsageError("options of the live session do not go with a subcommand; give them after it.")
 
 
-for command in (chat, doctor, models, replay, understand):
+for command in (chat, doctor, forget, history_command, models, replay, routines, understand):
     cli.add_command(command)
 
 

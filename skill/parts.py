@@ -10,12 +10,13 @@ from typing import Any
 import click
 import platformdirs
 
-from skill import speech_model
+from skill import own_routines, speech_model
 from skill.audio.echo import EchoControl
-from skill.content import Language, load_language, load_routines, routine_list, stretch_list
+from skill.content import Language, load_language, routine_list, stretch_list
 from skill.dialogue import Content
 from skill.listener import Listener
 from skill.memory import Memory
+from skill.own_routines import Routines
 from skill.recognizer import SpeechModel
 from skill.responses import Responses
 from skill.session import Log, Session
@@ -35,6 +36,11 @@ def memory_file() -> Path:
     return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "memory.sqlite"
 
 
+def routines_folder() -> Path:
+    """Where users put routine files of their own."""
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "routines"
+
+
 @dataclass(frozen=True)
 class Parts:
     """Everything that a command can need; each part is made when it is first asked for."""
@@ -44,14 +50,19 @@ class Parts:
     """Where to take the speech model from; None: look for it, and fetch it."""
 
     @cached_property
+    def routines(self) -> Routines:
+        """The shipped routines and those of the user."""
+        return own_routines.load(routines_folder())
+
+    @cached_property
     def content(self) -> Content:
         """Routines and responses."""
-        return Content(load_routines(), Responses(self.language.responses))
+        return Content(self.routines.all, Responses(self.language.responses))
 
     @cached_property
     def language(self) -> Language:
         """The templates of what people say, with the names of our stretches and routines."""
-        routines = load_routines()
+        routines = self.routines.all
         lists = {"stretch": stretch_list(routines), "routine": routine_list(routines)}
         return load_language(lists=lists)
 
@@ -70,6 +81,8 @@ class Parts:
 
     def session(self, log: Log, voice: Voice | None = None, memory: Memory | None = None, **how: bool) -> Session:
         """Return a session; without a voice it is a typed one, that neither hears nor makes a sound."""
+        if self.routines.warning:
+            log({"t": 0.0, "event": "problem", "text": self.routines.warning})
         if voice is None:
             return Session(self.content, None, SilentVoice(), memory or Memory(), log, **how)
         return Session(self.content, self.listener(), voice, memory or Memory(), log, echo=EchoControl(), **how)
