@@ -23,7 +23,7 @@ from skill.settings import Settings
 def routines(as_json: bool, model: Path | None) -> None:
     """List all routines and check your own files; exit code 1 when something is wrong in them.
 
-    Files of your own are in the folder that is named last. They look like the shipped ones, and may use their stretches.
+    Files of your own are in the folder that is named last. They look like the shipped ones and may use their stretches.
     """
     parts = Parts(Settings())
     found = parts.routines
