@@ -47,6 +47,9 @@ class LinearCanceller:
     YOUNG_HOPS = 500
     """During so many hops with sound from the loudspeaker every hop is learnt from twice."""
 
+    NEW_HOPS = 150
+    """So much sound from the loudspeaker it takes until the prediction is of use."""
+
     def __init__(self, head: KalmanSettings = HEAD, tail: KalmanSettings | None = TAIL) -> None:
         self.head = KalmanFilter(head)
         self._tail = KalmanFilter(tail) if tail else None
@@ -74,6 +77,11 @@ class LinearCanceller:
     def drift_ppm(self) -> float:
         """By how much the echo's delay grows: parts per million."""
         return self._drift.drift_ppm
+
+    @property
+    def new(self) -> bool:
+        """Whether the room is too new for the prediction to be of much use."""
+        return self._age < self.NEW_HOPS
 
     def process(self, near: Real, far: Real) -> Split:
         """Take HOP samples of either end, in [-1, 1]."""

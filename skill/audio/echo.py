@@ -112,5 +112,7 @@ class EchoControl:
         excess = self._residual.hear(error, echo, to_bands(self._linear.head.expected) / 2)
         above = self._floor.above(voice) if self._aec3 else NOTHING
         near_speech = self._speech.hear(self._evidence.hear(excess, above, float(echo.sum())))
-        cleaned = self._suppressor.process(spectra[0], spread(self._residual.echo_power), near_speech)
+        # Until the linear filter knows the room, AEC3's output goes out: it takes words too, but lets no echo through.
+        chosen = spectra[2] if self._aec3 and self._linear.new else spectra[0]
+        cleaned = self._suppressor.process(chosen, spread(self._residual.echo_power), near_speech)
         return cleaned, np.array([near @ near, split.echo @ split.echo, split.error @ split.error])
