@@ -45,7 +45,8 @@ def _places() -> Iterator[tuple[Path, str]]:
             yield path, "progress, history, settings, what you told about your body"
     speech = cache_folder() / "speech"
     if speech.exists():
-        yield speech, f"cached speech, {sum(1 for _ in speech.iterdir())} lines"
+        count = sum(1 for _ in speech.iterdir())
+        yield speech, f"cached speech, {count} {'line' if count == 1 else 'lines'}"
 
 
 def _ask(places: dict[Path, str]) -> None:
