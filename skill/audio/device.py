@@ -1,7 +1,12 @@
 """The sound card: one duplex stream whose callback moves blocks and does nothing else."""
 
+import atexit
+import contextlib
 import os
 import queue
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
@@ -13,14 +18,20 @@ import soxr
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
 from skill.errors import AudioError, UsageError
 
-# PulseAudio's default of two seconds makes a duplex stream stall at its start.
-os.environ.setdefault("PULSE_LATENCY_MSEC", "20")
-
 LATENCY_S = 0.1
 """What is asked of the device: less loses blocks on small boards, more is felt in interruptions."""
 
+START_S = 10.0
+"""A device that delivers nothing for so long (wall clock) after it was opened does not work. Some take two seconds."""
+
 STALLED_S = 3.0
-"""A device that delivers nothing for so long (wall clock) is gone."""
+"""A device that delivers nothing for so long (wall clock) once it ran is gone."""
+
+CLOSE_S = 3.0
+"""A stream that is not closed by then (wall clock) never will be."""
+
+TURN_S = 0.2
+"""So often (wall clock) a wait for the device looks whether its stream is still there."""
 
 QUEUE_BLOCKS = 500
 """Pairs that may wait for the session: ten seconds. More are dropped and counted."""
@@ -64,6 +75,35 @@ class Endpoints:
     rate: int
 
 
+@contextlib.contextmanager
+def _muted() -> Iterator[None]:
+    """Keep ALSA and PortAudio, which print whatever happens to them, off the terminal; Python still writes to it."""
+    try:
+        terminal = os.dup(2)
+    except OSError:  # there is no standard error
+        yield
+        return
+    python = sys.stderr
+    if _descriptor(python) == 2:
+        sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        sys.stderr = python
+
+
+def _descriptor(stream: Any) -> int | None:
+    try:
+        return int(stream.fileno())
+    except (OSError, ValueError, AttributeError):  # closed, replaced by a test, or none at all
+        return None
+
+
 def find(input_name: str | None = None, output_name: str | None = None) -> Endpoints:
     """Return microphone and speaker: the named ones (a part of the name is enough), else the system's choice.
 
@@ -74,8 +114,9 @@ def find(input_name: str | None = None, output_name: str | None = None) -> Endpo
     rates = [*_RATES, int(near["default_samplerate"]), int(far["default_samplerate"])]
     for rate in rates:
         try:
-            sd.check_input_settings(near["index"], channels=1, dtype="int16", samplerate=rate)
-            sd.check_output_settings(far["index"], channels=1, dtype="int16", samplerate=rate)
+            with _muted():
+                sd.check_input_settings(near["index"], channels=1, dtype="int16", samplerate=rate)
+                sd.check_output_settings(far["index"], channels=1, dtype="int16", samplerate=rate)
         except (sd.PortAudioError, ValueError):
             continue
         return Endpoints(near["index"], far["index"], near["name"], far["name"], rate)
@@ -90,7 +131,7 @@ def _device(sd: Any, kind: str, name: str | None) -> dict[str, Any]:
             return dict(sd.query_devices(kind=kind))
         devices = [d for d in sd.query_devices() if d[f"max_{kind}_channels"] > 0]
     except (sd.PortAudioError, ValueError) as error:
-        raise AudioError(f"There is no {word} ({error}); {NO_SOUND}.") from error
+        raise AudioError(f"There is no {word}; {NO_SOUND}.") from error
     exact = [d for d in devices if d["name"] == name or str(d["index"]) == name]
     found = exact or [d for d in devices if name.lower() in d["name"].lower()]
     if not found:
@@ -108,42 +149,64 @@ class Device:
         self.counts = Counts()
         self._pull = pull
         self._pairs: queue.Queue[tuple[Block, Block]] = queue.Queue(QUEUE_BLOCKS)
+        self._finished = False
         self._resample_near = _Resampler(endpoints.rate, SAMPLE_RATE)
         self._resample_far = _Resampler(SAMPLE_RATE, endpoints.rate)
         self._near = silence(0)
         self._far_blocks: list[Block] = []
         self._to_play = silence(0)
-        self._stream: Any = None
+        self._open = contextlib.ExitStack()
 
     def __enter__(self) -> "Device":
         sd = library()
-        try:
-            self._stream = sd.Stream(
-                samplerate=self.endpoints.rate,
-                blocksize=self.endpoints.rate * BLOCK_SIZE // SAMPLE_RATE,
-                device=(self.endpoints.input, self.endpoints.output),
-                channels=1,
-                dtype="int16",
-                latency=LATENCY_S,
-                callback=self._callback,
-            )
-            self._stream.start()
-        except (sd.PortAudioError, ValueError) as error:
-            raise AudioError(f"The sound device cannot be opened ({error}); {NO_SOUND}.") from error
+        with contextlib.ExitStack() as opening:
+            opening.enter_context(_muted())
+            try:
+                stream = sd.Stream(
+                    samplerate=self.endpoints.rate,
+                    blocksize=self.endpoints.rate * BLOCK_SIZE // SAMPLE_RATE,
+                    device=(self.endpoints.input, self.endpoints.output),
+                    channels=1,
+                    dtype="int16",
+                    latency=LATENCY_S,
+                    callback=self._callback,
+                    finished_callback=self._finish,
+                )
+                opening.callback(_close, sd, stream)
+                stream.start()
+            except (sd.PortAudioError, ValueError) as error:
+                raise AudioError(f"The sound device cannot be opened ({error}); {NO_SOUND}.") from error
+            self._open = opening.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
-        self._stream.close(ignore_errors=True)
+        self._open.close()
 
     def pairs(self) -> Iterator[tuple[Block, Block]]:
         """Yield (near, far) blocks as they come. AudioError when no more come."""
+        patience = START_S
         while True:
-            try:
-                yield self._pairs.get(timeout=STALLED_S)
-            except queue.Empty:
-                raise AudioError("The sound device has stopped; check that it is still plugged in.") from None
+            yield self._next_pair(patience)
+            patience = STALLED_S
 
-    def _callback(self, near: Samples, far: Samples, frames: int, time: object, status: Any) -> None:
+    def _next_pair(self, patience: float) -> tuple[Block, Block]:
+        """Wait for a pair so long (seconds of wall clock), in short turns: the stream may end without a word."""
+        deadline = time.monotonic() + patience
+        while True:
+            ended = self._finished  # read before the queue: what came before the end still counts
+            try:
+                return self._pairs.get(timeout=TURN_S)
+            except queue.Empty:
+                if ended or time.monotonic() > deadline:
+                    raise AudioError(
+                        "The sound device has stopped; check that it is still plugged in, then start again."
+                    ) from None
+
+    def _finish(self) -> None:
+        """Note that no callback will come any more: the sound server has gone; runs on the sound card's thread."""
+        self._finished = True
+
+    def _callback(self, near: Samples, far: Samples, frames: int, _: object, status: Any) -> None:
         """Copy and queue; runs on the sound card's thread."""
         self.counts.overruns += bool(status.input_overflow)
         self.counts.underruns += bool(status.output_underflow)
@@ -160,6 +223,15 @@ class Device:
                 self._pairs.put_nowait(pair)
             except queue.Full:
                 self.counts.dropped += 1
+
+
+def _close(sd: Any, stream: Any) -> None:
+    """Close a stream, and wait for that only so long: ALSA's way to PulseAudio may lock up when the server has died."""
+    closing = threading.Thread(target=stream.close, args=(True,), name="closing", daemon=True)
+    closing.start()
+    closing.join(CLOSE_S)
+    if closing.is_alive():  # at its exit the library would wait for the same lock, for ever
+        atexit.unregister(sd._exit_handler)
 
 
 class _Resampler:

@@ -35,30 +35,44 @@ def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
 
 
 def run(parts: Parts, endpoints: device.Endpoints) -> None:
-    """Talk with whoever is there until they say goodbye or press Ctrl-C."""
+    """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
     memory = Memory(memory_file())
     with contextlib.closing(parts.voice()) as voice, Screen() as screen:
-        screen.console.print(f"Microphone: {endpoints.input_name}. Speaker: {endpoints.output_name}.")
+        devices = f"Microphone: {endpoints.input_name}. Speaker: {endpoints.output_name}."
+        screen.console.print(devices, soft_wrap=True)
         session = parts.session(log=screen.log, voice=voice, memory=memory)
         try:
             _talk(session, endpoints, screen)
         except KeyboardInterrupt:
             session.close("closed")
+        except AudioError:
+            session.close("no sound")
+            raise
+        finally:
+            screen.draw(session.view)
 
 
 def _talk(session: Session, endpoints: device.Endpoints, screen: Screen) -> None:
-    with device.Device(endpoints, session.player.pull) as stream:
-        session.start()
-        for near, far in stream.pairs():
-            session.hear(near, far)
-            screen.draw(session.view)
-            if session.ended:
-                break
-    lost = stream.counts
+    stream = device.Device(endpoints, session.player.pull)
+    try:
+        with stream:
+            session.start()
+            for near, far in stream.pairs():
+                session.hear(near, far)
+                screen.draw(session.view)
+                if session.ended:
+                    break
+    finally:
+        _tell_losses(stream.counts, screen)
+
+
+def _tell_losses(lost: device.Counts, screen: Screen) -> None:
+    """Say so when sound was lost."""
     if lost.overruns or lost.underruns or lost.dropped:
         screen.console.print(
             f"Sound was lost: {lost.overruns} overruns, {lost.underruns} underruns, {lost.dropped} blocks dropped;"
-            " close other programs, or see `back-stretches doctor`."
+            " close other programs, or see `back-stretches doctor`.",
+            soft_wrap=True,
         )
 
 
