@@ -1,6 +1,6 @@
 """`back-stretches replay`: a session from a sound file."""
 
-import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -83,13 +83,14 @@ def test_it_starts_with_an_empty_memory_and_keeps_nothing(run: Run, speech: Path
 
 def test_an_interrupted_replay_leaves_no_file(tmp_path: Path) -> None:
     path = tmp_path / "long.wav"
-    wav.write(path, timeline(1800, (7.5, "start back stretches")))
+    wav.write(path, timeline(600, (7.5, "start back stretches")))
     command = [sys.executable, "-m", "skill", "replay", str(path), "--json", "--out", "coach.wav"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
-        json.loads(process.stdout.readline())
-        process.send_signal(2)
+        first = process.stdout.readline()
+        assert first, process.stderr.read()
+        process.send_signal(signal.SIGINT)
         assert process.stderr.read().strip() == b"Stopped."
         assert process.wait() == 1
     assert not list(tmp_path.glob("*coach*"))
