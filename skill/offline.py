@@ -37,7 +37,6 @@ def feed_tail(session: Session, tail: float = TAIL_S, played: Played | None = No
     """Let silence follow until the session is idle, paused or waits for an answer, and the coach is silent."""
     session.input_ended()
     for _ in range(round(tail * 50)):
-        waiting = session.view.state in ("idle", "paused", "asking") and not session.speaking
-        if waiting or session.ended:
+        if session.ended or (session.view.waiting and not session.speaking):
             return
         feed(session, [silence()], played, room)

@@ -1,9 +1,28 @@
 """A routine and its stretches, as values."""
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 
 POSITIONS = ("lying", "kneeling", "sitting", "standing")
 """Where the body is; a change between two of them gets a cue of its own."""
+
+CONDITIONS = (
+    "knees",
+    "wrists",
+    "blood_pressure",
+    "glaucoma",
+    "osteoporosis",
+    "pregnancy",
+    "disc",
+    "spinal_fracture",
+    "slipped_vertebra",
+    "hip_replacement",
+)
+"""What a user may tell about their body. How people say it, and what the coach calls it, is in the language files."""
+
+EASIER, LEAVE_OUT = "easier", "leave_out"
+ADVICE = (EASIER, LEAVE_OUT)
+"""What a condition may ask of a stretch: its easier version, or to be left out."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,21 @@ class Stretch:
     hold: Hold
     """How long."""
 
+    conditions: tuple[tuple[str, str], ...] = ()
+    """(one of CONDITIONS, one of ADVICE): what is done for whom; no advice: the stretch is done as it is."""
+
+    easier_position: str = ""
+    """Where the body is in the easier version, where that is not `position`."""
+
+    def advice(self, conditions: Set[str]) -> str | None:
+        """Return what these conditions ask of this stretch; leaving it out goes before its easier version."""
+        asked = {advice for condition, advice in self.conditions if condition in conditions}
+        return LEAVE_OUT if LEAVE_OUT in asked else EASIER if asked else None
+
+    def position_when(self, easier: bool) -> str:
+        """Return where the body is in one of the two versions."""
+        return (easier and self.easier_position) or self.position
+
 
 @dataclass(frozen=True)
 class Routine:
@@ -85,6 +119,18 @@ class Routine:
 
     The way into the first stretch starts from the position "start".
     """
+
+    easier: bool = False
+    """Whether all stretches are done in their easier versions."""
+
+    def __hash__(self) -> int:
+        """Hash what is enough to tell routines apart: all of the text would be slow."""
+        return hash((self.id, tuple(stretch.id for stretch in self.stretches)))
+
+    def adapted(self, conditions: Set[str], keep: str = "") -> "Routine":
+        """Return this routine without the stretches to be left out; `keep` is the id of one that stays all the same."""
+        stays = tuple(s for s in self.stretches if s.id == keep or s.advice(conditions) != LEAVE_OUT)
+        return self if len(stays) == len(self.stretches) else replace(self, stretches=stays)
 
     def cue(self, before: str, after: str) -> tuple[str, ...]:
         """Return the sentences that lead from one position to another; none where there is no change."""

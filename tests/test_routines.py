@@ -155,7 +155,7 @@ def test_the_names_of_the_design_lead_to_their_stretches() -> None:
 def test_a_file_of_ones_own_uses_shipped_stretches_and_adds_to_them(folder: Path) -> None:
     routines = load(folder, OWN)
     evening = routines["evening"]
-    assert set(routines) == {"full", "evening"}
+    assert set(routines) == {"full", "quick", "gentle", "evening"}
     assert (evening.name, evening.aliases, evening.breath) == ("evening stretches", ("bedtime routine",), 7.5)
     bridge, sofa, cat = evening.stretches
     assert bridge.hold == Hold(breaths=2)

@@ -12,15 +12,16 @@ from skill.content.problems import Place, Problems, Text, suggestion
 from skill.content.yaml_marks import Value, read_yaml
 from skill.content.yaml_shape import Shape
 from skill.errors import ContentError
-from skill.routine import POSITIONS, Hold, Routine, Stretch
+from skill.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch
 
 MOST_WORDS = 12
 """Words in a spoken sentence: more does not fit in one breath."""
 
 _LINES = ("instructions", "how_to", "why", "easier", "check_first")
 _SPOKEN = ("instructions", "how_to", "why", "easier")
-_STRETCH_KEYS = ("name", "aliases", "position", *_LINES, "hold")
-_ROUTINE_KEYS = ("name", "aliases", "breath", "stretches")
+_NEEDED = ("name", "position", "instructions", "how_to", "why", "easier", "hold")
+_STRETCH_KEYS = ("name", "aliases", "position", *_LINES, "hold", "conditions", "easier_position")
+_ROUTINE_KEYS = ("name", "aliases", "breath", "easier", "stretches")
 _HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
@@ -95,8 +96,8 @@ class RoutineFiles:
     def _stretch(self, name: str, value: Value, place: Place) -> None:
         what = f'stretch "{name}"'
         fields = self._stretch_fields(value, what)
-        for key in _STRETCH_KEYS:
-            if key not in ("aliases", "check_first") and isinstance(value.data, dict) and key not in value.data:
+        for key in _NEEDED:
+            if isinstance(value.data, dict) and key not in value.data:
                 self.problems.add(place, f'{what} has no "{key}"; add it.')
         filled: dict[str, Any] = {key: () for key in ("aliases", *_LINES)}
         filled |= {"name": Text(name, place), "position": POSITIONS[0], "hold": Hold(breaths=1)}
@@ -111,21 +112,28 @@ class RoutineFiles:
                 fields[key] = self.shape.text(item, label)
             elif key == "aliases":
                 fields[key] = self.shape.texts(item, label)
-            elif key == "position":
-                fields[key] = self._position(item, label)
+            elif key in ("position", "easier_position"):
+                fields[key] = self._one_of(POSITIONS, "position", item, label)
+            elif key == "conditions":
+                fields[key] = self._conditions(item, label)
             elif key == "hold":
                 fields[key] = self._hold(item, what)
             else:
                 fields[key] = self._lines(item, label, spoken=key in _SPOKEN)
         return {key: field for key, field in fields.items() if field is not None}
 
-    def _position(self, value: Value, label: str) -> str | None:
-        position = self.shape.text(value, label)
-        if position is None or position in POSITIONS:
-            return position
-        hint = suggestion(position, POSITIONS) or f"; use one of {', '.join(POSITIONS)}"
-        self.problems.add(value.place, f'unknown position "{position}" in {label}{hint}.')
+    def _one_of(self, known: tuple[str, ...], what: str, value: Value, label: str) -> str | None:
+        text = self.shape.text(value, label)
+        if text is None or text in known:
+            return text
+        hint = suggestion(text, known) or f"; use one of {', '.join(known)}"
+        self.problems.add(value.place, f'unknown {what} "{text}" in {label}{hint}.')
         return None
+
+    def _conditions(self, value: Value, label: str) -> tuple[tuple[str, str], ...]:
+        given = self.shape.mapping(value, label, CONDITIONS)
+        found = ((condition, self._one_of(ADVICE, "advice", item, label)) for condition, item in given.items())
+        return tuple((condition, advice) for condition, advice in found if advice is not None)
 
     def _lines(self, value: Value, label: str, *, spoken: bool = True) -> tuple[Text, ...]:
         lines = self.shape.texts(value, label)
@@ -207,6 +215,7 @@ class RoutineFiles:
             breath=float(breath),
             stretches=stretches,
             cues=self._cues_for(stretches, what, place),
+            easier=self.shape.flag(given["easier"], f'"easier" of {what}') if "easier" in given else False,
         )
 
     def _members(self, value: Value, what: str) -> tuple[Stretch, ...]:
@@ -242,7 +251,7 @@ class RoutineFiles:
 
     def _cues_for(self, stretches: tuple[Stretch, ...], what: str, place: Place) -> Any:
         """Return every cue known, after making sure that no change of position lacks one."""
-        used = {stretch.position for stretch in stretches}
+        used = {stretch.position_when(easier) for stretch in stretches for easier in (False, True)}
         for before in ("start", *POSITIONS):
             for after in POSITIONS:
                 needed = after in used and before != after and (before == "start" or before in used)

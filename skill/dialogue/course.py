@@ -1,7 +1,7 @@
 """The course of a stretch: the steps that the coach takes through it, one after the other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from skill.responses import Responses
 from skill.routine import Routine, Stretch
@@ -24,9 +24,6 @@ HALF_WAY_FROM_MS = 30_000
 TICKS_MS = (3_000, 2_000, 1_000)
 """Before the end of a hold: one quiet tick each."""
 
-WORD_MS = 400
-"""A spoken word, for telling how long a routine takes."""
-
 
 @dataclass(frozen=True)
 class Mark:
@@ -48,6 +45,9 @@ class Step:
     kind: str
     """The state in which the session is meanwhile: introducing, instructing, getting_ready or holding."""
 
+    part: str
+    """`name`, `cue`, `instruction` (left out where few words are wanted), `easier`, `ready`, `hold` or `release`."""
+
     stretch: str
     line: str
     ms: int
@@ -55,69 +55,117 @@ class Step:
 
     side: str | None = None
     marks: tuple[Mark, ...] = ()
+    key: str = ""
+    """The response with which this step begins, for counting its variants; empty: the line is the routine's own."""
 
 
-def steps(routine: Routine, index: int, easier: bool, came_from: str, say: Responses) -> tuple[Step, ...]:
-    """Return the steps of one stretch of a routine, in their order.
+@dataclass(frozen=True)
+class Manner:
+    """How a stretch is done this time."""
 
-    `came_from` is the position of the body before (`start` at the beginning), `easier` asks for the easier version.
-    """
-    stretch = routine.stretches[index]
-    return (
-        *_introduction(routine, index, came_from, say),
-        *_instructions(stretch, easier),
-        *_holds(routine, stretch, say),
-    )
+    easier: bool = False
+    came_from: str = "start"
+    """Position of the body before; `start` at the beginning."""
 
+    speed: float = 1.0
+    """A breath takes 1 / speed of its usual time."""
 
-def _introduction(routine: Routine, index: int, came_from: str, say: Responses) -> list[Step]:
-    stretch = routine.stretches[index]
-    name = say(
-        "introduce",
-        number=str(index + 1),
-        total=str(len(routine.stretches)),
-        stretch=stretch.name,
-        variant=index,
-    )
-    cue = routine.cue(came_from, stretch.position)
-    return [
-        *(Step("introducing", stretch.id, line, SHORT_GAP_MS) for line in name),
-        *(Step("introducing", stretch.id, line, MOVE_GAP_MS) for line in cue),
-    ]
+    extra: int = 0
+    """Milliseconds by which holds are longer than usual; negative: shorter."""
+
+    variety: tuple[tuple[str, int], ...] = ()
+    """(response key, how often it has been said): what was said last is not said next."""
 
 
-def _instructions(stretch: Stretch, easier: bool) -> list[Step]:
-    lines = stretch.easier if easier else stretch.instructions
-    return [Step("instructing", stretch.id, line, GAP_MS) for line in lines]
+USUAL = Manner()
+
+SHORTEST_HOLD_MS = 5_000
+LONGEST_HOLD_MS = 600_000
 
 
-def _holds(routine: Routine, stretch: Stretch, say: Responses) -> list[Step]:
-    """Return the holds of all sides, each after a moment to get ready, and the way out of the last."""
-    found = []
-    for number, side in enumerate(stretch.hold.sides or (None,)):
-        ready = say("ready") if number == 0 else say("other_side", side=side or "")
-        found += [
-            Step("getting_ready", stretch.id, line, READY_MS if last else SHORT_GAP_MS, side)
-            for line, last in _with_last(ready)
-        ]
-        found.append(_hold(routine, stretch, side, say))
-        found += [Step("instructing", stretch.id, line, GAP_MS, side) for line in say("release")]
-    return found
+def steps(routine: Routine, index: int, manner: Manner, say: Responses) -> tuple[Step, ...]:
+    """Return the steps of one stretch of a routine, in their order."""
+    return tuple(_Course(routine, index, manner, say).steps())
 
 
-def _hold(routine: Routine, stretch: Stretch, side: str | None, say: Responses) -> Step:
-    hold = stretch.hold
-    ms = hold_ms(routine, stretch)
-    if hold.rounds:
-        line = say("rounds", count=spoken_number(hold.rounds))
-        marks = _round_marks(routine, stretch, say)
-    else:
-        if hold.breaths:
-            line = say("hold_breaths" if hold.breaths > 1 else "hold_breath", count=spoken_number(hold.breaths))
+class _Course:
+    """Puts the steps of one stretch together."""
+
+    def __init__(self, routine: Routine, index: int, manner: Manner, say: Responses):
+        self._routine = routine
+        self._index = index
+        self._stretch = routine.stretches[index]
+        self._manner = manner
+        self._responses = say
+        self._said = dict(manner.variety)
+
+    def steps(self) -> Iterator[Step]:
+        """Yield all of them."""
+        yield from self._introduction()
+        yield from self._instructions()
+        for number, side in enumerate(self._stretch.hold.sides or (None,)):
+            key = "other_side" if number else "ready"
+            yield from self._spoken("getting_ready", "ready", key, READY_MS, side, side=side or "")
+            yield self._hold(side)
+            yield from self._spoken("instructing", "release", "release", GAP_MS, side)
+
+    def _say(self, key: str, **fields: str) -> tuple[str, ...]:
+        number = self._said.get(key, 0)
+        self._said[key] = number + 1
+        return self._responses(key, variant=number, **fields)
+
+    def _spoken(
+        self, kind: str, part: str, key: str, ms: int, at_side: str | None = None, **fields: str
+    ) -> Iterator[Step]:
+        """Yield a response, one step a sentence; the time comes after the last."""
+        lines = self._say(key, **fields)
+        for number, line in enumerate(lines, 1):
+            pause = ms if number == len(lines) else SHORT_GAP_MS
+            yield Step(kind, part, self._stretch.id, line, pause, at_side, key=key if number == 1 else "")
+
+    def _introduction(self) -> Iterator[Step]:
+        stretch = self._stretch
+        number, total = spoken_number(self._index + 1), spoken_number(len(self._routine.stretches))
+        fields = {"number": number, "total": total, "stretch": stretch.name}
+        yield from self._spoken("introducing", "name", "introduce", SHORT_GAP_MS, **fields)
+        position = stretch.position_when(self._manner.easier)
+        for line in self._routine.cue(self._manner.came_from, position):
+            yield Step("introducing", "cue", stretch.id, line, MOVE_GAP_MS)
+
+    def _instructions(self) -> Iterator[Step]:
+        easier = self._manner.easier
+        for line in self._stretch.easier if easier else self._stretch.instructions:
+            yield Step("instructing", "easier" if easier else "instruction", self._stretch.id, line, GAP_MS)
+
+    def _hold(self, side: str | None) -> Step:
+        stretch, hold = self._stretch, self._stretch.hold
+        ms = hold_ms(self._routine, stretch, self._manner)
+        breath = breath_ms(self._routine, self._manner)
+        if hold.rounds:
+            key, count = "rounds", ms // breath
+            marks = self._round_marks(ms)
         else:
-            line = say("hold_seconds", count=spoken_number(round(hold.seconds or 0)))
-        marks = _hold_marks(ms, say)
-    return Step("holding", stretch.id, " ".join(line), ms, side, marks)
+            marks = _hold_marks(ms, self._responses)
+            if hold.breaths and not self._manner.extra:
+                key, count = "hold_breaths" if hold.breaths > 1 else "hold_breath", hold.breaths
+            else:
+                key, count = "hold_seconds", round(ms / 1000)
+        line = " ".join(self._say(key, count=spoken_number(count)))
+        return Step("holding", "hold", stretch.id, line, ms, side, marks, key)
+
+    def _round_marks(self, ms: int) -> tuple[Mark, ...]:
+        """Return a cue for every half breath: in for this stretch, out for the other one."""
+        stretch = self._stretch
+        other = stretch.hold.alternate_with or stretch.id
+        names = {s.id: s.name for s in self._routine.stretches}
+        breath = breath_ms(self._routine, self._manner)
+        breathe_in = " ".join(self._responses("breathe_in", stretch=stretch.name))
+        breathe_out = " ".join(self._responses("breathe_out", stretch=names.get(other, other.replace("_", " "))))
+        cues = []
+        for start in range(0, ms, breath):
+            cues.append(Mark(start, line=breathe_in, stretch=stretch.id))
+            cues.append(Mark(start + breath // 2, line=breathe_out, stretch=other))
+        return (Mark(0, sound="begin"), *cues, Mark(ms, sound="end"))
 
 
 def _hold_marks(ms: int, say: Responses) -> tuple[Mark, ...]:
@@ -126,42 +174,20 @@ def _hold_marks(ms: int, say: Responses) -> tuple[Mark, ...]:
     return (Mark(0, sound="begin"), *half, *ticks, Mark(ms, sound="end"))
 
 
-def _round_marks(routine: Routine, stretch: Stretch, say: Responses) -> tuple[Mark, ...]:
-    """Return a cue for every half breath: in for this stretch, out for the other one."""
-    other = stretch.hold.alternate_with or stretch.id
-    names = {s.id: s.name for s in routine.stretches}
-    half = round(routine.breath * 500)
-    breathe_in = " ".join(say("breathe_in", stretch=stretch.name))
-    breathe_out = " ".join(say("breathe_out", stretch=names.get(other, other.replace("_", " "))))
-    cues = []
-    for number in range(stretch.hold.rounds or 0):
-        cues.append(Mark(2 * number * half, line=breathe_in, stretch=stretch.id))
-        cues.append(Mark((2 * number + 1) * half, line=breathe_out, stretch=other))
-    return (Mark(0, sound="begin"), *cues, Mark(hold_ms(routine, stretch), sound="end"))
+def breath_ms(routine: Routine, manner: Manner = USUAL) -> int:
+    """Return the length of a breath in milliseconds, an even number."""
+    return 2 * round(routine.breath * 500 / manner.speed)
 
 
-def hold_ms(routine: Routine, stretch: Stretch) -> int:
-    """Return the length of one hold of a stretch in milliseconds."""
+def hold_ms(routine: Routine, stretch: Stretch, manner: Manner = USUAL) -> int:
+    """Return the length of one hold of a stretch in milliseconds; an alternation has whole breaths."""
     hold = stretch.hold
-    if hold.seconds:
-        return round(1000 * hold.seconds)
-    breath = 2 * round(routine.breath * 500)
-    return breath * (hold.breaths or hold.rounds or 1)
-
-
-def minutes(routine: Routine, say: Responses) -> int:
-    """Return about how long a routine takes, in minutes, when every "ready" comes after half of its time."""
-    total = 0
-    positions = ["start", *(s.position for s in routine.stretches)]
-    for index, (before, _) in enumerate(pairwise(positions)):
-        for step in steps(routine, index, False, before, say):
-            total += WORD_MS * len(step.line.split())
-            total += step.ms // 2 if step.kind == "getting_ready" else step.ms
-    return max(1, round(total / 60_000))
-
-
-def _with_last(lines: tuple[str, ...]) -> list[tuple[str, bool]]:
-    return [(line, number == len(lines) - 1) for number, line in enumerate(lines)]
+    breath = breath_ms(routine, manner)
+    if hold.rounds:
+        least = min(hold.rounds, -(-SHORTEST_HOLD_MS // breath))
+        return breath * max(least, hold.rounds + round(manner.extra / breath))
+    usual = round(1000 * hold.seconds) if hold.seconds else breath * (hold.breaths or 1)
+    return max(min(usual, SHORTEST_HOLD_MS), usual + manner.extra)
 
 
 _ONES = (

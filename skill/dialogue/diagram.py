@@ -51,7 +51,7 @@ def _content() -> Content:
 
 def samples(content: Content) -> dict[str, State]:
     """Return a state of each name, at a moment when the coach is silent (in `introducing`: between two sentences)."""
-    state, _ = step(initial(content), SessionStarted(0, safety_told=True))
+    state, _ = step(initial(content), SessionStarted(0, safety_told=True, conditions=frozenset()))
     found = {"idle": _let_speak(state)}
     for later in _course(_try(found["idle"], "start_routine")[0]):
         if later.routine and later.speech is None:
@@ -84,7 +84,9 @@ def _pass_time(state: State, at: int) -> tuple[State, int]:
 
 
 def _try(state: State, intent: str) -> tuple[State, tuple[Action, ...]]:
-    slots = (("stretch", "bridge"),) if intent in ("go_to", "repeat_stretch", "how_to") else ()
+    named = {"go_to": "stretch", "repeat_stretch": "stretch", "how_to": "stretch", "have_condition": "condition"}
+    values = {"stretch": "bridge", "condition": "knees"}
+    slots = ((named[intent], values[named[intent]]),) if intent in named else ()
     return step(state, Heard(state.since or 0, intent, intent, slots))
 
 
@@ -95,8 +97,8 @@ def _diagram(found: dict[str, State]) -> str:
             after = _try(state, intent)[0]
             if after.mode != mode:
                 arrows[mode, after.mode].append(intent)
-    for before, after in _by_time(found):
-        arrows[before, after].append("time")
+    for pair in _by_time(found):
+        arrows[pair].append("time")
     lines = [f"    {a} --> {b}: {', '.join(labels)}" for (a, b), labels in arrows.items()]
     return "\n".join(
         ["```mermaid", "stateDiagram-v2", "    [*] --> idle", *lines, "    idle --> [*]: goodbye", "```", ""]

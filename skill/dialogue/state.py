@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from skill.dialogue.course import Mark, Step, steps
+from skill.dialogue.asking import GO_ON, Question
+from skill.dialogue.course import Manner, Mark, Step, steps
 from skill.events import Saved
+from skill.preferences import USUAL, Preferences
 from skill.responses import Responses
-from skill.routine import Routine, Stretch
+from skill.routine import EASIER, Routine, Stretch
 
 MODES = ("idle", "asking", "introducing", "instructing", "getting_ready", "holding", "paused")
 """The states, which are also the contexts that templates name."""
@@ -49,19 +51,6 @@ class Speech:
 
 
 @dataclass(frozen=True)
-class Question:
-    """Something the coach asked; nothing goes on until it is answered."""
-
-    kind: str
-    """`go_on` (where you stopped?), `pain` (easier, skip or stop?) or `still_there`."""
-
-    lines: tuple[str, ...]
-    """What is said when it is asked again."""
-
-    asked_again: bool = False
-
-
-@dataclass(frozen=True)
 class State:
     """The whole conversation. Times are audio time in milliseconds."""
 
@@ -80,6 +69,9 @@ class State:
 
     easier: bool = False
     """Whether this stretch is done in its easier version."""
+
+    extra: int = 0
+    """Milliseconds by which the user made the holds of this stretch longer (negative: shorter)."""
 
     spoken: bool = False
     """Whether the line of the step has been said to its end."""
@@ -116,6 +108,31 @@ class State:
     """Where an earlier routine was left."""
 
     safety_told: bool = False
+    preferences: Preferences = USUAL
+    conditions: frozenset[str] | None = None
+    """What the user told about their body; None: never answered."""
+
+    check_due: bool = False
+    """What to check first is still to be asked, before the first stretch."""
+
+    this_week: int = 0
+    """Sessions since Monday."""
+
+    days_since_last: int | None = None
+    """Days since the last session; None: there was none."""
+
+    counted: bool = False
+    """Whether this session is in the two numbers above."""
+
+    more: str | None = None
+    """What "more" goes on with: a key of responses, set by "help"."""
+
+    counts: tuple[tuple[str, int], ...] = ()
+    """(response key, how often it was said) where there are variants, sorted: they take turns."""
+
+    variety: tuple[tuple[str, int], ...] = ()
+    """The counts as this stretch began: the sentences of its course are chosen by them."""
+
     misses: int = 0
     """Utterances in a row that were not understood."""
 
@@ -123,7 +140,7 @@ class State:
     """Stretches in a row without a word from the user."""
 
     turn: int = 0
-    """Counts what was heard; picks the variants of sentences."""
+    """Counts what was heard."""
 
     next_id: int = 1
     last_words: str = field(default="", compare=False)
@@ -141,6 +158,15 @@ class State:
         return self.current_step.kind if self.routine else "idle"
 
     @property
+    def waiting(self) -> bool:
+        """Whether only the user can make something happen; a question that the coach gives up leaves it False."""
+        if self.speech or self.answer:
+            return False
+        if self.question and not self.paused:
+            return self.question.patience.then != GO_ON
+        return self.mode in ("idle", "paused")
+
+    @property
     def current(self) -> Stretch:
         """The stretch at the place in the routine. Only while a routine is on."""
         assert self.routine
@@ -150,12 +176,18 @@ class State:
     def course(self) -> tuple[Step, ...]:
         """The steps of the current stretch. Only while a routine is on."""
         assert self.routine
-        return _course(self.content, self.routine.id, self.stretch, self.easier, self.came_from)
+        manner = Manner(self.easier, self.came_from, self.preferences.speed, self.extra, self.variety)
+        return _course(self.content, self.routine, self.stretch, manner)
 
     @property
     def current_step(self) -> Step:
         """The step at the place in the course. Only while a routine is on."""
         return self.course[self.step]
+
+    @property
+    def left_unsaid(self) -> bool:
+        """Whether the step is an instruction for someone who wants names and cues only. Only while a routine is on."""
+        return self.preferences.brief and not self.spoken and self.current_step.part == "instruction"
 
     def elapsed_at(self, at: int) -> int:
         """Return how much of the step's time is over at a moment, in milliseconds."""
@@ -176,9 +208,14 @@ class State:
 
 
 @lru_cache(maxsize=64)
-def _course(content: Content, routine: str, index: int, easier: bool, came_from: str) -> tuple[Step, ...]:
-    """Keep courses that were worked out; keyed by the routine's id, since hashing all of its text is slow."""
-    return steps(content.routines[routine], index, easier, came_from, content.responses)
+def _course(content: Content, routine: Routine, index: int, manner: Manner) -> tuple[Step, ...]:
+    """Keep courses that were worked out."""
+    return steps(routine, index, manner, content.responses)
+
+
+def easier_for(routine: Routine, stretch: Stretch, conditions: frozenset[str]) -> bool:
+    """Tell whether a stretch is done in its easier version from the start."""
+    return routine.easier or stretch.advice(conditions) == EASIER
 
 
 def initial(content: Content) -> State:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from skill.actions import Action, Chime, End, Listen, RememberSafetyTold, Save
+from skill.dialogue.asking import ASK_AGAIN, PAUSE, Question
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
@@ -17,6 +18,9 @@ from skill.events import (
     SpeechStarted,
     TimerFired,
 )
+
+NEAR_WORDS = 9
+"""A sentence that was nearly understood is asked for if it has no more words: the question must fit in one breath."""
 
 SILENT_AFTER = 2
 """So many times in a row the coach says that it did not understand; then it keeps quiet."""
@@ -33,7 +37,7 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     turn = Turn(state, event.at)
     match event:
         case SessionStarted():
-            turn.set(safety_told=event.safety_told, saved=event.saved)
+            _session_started(turn, event)
             turn.reply(turn.words("welcome"))
             turn.do(Listen(turn.state.mode))
         case Heard():
@@ -54,24 +58,45 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     return turn.state, tuple(turn.actions)
 
 
+def _session_started(turn: Turn, event: SessionStarted) -> None:
+    turn.set(
+        safety_told=event.safety_told,
+        saved=event.saved,
+        preferences=event.preferences,
+        conditions=event.conditions,
+        this_week=event.this_week,
+        days_since_last=event.days_since_last,
+    )
+
+
 def _heard(turn: Turn, heard: Heard) -> None:
     handler = HANDLERS.get(heard.intent)
     if handler is None or turn.state.leaving:
         return
     holding = turn.state.mode == "holding"
     turn.set(turn=turn.state.turn + 1, misses=0, quiet_stretches=0, last_words=heard.text)
-    _take_as_presence(turn, heard)
+    if heard.intent not in ("help", "more", "repeat"):
+        turn.set(more=None)
+    _take_as_answer(turn, heard)
     handler(turn, heard)
     if holding and turn.actions:  # it had a meaning: tell so without a word
         turn.actions.insert(0, Chime("heard"))
 
 
-def _take_as_presence(turn: Turn, heard: Heard) -> None:
-    """Whatever is said after "Still there?" answers it; only a no is for the question itself."""
+def _take_as_answer(turn: Turn, heard: Heard) -> None:
+    """Drop a question that what was heard makes needless.
+
+    Whatever is said after "Still there?" answers it, only a no is for the question itself. And whoever says
+    something else after "Did you mean ...?" meant something else.
+    """
     question = turn.state.question
-    if question and question.kind == "still_there" and heard.intent != "deny":
+    if question is None:
+        return
+    there = question.kind == "still_there" and heard.intent != "deny"
+    other = question.kind == "did_you_mean" and heard.intent not in ("affirm", "ready", "deny", "repeat", "help")
+    if there or other:
         turn.interrupt()
-        turn.set(question=None, answer=tuple(a for a in turn.state.answer if a.text not in question.lines))
+        turn.set(question=question.before, answer=tuple(a for a in turn.state.answer if a.text not in question.lines))
 
 
 def _rejected(turn: Turn, rejected: Rejected) -> None:
@@ -79,6 +104,9 @@ def _rejected(turn: Turn, rejected: Rejected) -> None:
     state = turn.state
     turn.set(last_words=rejected.text)
     if not rejected.addressed or state.speech or state.answer or state.mode in ("holding", "paused"):
+        return
+    if rejected.near and rejected.near.intent in HANDLERS and len(rejected.near.text.split()) <= NEAR_WORDS:
+        _did_you_mean(turn, rejected.near)
         return
     turn.set(misses=state.misses + 1)
     if state.misses >= SILENT_AFTER:
@@ -89,6 +117,16 @@ def _rejected(turn: Turn, rejected: Rejected) -> None:
     turn.freeze()
     turn.reply(words)
     turn.set(last_said=said_before)  # "repeat" asks for what came before this
+
+
+def _did_you_mean(turn: Turn, near: Heard) -> None:
+    """Ask for what was nearly understood; the question that was open waits."""
+    open_question = turn.state.question
+    if open_question and open_question.kind == "did_you_mean":
+        open_question = open_question.before
+    turn.freeze()
+    lines = turn.words("did_you_mean", text=near.text)
+    turn.ask(Question("did_you_mean", lines, near=near, before=open_question))
 
 
 def _speech_ended(turn: Turn, ended: SpeechEnded) -> None:
@@ -114,13 +152,21 @@ def _timer_fired(turn: Turn, fired: TimerFired) -> None:
     if state.paused:
         turn.leave_routine()
     elif state.question:
-        if state.question.kind == "still_there":
-            turn.set(question=None)
-            turn.pause()
-        else:
-            turn.ask(replace(state.question, asked_again=True))
+        _no_answer(turn, state.question)
     elif state.routine and state.since is not None:
         turn.run_clock()
+
+
+def _no_answer(turn: Turn, question: Question) -> None:
+    """Nobody answered within the patience of a question."""
+    if question.patience.then == ASK_AGAIN:
+        turn.ask(replace(question, asked_again=True))
+        return
+    turn.set(question=question.before)
+    if question.patience.then == PAUSE:
+        turn.pause()
+    elif question.before:
+        turn.ask(question.before)
 
 
 def _closing(turn: Turn, closing: Closing) -> None:

@@ -4,26 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from skill.actions import (
-    Action,
-    Chime,
-    End,
-    Save,
-    Say,
-    StartTimer,
-    StopSpeaking,
-    StopTimer,
-)
-from skill.dialogue.course import Mark, minutes, spoken_number
-from skill.dialogue.state import Line, Question, Speech, State
+from skill.actions import Action, Chime, End, Save, Say, StartTimer, StopSpeaking, StopTimer
+from skill.dialogue.asking import Question
+from skill.dialogue.course import Mark, spoken_number
+from skill.dialogue.length import routine_ms
+from skill.dialogue.state import Line, Speech, State, easier_for
+from skill.dialogue.wording import counted, spoken_minutes, variant
 from skill.events import Saved
 from skill.routine import Routine
-
-ASK_AGAIN_MS = 20_000
-"""A question without an answer is asked once more after this time."""
-
-STILL_THERE_MS = 30_000
-"""After "Still there?" the routine pauses by itself."""
 
 STILL_THERE_AFTER = 3
 """Stretches in a row without a word from the user."""
@@ -49,8 +37,10 @@ class Turn:
         self.actions.extend(actions)
 
     def words(self, key: str, **fields: str) -> tuple[str, ...]:
-        """Return the coach's sentences for a key."""
-        return self.state.content.responses(key, variant=self.state.turn, **fields)
+        """Return the coach's sentences for a key; where there are variants, another one than the last time."""
+        responses, counts = self.state.content.responses, self.state.counts
+        self.set(counts=counted(responses, counts, [key]))
+        return responses(key, variant=variant(counts, key), **fields)
 
     # Stopping what goes on
 
@@ -108,6 +98,10 @@ class Turn:
         state = self.state
         if state.ended or (state.speech and not self._in_hold()):
             return
+        if state.check_due and state.mode == "introducing" and not state.answer:
+            self.set(check_due=False)
+            self.ask(Question("conditions", self.words("conditions")))
+            state = self.state
         if state.answer:
             self._say(state.answer[0].text, "answer")
         elif state.leaving:
@@ -118,7 +112,7 @@ class Turn:
                 self._start_timer(FORGET_PAUSE_MS)
         elif state.question:
             if state.timer is None and not state.question.asked_again:
-                self._start_timer(STILL_THERE_MS if state.question.kind == "still_there" else ASK_AGAIN_MS)
+                self._start_timer(state.question.patience.ms)
         elif state.routine:
             self._go_on_in_step()
 
@@ -129,6 +123,8 @@ class Turn:
         return bool(state.speech and state.speech.role == "mark" and state.routine and not waiting)
 
     def _go_on_in_step(self) -> None:
+        while self.state.left_unsaid:
+            self.enter_step(self.state.step + 1)
         step = self.state.current_step
         if not self.state.spoken:
             if self.state.speech is None:
@@ -193,34 +189,73 @@ class Turn:
 
     def enter_stretch(self, index: int) -> None:
         """Stand at the beginning of a stretch; the routine must be on."""
-        routine = self.state.routine
-        assert routine
-        moving = self.state.current_step.kind == "introducing"  # not yet in the position of this stretch
-        before = self.state.came_from if moving else self.state.current.position
-        self.set(stretch=index, easier=False, came_from=before)
+        state = self.state
+        assert state.routine
+        moving = state.current_step.kind == "introducing"  # not yet in the position of this stretch
+        before = state.came_from if moving else state.current.position_when(state.easier)
+        said = [step.key for step in state.course[: state.step + 1]]
+        self.set(came_from=before, counts=counted(state.content.responses, state.counts, said))
+        self.stand_at(index)
+
+    def stand_at(self, index: int) -> None:
+        """Begin a stretch afresh, wherever the body comes from."""
+        state = self.state
+        assert state.routine
+        stretch = state.routine.stretches[index]
+        easier = easier_for(state.routine, stretch, state.conditions or frozenset())
+        self.stop_timer()
+        self.set(stretch=index, easier=easier, extra=0, variety=state.counts)
         self.enter_step(0)
-        self.do(Save(Saved(routine.id, routine.stretches[index].id)))
+        self.do(Save(Saved(state.routine.id, stretch.id)))
 
     def begin(self, routine: Routine, index: int = 0) -> None:
-        """Start a routine at one of its stretches: safety information, greeting, and off."""
-        self.set(
-            routine=routine, stretch=index, came_from="start", easier=False, question=None, paused=False,
-            answer=(), saved=None, quiet_stretches=0,
-        )  # fmt: skip
-        self.enter_step(0)
-        self.do(Save(Saved(routine.id, routine.stretches[index].id)))
-        length = spoken_number(minutes(routine, self.state.content.responses))
+        """Start a routine at one of its stretches, without those to be left out: greeting, safety, and off."""
+        state = self.state
+        self.set(question=None, paused=False, answer=(), saved=None, quiet_stretches=0)
+        place = placed(routine, routine.stretches[index].id, state.conditions or frozenset())
+        if place is None:
+            self.reply(self.words("nothing_left"))
+            return
+        self.set(routine=place[0], came_from="start", check_due=state.conditions is None)
+        self.stand_at(place[1])
+        self._greet(place[0])
+
+    def _greet(self, routine: Routine) -> None:
+        state = self.state
+        preferences, again = state.preferences, state.stretch > 0
+        ms = routine_ms(routine, state.content.responses, state.stretch, preferences.speed, preferences.brief)
+        length = spoken_minutes(self.words, ms)
         count = spoken_number(len(routine.stretches))
-        greeting = self.words("greeting", routine=routine.name, minutes=length, count=count)
-        safety = self.words("safety_short" if self.state.safety_told else "safety_full")
+        key = "greeting_again" if again else "greeting"
+        greeting = self.words(key, routine=routine.name, time=length, count=count)
+        safety = self.words("safety_short" if state.safety_told else "safety_full")
         self.reply((*greeting, *safety), keep=True)
-        if not self.state.safety_told:
+        if not state.safety_told:
             *lines, last = self.state.answer
             self.set(answer=(*lines, replace(last, tells_safety=True)))
 
+    def adapt(self) -> None:
+        """Let what is now known about the user's body count for the routine that is on; what was begun stays."""
+        state = self.state
+        if state.routine is None:
+            return
+        base = state.content.routines.get(state.routine.id, state.routine)
+        fresh = state.step == 0 and not state.spoken
+        here = state.current.id
+        place = placed(base, here, state.conditions or frozenset(), keep="" if fresh else here)
+        if place is None:
+            self.leave_routine()
+            self.reply(self.words("nothing_left"))
+            return
+        same = place[0].stretches == state.routine.stretches
+        self.set(routine=state.routine if same else place[0], stretch=place[1])
+        if fresh:
+            self.stand_at(place[1])
+
     def finish(self) -> None:
         """The last stretch is done."""
-        self.set(routine=None, saved=None, spoken=False)
+        self.set(routine=None, saved=None, spoken=False, check_due=False)
+        self._count()
         self.do(Save(None))
         self.reply(self.words("finished"), keep=True)
 
@@ -231,11 +266,31 @@ class Turn:
             return
         saved = Saved(routine.id, self.state.current.id)
         self.interrupt()
-        self.set(routine=None, question=None, paused=False, answer=(), saved=saved)
+        if self.state.stretch:
+            self._count()
+        self.set(routine=None, question=None, paused=False, answer=(), saved=saved, check_due=False)
         self.do(Save(saved))
+
+    def _count(self) -> None:
+        """Count this session among those of the week, once."""
+        if not self.state.counted:
+            self.set(counted=True, this_week=self.state.this_week + 1, days_since_last=0)
 
     def pause(self) -> None:
         """Be silent and stand still until the user says so."""
         self.interrupt()
         self.set(paused=True)
         self.do(Chime("pause"))
+
+
+def placed(routine: Routine, stretch: str, conditions: frozenset[str], keep: str = "") -> tuple[Routine, int] | None:
+    """Return a routine without what is to be left out, and the place in it of a stretch or of the next that is there.
+
+    None where nothing is left.
+    """
+    adapted = routine.adapted(conditions, keep)
+    ids = [s.id for s in adapted.stretches]
+    order = [s.id for s in routine.stretches]
+    start = order.index(stretch) if stretch in order else 0
+    following = next((name for name in (*order[start:], *order) if name in ids), None)
+    return None if following is None else (adapted, ids.index(following))

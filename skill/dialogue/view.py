@@ -35,13 +35,16 @@ class View:
     coach_words: str
     """What is being said; empty in silence."""
 
+    waiting: bool
+    """Whether nothing goes on, however long it takes, until the user says something."""
+
 
 def view(state: State, at: int) -> View:
     """Return the picture of a state at a moment in audio time (milliseconds)."""
     coach = state.speech.text if state.speech else ""
     routine = state.routine
     if routine is None:
-        return View(state.mode, None, None, 0, 0, None, None, None, state.last_words, coach)
+        return View(state.mode, None, None, 0, 0, None, None, None, state.last_words, coach, state.waiting)
     doing = state.doing()
     names = {s.id: s.name for s in routine.stretches}
     remaining = state.remaining_at(at)
@@ -56,4 +59,5 @@ def view(state: State, at: int) -> View:
         length=None if remaining is None else state.current_step.ms / 1000,
         user_words=state.last_words,
         coach_words=coach,
+        waiting=state.waiting,
     )

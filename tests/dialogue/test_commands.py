@@ -4,7 +4,7 @@ import pytest
 
 from skill.actions import RememberSafetyTold, Save
 from skill.events import Closing, Saved
-from tests.dialogue.world import CONTENT, World, holding, stretching
+from tests.dialogue.world import CONTENT, KNOWN, World, holding, stretching
 
 FULL = CONTENT.routines["full"]
 HOW_TO = {s.id: s.how_to for s in FULL.stretches}
@@ -72,7 +72,7 @@ def test_a_breathing_cue_that_was_interrupted_is_said_again():
 
 
 def test_how_to_works_before_starting_and_while_paused():
-    world = World().begin(safety_told=True)
+    world = World().begin(**KNOWN)
     finish_speaking(world)
     world.hear("how_to", stretch="cow")
     finish_speaking(world)
@@ -169,14 +169,14 @@ def test_stop_keeps_the_place_and_start_offers_to_go_on():
 
 
 def test_no_to_the_offer_starts_at_the_beginning():
-    world = World().begin(safety_told=True, saved=Saved("full", "bridge"))
+    world = World().begin(**KNOWN, saved=Saved("full", "bridge"))
     world.hear("start_routine")
     world.hear("deny")
     assert world.view.stretch == "knee_to_chest"
 
 
 def test_a_saved_place_that_no_longer_exists_is_ignored():
-    world = World().begin(safety_told=True, saved=Saved("full", "headstand"))
+    world = World().begin(**KNOWN, saved=Saved("full", "headstand"))
     world.hear("start_routine")
     assert world.view.stretch == "knee_to_chest"
 
@@ -249,7 +249,7 @@ def test_a_question_in_between_does_not_swallow_the_safety_information():
 
 
 def test_not_understood_is_said_twice_then_never_again():
-    world = World().begin(safety_told=True)
+    world = World().begin(**KNOWN)
     finish_speaking(world)
     world.said.clear()
     for _ in range(4):
@@ -311,7 +311,7 @@ def test_an_accepted_command_in_a_hold_gets_a_quiet_sound():
 
 @pytest.mark.parametrize("mode", ["idle", "introducing", "instructing", "getting_ready", "holding", "paused"])
 def test_help_says_something_in_every_state(mode: str):
-    world = World().begin(safety_told=True)
+    world = World().begin(**KNOWN)
     finish_speaking(world)
     if mode != "idle":
         world.hear("start_routine")

@@ -1,5 +1,7 @@
 """What holds for every sequence of events."""
 
+import os
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,26 +10,42 @@ from skill.dialogue.intents import HANDLERS
 from skill.dialogue.state import MODES
 from skill.dialogue.view import view
 from skill.events import Closing, Heard, Rejected, Saved, SessionStarted, SpeechEnded, SpeechStarted, TimerFired
-from tests.dialogue.world import CONTENT, INTENT_SLOTS, World
+from skill.preferences import FASTEST, LOUDEST, SLOWEST, SOFTEST, Preferences
+from skill.routine import CONDITIONS, LEAVE_OUT
+from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, World
 
-STRETCHES = [s.id for s in CONTENT.routines["full"].stretches]
-QUESTIONS = ("how_to", "help", "list_stretches")
+FULL = CONTENT.routines["full"]
+STRETCHES = [s.id for s in FULL.stretches]
+QUESTIONS = (
+    "how_to", "why", "which_stretch", "whats_next", "stretches_left", "time_left", "list_stretches", "list_routines",
+    "history", "help", "more", "safety_info", "my_conditions", "forget_conditions",
+)  # fmt: skip
+PREFERENCES = ("slower", "faster", "louder", "softer", "talk_less", "talk_more")
+
+SESSIONS = 10_000 if os.environ.get("CI") == "true" else 2_000
+"""How many random sessions must end well."""
 
 times = st.integers(0, 10**7)
 ids = st.integers(-1, 60)
 stretches = st.sampled_from([*STRETCHES, "headstand", ""])
-intents = st.sampled_from([*HANDLERS, "no_such_intent", "why"])
+intents = st.sampled_from([*HANDLERS, "no_such_intent"])
+routines = st.sampled_from([*CONTENT.routines, "x"])
+conditions = st.sampled_from([*CONDITIONS, "x"])
 slots = st.one_of(
     st.just(()),
     stretches.map(lambda s: (("stretch", s),)),
-    st.sampled_from(["full", "x"]).map(lambda r: (("routine", r),)),
+    routines.map(lambda r: (("routine", r),)),
+    conditions.map(lambda c: (("condition", c),)),
 )
-saved = st.none() | st.builds(Saved, st.sampled_from(["full", "x"]), stretches)
+saved = st.none() | st.builds(Saved, routines, stretches)
+kept = st.none() | st.frozensets(st.sampled_from(CONDITIONS), max_size=4)
+preferences = st.builds(Preferences, st.integers(SLOWEST, FASTEST), st.integers(SOFTEST, LOUDEST), st.booleans())
+near = st.none() | st.builds(Heard, times, st.sampled_from(["go to bridge", "next", "a " * 12]), intents, slots)
 
 events = st.one_of(
-    st.builds(SessionStarted, times, st.booleans(), saved),
+    st.builds(SessionStarted, times, st.booleans(), saved, preferences, kept, st.integers(0, 9), st.none() | times),
     st.builds(Heard, times, st.text(max_size=5), intents, slots),
-    st.builds(Rejected, times, st.text(max_size=5), st.just("no sentence"), st.booleans()),
+    st.builds(Rejected, times, st.text(max_size=5), st.just("no sentence"), st.booleans(), near),
     st.builds(SpeechEnded, times, ids, st.booleans()),
     st.builds(TimerFired, times, ids),
     st.builds(SpeechStarted, times),
@@ -35,9 +53,21 @@ events = st.one_of(
 
 # What a user does: says something, says something unintelligible, or lets time pass.
 commands = st.sampled_from([i for i in HANDLERS if i != "goodbye"])
+VALUES = {"stretch": st.sampled_from(STRETCHES), "routine": routines, "condition": st.sampled_from(CONDITIONS)}
+
+
+@st.composite
+def utterances(draw: st.DrawFn) -> tuple:
+    intent = draw(commands)
+    slot = INTENT_SLOTS.get(intent)
+    wanted = slot and draw(st.booleans() if slot == "routine" else st.just(True))
+    return ("say", intent, {slot: draw(VALUES[slot])} if wanted else {})
+
+
 moves = st.one_of(
-    st.tuples(st.just("say"), commands, st.sampled_from(STRETCHES)),
-    st.tuples(st.just("blah"), st.booleans()),
+    utterances(),
+    utterances(),
+    st.tuples(st.just("blah"), st.booleans(), st.none() | utterances()),
     st.tuples(st.just("wait"), st.integers(0, 90_000).map(lambda ms: ms // 20 * 20)),
 )
 sessions = st.lists(moves, max_size=25)
@@ -47,11 +77,10 @@ def play(session, **began) -> World:
     world = World().begin(**began)
     for move in session:
         match move:
-            case ("say", intent, stretch):
-                slot = INTENT_SLOTS.get(intent)
-                world.hear(intent, **({slot: stretch} if slot == "stretch" else {}))
-            case ("blah", addressed):
-                world.reject(addressed=addressed)
+            case ("say", intent, slots):
+                world.hear(intent, **slots)
+            case ("blah", addressed, meant):
+                world.reject(addressed=addressed, near=meant and world.heard(meant[1], **meant[2]))
             case ("wait", ms):
                 world.wait(ms)
     return world
@@ -80,7 +109,7 @@ def test_events_with_old_ids_change_nothing(session):
 @settings(max_examples=300)
 @given(sessions, st.integers(0, 500_000))
 def test_time_never_runs_while_paused(session, ms):
-    world = play(session, safety_told=True)
+    world = play(session, **KNOWN)
     world.hear("pause")
     if world.mode != "paused":
         return  # nothing was on
@@ -93,12 +122,15 @@ def test_time_never_runs_while_paused(session, ms):
 @settings(max_examples=300)
 @given(sessions, st.sampled_from(QUESTIONS), st.sampled_from(STRETCHES))
 def test_every_question_returns_to_the_same_place_and_time(session, question, stretch):
-    world = play(session, safety_told=True)
-    if world.state.question:
+    world = play(session, **KNOWN)
+    if world.state.question or world.state.check_due:
         return  # a question of the coach is pending: it may be answered by this one
     before = (world.position(), world.view.remaining, world.mode)
     cue = world.speech and world.state.speech and world.state.speech.role == "mark"
-    world.hear(question, **({"stretch": stretch} if question == "how_to" else {}))
+    asked = len(world.done)
+    world.hear(question, **({"stretch": stretch} if question in ("how_to", "why") else {}))
+    if len(world.done) == asked:
+        return  # "more" without help before it
     assert (world.position(), world.view.remaining, world.mode) == before
     world.wait_until(lambda w: not w.state.answer)
     assert (world.position(), world.view.remaining, world.mode) == before
@@ -111,20 +143,54 @@ def test_every_stretch_can_be_reached_from_everywhere(session, stretch):
     world = play(session)
     world.hear("go_to", stretch=stretch)
     world.wait(0)
+    left_out = any(s.id == stretch and s.advice(world.state.conditions or set()) == LEAVE_OUT for s in FULL.stretches)
+    missing = world.state.routine and stretch not in [s.id for s in world.state.routine.stretches]
+    if left_out or missing:
+        return  # not for this user, or not in this routine
     assert world.state.routine
     assert world.view.stretch == stretch
-    assert world.mode == "introducing"
+    assert world.mode == "introducing" or (world.state.question and world.state.question.kind == "conditions")
 
 
-@settings(max_examples=300)
-@given(sessions)
-def test_every_session_can_be_ended(session):
-    world = play(session)
+@settings(max_examples=SESSIONS)
+@given(sessions, kept)
+def test_every_session_ends_well(session, conditions):
+    world = play(session, safety_told=True, conditions=conditions)
     world.hear("stop")
     assert world.mode == "idle"
     world.hear("goodbye")
     world.wait(60_000)
     assert world.ended == "goodbye"
+
+
+@settings(max_examples=300)
+@given(sessions, st.sampled_from(PREFERENCES))
+def test_a_preference_changes_how_but_not_where(session, wish):
+    world = play(session, **KNOWN)
+    if world.state.question:
+        return
+    before = (world.state.stretch, world.state.step, world.mode)
+    over = world.view.remaining
+    world.hear(wish)
+    assert (world.state.stretch, world.state.step, world.mode) == before
+    assert (world.view.remaining is None) == (over is None)
+    world.wait_until(lambda w: not w.state.answer)
+    skipped = world.state.preferences.brief and world.mode not in ("idle", "paused")
+    assert skipped or (world.state.stretch, world.state.step, world.mode) == before
+
+
+@settings(max_examples=300)
+@given(sessions, st.sampled_from(["hold_longer", "hold_shorter"]))
+def test_a_hold_is_changed_within_its_bounds(session, wish):
+    world = play(session, **KNOWN)
+    usual = [step.ms for step in world.state.course if step.kind == "holding"] if world.state.routine else []
+    world.hear(wish)
+    if not usual:
+        return
+    after = [step.ms for step in world.state.course if step.kind == "holding"]
+    for ms, new in zip(usual, after, strict=True):
+        assert new >= min(ms, 5_000)
+        assert new >= ms if wish == "hold_longer" else new <= ms
 
 
 @given(sessions)

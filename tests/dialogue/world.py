@@ -20,9 +20,14 @@ def load_content() -> Content:
 
 CONTENT = load_content()
 INTENT_SLOTS = {
-    **dict.fromkeys(("repeat_stretch", "go_to", "how_to"), "stretch"),
+    **dict.fromkeys(("repeat_stretch", "go_to", "how_to", "why"), "stretch"),
     "start_routine": "routine",
+    "have_condition": "condition",
 }
+
+
+KNOWN = {"safety_told": True, "conditions": frozenset()}
+"""What the coach knows from earlier sessions of someone who stretches often."""
 
 
 @dataclass
@@ -59,11 +64,14 @@ class World:
                 case End():
                     self.ended = action.reason
 
-    def hear(self, intent: str, **slots: str) -> None:
-        self.happen(Heard(self.now, intent.replace("_", " "), intent, tuple(sorted(slots.items()))))
+    def heard(self, intent: str, **slots: str) -> Heard:
+        return Heard(self.now, intent.replace("_", " "), intent, tuple(sorted(slots.items())))
 
-    def reject(self, text: str = "blah", addressed: bool = True) -> None:
-        self.happen(Rejected(self.now, text, "no sentence", addressed))
+    def hear(self, intent: str, **slots: str) -> None:
+        self.happen(self.heard(intent, **slots))
+
+    def reject(self, text: str = "blah", addressed: bool = True, near: Heard | None = None) -> None:
+        self.happen(Rejected(self.now, text, "no sentence", addressed, near))
 
     def wait(self, ms: int) -> None:
         """Let time pass, and everything happen that is due meanwhile."""
@@ -105,8 +113,8 @@ class World:
 
 
 def stretching(**what) -> World:
-    """A routine that has just been started by someone who knows the safety information."""
-    world = World().begin(safety_told=True, **what)
+    """A routine that has just been started by someone who knows the safety information and was asked what to check."""
+    world = World().begin(**KNOWN | what)
     world.hear("start_routine")
     return world
 

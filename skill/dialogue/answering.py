@@ -1,0 +1,46 @@
+"""Yes and no to what the coach asks."""
+
+from skill.dialogue.asking import Question
+from skill.dialogue.conditions import nothing_to_tell
+from skill.dialogue.handlers import HANDLERS, carry_on, on
+from skill.dialogue.turn import Turn
+from skill.events import Heard
+
+
+@on("affirm")
+def affirm(turn: Turn, heard: Heard) -> None:
+    """Take the offer of the question."""
+    question = turn.state.question
+    if question is None or turn.state.paused:
+        return
+    if question.kind == "pain":  # "yes" to a choice of three: which one?
+        turn.interrupt()
+        turn.reply(question.lines, keep=True)
+    elif question.kind == "conditions":
+        turn.interrupt()
+        turn.ask(Question("conditions", turn.words("conditions_which")))
+    elif question.near:
+        turn.interrupt()
+        turn.set(question=question.before, answer=())
+        HANDLERS[question.near.intent](turn, question.near)
+    else:
+        carry_on(turn)
+
+
+@on("deny")
+def deny(turn: Turn, heard: Heard) -> None:
+    """Turn the offer down."""
+    question = turn.state.question
+    if question is None or turn.state.paused:
+        return
+    turn.interrupt()
+    turn.set(question=question.before, answer=())
+    if question.kind == "go_on":
+        turn.begin(turn.state.content.default)
+    elif question.kind == "conditions":
+        nothing_to_tell(turn)
+    elif question.kind == "did_you_mean":
+        turn.reply((*turn.words("all_right"), *(question.before.lines if question.before else ())), keep=True)
+    else:
+        turn.pause()
+        turn.reply(turn.words("take_your_time"))

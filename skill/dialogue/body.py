@@ -1,0 +1,34 @@
+"""Something hurts, or is wrong."""
+
+from skill.dialogue.asking import Question
+from skill.dialogue.conditions import note
+from skill.dialogue.handlers import on
+from skill.dialogue.turn import Turn
+from skill.events import Heard
+
+
+@on("pain")
+def pain(turn: Turn, heard: Heard) -> None:
+    """Stop everything, and offer easier, skip or stop; nothing goes on without an answer.
+
+    "My knees hurt" after "Is there anything I should know?" is an answer to that.
+    """
+    question, condition = turn.state.question, heard.slot("condition")
+    if condition and question and question.kind == "conditions" and not turn.state.paused:
+        note(turn, condition)
+        return
+    turn.interrupt()
+    if turn.state.routine is None:
+        turn.reply(turn.words("pain_idle"), keep=True)
+        return
+    turn.set(answer=(), paused=False)
+    turn.ask(Question("pain", turn.words("pain_offer")), before=turn.words("pain"))
+
+
+@on("unwell")
+def unwell(turn: Turn, heard: Heard) -> None:
+    """End the routine with calm advice, and keep the place."""
+    turn.interrupt()
+    turn.leave_routine()
+    turn.set(question=None, answer=())
+    turn.reply(turn.words("unwell"), keep=True)

@@ -1,0 +1,70 @@
+"""What the user tells about their body: kept, said again, and deleted."""
+
+from skill.actions import KeepConditions
+from skill.dialogue.asking import Question
+from skill.dialogue.handlers import answer, on, reply
+from skill.dialogue.turn import Turn
+from skill.dialogue.wording import listed
+from skill.events import Heard
+from skill.routine import CONDITIONS
+
+
+@on("have_condition")
+def have_condition(turn: Turn, heard: Heard) -> None:
+    """Keep something about the body; stretches yet to come are done in an easier version, or left out."""
+    note(turn, heard.slot("condition") or "")
+
+
+@on("my_conditions")
+def my_conditions(turn: Turn, heard: Heard) -> None:
+    """Say what is kept."""
+    kept = turn.state.conditions
+    if kept:
+        names = [_name(turn, condition) for condition in sorted(kept)]
+        reply(turn, (*turn.words("conditions_kept"), *listed(turn.words, names)))
+    else:
+        answer(turn, "no_conditions_kept")
+
+
+@on("forget_conditions")
+def forget_conditions(turn: Turn, heard: Heard) -> None:
+    """Delete what is kept; it is asked for again before the next routine."""
+    turn.set(conditions=None)
+    turn.do(KeepConditions(None))
+    answer(turn, "conditions_forgotten")
+
+
+def note(turn: Turn, condition: str) -> None:
+    """Keep a condition; after the question for them, ask for more."""
+    if condition not in CONDITIONS:
+        answer(turn, "no_such_condition")
+        return
+    question = turn.state.question
+    asked = question is not None and question.kind == "conditions" and not turn.state.paused
+    stretching = turn.state.routine is not None
+    turn.interrupt()
+    _keep(turn, (turn.state.conditions or frozenset()) | {condition})
+    if stretching and turn.state.routine is None:  # nothing of the routine is left: that has been said
+        return
+    said = turn.words("condition_noted", condition=_name(turn, condition))
+    if asked:
+        turn.ask(Question("conditions", turn.words("anything_else")), before=said)
+    else:
+        turn.reply(said)
+
+
+def nothing_to_tell(turn: Turn) -> None:
+    """Keep that there is nothing, or nothing more, and go on."""
+    _keep(turn, turn.state.conditions or frozenset())
+    if turn.state.routine:
+        turn.reply(turn.words("conditions_done"))
+
+
+def _keep(turn: Turn, conditions: frozenset[str]) -> None:
+    turn.set(conditions=conditions, check_due=False)
+    turn.do(KeepConditions(conditions))
+    turn.adapt()
+
+
+def _name(turn: Turn, condition: str) -> str:
+    return turn.words(f"condition_{condition}")[0]

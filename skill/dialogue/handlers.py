@@ -1,0 +1,65 @@
+"""The table of what each intent does, and what its functions share."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from skill.dialogue.turn import Turn
+from skill.events import Heard
+from skill.routine import Routine
+
+Handler = Callable[[Turn, Heard], None]
+
+HANDLERS: dict[str, Handler] = {}
+"""Intent name -> what it does."""
+
+
+def on(*intents: str) -> Callable[[Handler], Handler]:
+    """Register a function for intents."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS.update(dict.fromkeys(intents, handler))
+        return handler
+
+    return register
+
+
+def answer(turn: Turn, key: str, **fields: str) -> None:
+    """Say a response; then everything goes on where it was."""
+    reply(turn, turn.words(key, **fields))
+
+
+def reply(turn: Turn, lines: tuple[str, ...]) -> None:
+    """Say lines; then everything goes on where it was."""
+    turn.interrupt()
+    turn.reply(lines)
+
+
+def needs_routine(handler: Handler) -> Handler:
+    """Let a function run only while a routine is on; without one, say so."""
+
+    @wraps(handler)
+    def run(turn: Turn, heard: Heard) -> None:
+        if turn.state.routine is None:
+            answer(turn, "nothing_is_on")
+        else:
+            handler(turn, heard)
+
+    return run
+
+
+def saved_place(turn: Turn) -> tuple[Routine, int] | None:
+    """Return where an earlier routine was left, if that place still exists."""
+    saved = turn.state.saved
+    routine = turn.state.content.routines.get(saved.routine) if saved else None
+    index = routine.index(saved.stretch) if routine and saved else None
+    return None if routine is None or index is None else (routine, index)
+
+
+def carry_on(turn: Turn) -> None:
+    """Take the offer of a question: go on where we are, or where an earlier routine was left."""
+    question = turn.state.question
+    place = saved_place(turn)
+    turn.interrupt()
+    turn.set(question=None, answer=())
+    if question and question.kind == "go_on":
+        turn.begin(*(place or (turn.state.content.default, 0)))

@@ -1,0 +1,60 @@
+"""How long things take: a whole routine, and what is left of one."""
+
+from collections.abc import Iterable
+
+from skill.dialogue.course import Manner, Step, steps
+from skill.dialogue.state import State, easier_for
+from skill.responses import Responses
+from skill.routine import Routine
+
+WORD_MS = 400
+"""A spoken word."""
+
+READY_SHARE = 0.25
+"""People say "ready" long before the coach would go on by itself: after this share of its patience."""
+
+
+def routine_ms(routine: Routine, say: Responses, start: int = 0, speed: float = 1.0, brief: bool = False) -> int:
+    """Return about how long a routine takes from one of its stretches on, in milliseconds."""
+    return _from(routine, start, "start", say, speed, brief, frozenset())
+
+
+def left_ms(state: State, at: int) -> int:
+    """Return about how long what is left of the routine takes, at a moment in audio time. Only while one is on."""
+    assert state.routine
+    brief, current = state.preferences.brief, state.current_step
+    over = min(state.elapsed_at(at), current.ms) + (WORD_MS * len(current.line.split()) if state.spoken else 0)
+    here = sum(_step_ms(step) for step in _said(state.course[state.step :], brief))
+    position = state.current.position_when(state.easier)
+    later = _from(
+        state.routine, state.stretch + 1, position, state.content.responses, state.preferences.speed, brief,
+        state.conditions or frozenset(),
+    )  # fmt: skip
+    return max(0, here - over) + later
+
+
+def minutes(ms: int) -> int:
+    """Return milliseconds in whole minutes, at least one."""
+    return max(1, round(ms / 60_000))
+
+
+def _from(
+    routine: Routine, start: int, position: str, say: Responses, speed: float, brief: bool, conditions: frozenset[str]
+) -> int:
+    total = 0
+    for index in range(start, len(routine.stretches)):
+        stretch = routine.stretches[index]
+        easier = easier_for(routine, stretch, conditions)
+        course = steps(routine, index, Manner(easier, position, speed), say)
+        total += sum(_step_ms(step) for step in _said(course, brief))
+        position = stretch.position_when(easier)
+    return total
+
+
+def _said(course: Iterable[Step], brief: bool) -> Iterable[Step]:
+    return (step for step in course if not (brief and step.part == "instruction"))
+
+
+def _step_ms(step: Step) -> int:
+    wait = round(READY_SHARE * step.ms) if step.kind == "getting_ready" else step.ms
+    return WORD_MS * len(step.line.split()) + wait

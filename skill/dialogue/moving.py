@@ -1,0 +1,93 @@
+"""Moving about in the routine."""
+
+from skill.dialogue.handlers import answer, needs_routine, on
+from skill.dialogue.turn import Turn
+from skill.events import Heard
+from skill.routine import LEAVE_OUT, Stretch
+
+
+@on("next")
+def next_(turn: Turn, heard: Heard) -> None:
+    """The stretch after this one, at once."""
+    _move(turn, +1)
+
+
+@on("previous")
+def previous(turn: Turn, heard: Heard) -> None:
+    """The stretch before this one, at once."""
+    _move(turn, -1)
+
+
+def _move(turn: Turn, by: int) -> None:
+    state = turn.state
+    if state.routine is None:
+        answer(turn, "nothing_is_on")
+        return
+    index = state.stretch + by
+    if 0 <= index < len(state.routine.stretches):
+        _go_to(turn, index)
+    else:
+        answer(turn, "is_last" if by > 0 else "is_first", stretch=state.current.name)
+
+
+@on("go_to", "repeat_stretch")
+def go_to(turn: Turn, heard: Heard) -> None:
+    """Move to a stretch, from its beginning, and go on from there."""
+    state = turn.state
+    on_now = state.routine or state.content.default
+    whole = state.content.routines.get(on_now.id, on_now)
+    wanted = heard.slot("stretch") or ""
+    index, in_whole = on_now.index(wanted), whole.index(wanted)
+    if in_whole is None:
+        answer(turn, "not_in_routine", routine=on_now.name)
+    elif index is None or (not state.routine and _is_left_out(turn, whole.stretches[in_whole])):
+        answer(turn, "left_out", stretch=whole.stretches[in_whole].name)
+    elif state.routine is None:
+        turn.interrupt()
+        turn.begin(whole, in_whole)
+    else:
+        _go_to(turn, index)
+
+
+def _is_left_out(turn: Turn, stretch: Stretch) -> bool:
+    return stretch.advice(turn.state.conditions or frozenset()) == LEAVE_OUT
+
+
+def _go_to(turn: Turn, index: int) -> None:
+    turn.interrupt()
+    asked = turn.state.question.lines if turn.state.question else ()
+    keep = tuple(line for line in turn.state.answer if line.keep and line.text not in asked)
+    turn.set(question=None, paused=False, answer=keep)
+    turn.enter_stretch(index)
+
+
+@on("repeat")
+def repeat(turn: Turn, heard: Heard) -> None:
+    """Say the last thing again; restart a hold."""
+    state = turn.state
+    holding = state.mode == "holding" and not state.answer
+    turn.interrupt()
+    if holding:
+        turn.set(answer=())
+        turn.enter_step(state.step)
+    elif state.answer:
+        pass  # the interrupted sentence restarts by itself
+    elif state.question:
+        turn.reply(state.question.lines, keep=True)
+    elif state.routine and not state.paused and state.last_said == (state.current_step.line,):
+        turn.set(spoken=False)  # the line of the step itself: no need to say it twice
+    else:
+        turn.reply(state.last_said or turn.words("nothing_said"))
+
+
+@on("easier")
+@needs_routine
+def easier(turn: Turn, heard: Heard) -> None:
+    """Explain the easier version of the current stretch, and do that one."""
+    state = turn.state
+    moving = state.current_step.kind == "introducing"
+    before = state.came_from if moving else state.current.position_when(state.easier)
+    turn.interrupt()
+    turn.set(question=None, paused=False, answer=(), easier=True, came_from=before)
+    turn.enter_step(next(i for i, step in enumerate(turn.state.course) if step.part != "name"))
+    turn.reply(turn.words("easier", stretch=state.current.name))

@@ -1,0 +1,50 @@
+"""Standing still, and going on."""
+
+from skill.actions import Chime
+from skill.dialogue.handlers import HANDLERS, carry_on, on, saved_place
+from skill.dialogue.turn import Turn
+from skill.events import Heard
+
+
+@on("pause")
+def pause(turn: Turn, heard: Heard) -> None:
+    """Be silent and stand still until "resume"."""
+    if turn.state.routine and not turn.state.paused:
+        turn.pause()
+    else:
+        turn.hush()
+        turn.set(answer=())
+
+
+@on("resume")
+def resume(turn: Turn, heard: Heard) -> None:
+    """Go on exactly where the pause began."""
+    state = turn.state
+    if state.paused:
+        turn.stop_timer()
+        turn.set(paused=False)
+        turn.do(Chime("resume"))
+        if state.question:
+            turn.reply(state.question.lines, keep=True)
+    elif state.question:
+        carry_on(turn)
+    elif state.routine is None:
+        place = saved_place(turn)
+        turn.interrupt()
+        turn.begin(*(place or (state.content.default, 0)))
+
+
+@on("ready")
+def ready(turn: Turn, heard: Heard) -> None:
+    """Go on: the body is in position."""
+    state = turn.state
+    if state.paused:
+        resume(turn, heard)
+    elif state.question and state.question.kind == "conditions":
+        carry_on(turn)
+    elif state.question:
+        HANDLERS["affirm"](turn, heard)
+    elif state.mode == "getting_ready":
+        turn.interrupt()
+        turn.set(answer=())
+        turn.next_step()
