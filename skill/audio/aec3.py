@@ -1,17 +1,25 @@
 """WebRTC's echo canceller as a second opinion on whether anybody but the coach speaks."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.audio.residual import BANDS
 
-try:
-    from pywebrtc_audio import EchoCanceller
-except ImportError:  # no wheel for this platform: the linear filter decides alone
-    EchoCanceller = None
+Real = NDArray[np.floating]
 
-Real = NDArray[np.float64]
+
+def _echo_canceller() -> Any:
+    try:
+        from pywebrtc_audio import EchoCanceller
+    except ImportError:  # no wheel for this platform: the linear filter decides alone
+        return None
+    return EchoCanceller
+
+
+EchoCanceller = _echo_canceller()
 
 
 def available() -> bool:

@@ -9,11 +9,11 @@ from skill.audio.blocks import SAMPLE_RATE
 from skill.audio.delay import KERNEL_HALF, Correlation, DelayFinder, DelayLine, DriftLoop
 from skill.audio.kalman import HEAD, HOP, TAIL, KalmanFilter, KalmanSettings
 
-Real = NDArray[np.float64]
+Real = NDArray[np.floating]
 Complex = NDArray[np.complexfloating]
 
 HEADROOM = 96
-"""Samples by which the far end is read before the strongest echo: a reflection may be stronger than the direct sound."""
+"""Samples by which the far end is read before the strongest echo: it may be a reflection, not the direct sound."""
 
 CLEAR = 1.5
 """Clarity from which a correlation counts."""
@@ -50,6 +50,9 @@ class LinearCanceller:
     NEW_HOPS = 150
     """So much sound from the loudspeaker it takes until the prediction is of use."""
 
+    LONGEST_ECHO_HOPS = 120
+    """When the loudspeaker has been silent for so long there is no echo left: the longest delay and a room's decay."""
+
     def __init__(self, head: KalmanSettings = HEAD, tail: KalmanSettings | None = TAIL) -> None:
         self.head = KalmanFilter(head)
         self._tail = KalmanFilter(tail) if tail else None
@@ -61,10 +64,11 @@ class LinearCanceller:
         self._read_delay = float(KERNEL_HALF)
         self._candidate: Correlation | None = None
         self._aligned = np.zeros(2 * HOP)
-        self._tail_echo = np.zeros(tail.hop if tail else HOP)
+        self._tail_echo: Real = np.zeros(tail.hop if tail else HOP)
         self._errors = np.zeros_like(self._tail_echo)
         self._place = 0
         self._age = 0
+        self._silent_hops = self.LONGEST_ECHO_HOPS
         self.found_delay: int | None = None
         """Samples from the loudspeaker's signal to its echo, once found."""
 
@@ -80,12 +84,13 @@ class LinearCanceller:
 
     @property
     def new(self) -> bool:
-        """Whether the room is too new for the prediction to be of much use."""
-        return self._age < self.NEW_HOPS
+        """Whether there may be echo in a room that is too new for the prediction to be of much use."""
+        return self._age < self.NEW_HOPS and self._silent_hops < self.LONGEST_ECHO_HOPS
 
     def process(self, near: Real, far: Real) -> Split:
         """Take HOP samples of either end, in [-1, 1]."""
         self._line.write(far)
+        self._silent_hops = 0 if far.any() else self._silent_hops + 1
         found = self._finder.hear(near, far)
         if found is not None:
             self._consider(found)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from skill.audio.blocks import SAMPLE_RATE
 from skill.audio.kalman import BINS, HOP
 
-Real = NDArray[np.float64]
+Real = NDArray[np.floating]
 Complex = NDArray[np.complex128]
 
 KERNEL_HALF = 16

@@ -1,6 +1,7 @@
 """Echo control: takes the coach's own voice off the microphone and tells when somebody else speaks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +13,7 @@ from skill.audio.nearend import Evidence, NearSpeech
 from skill.audio.residual import ResidualModel, band_powers, spread, to_bands
 from skill.audio.suppressor import WINDOW, Suppressor, SuppressorSettings
 
-Real = NDArray[np.float64]
+Real = NDArray[np.floating]
 
 LATENCY = HOP
 """Samples by which the cleaned signal is later than the microphone: 10 ms."""
@@ -24,7 +25,7 @@ class EchoSettings:
 
     head: KalmanSettings = HEAD
     tail: KalmanSettings | None = TAIL
-    suppressor: SuppressorSettings = SuppressorSettings()
+    suppressor: SuppressorSettings = field(default_factory=SuppressorSettings)
 
     second_view: bool = True
     """Whether AEC3 is asked as well, where its library is installed."""

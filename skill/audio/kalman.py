@@ -38,7 +38,7 @@ class KalmanSettings:
     """Smoothing of the power of everything that is not echo, per hop."""
 
     constraints: int = 5
-    """So many partitions are constrained to their length in a hop, in turn: all of them would cost four times as much."""
+    """So many partitions are cut to their length in a hop, in turn: all of them would cost four times as much."""
 
 
 HEAD = KalmanSettings()

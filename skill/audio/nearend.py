@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from skill.audio.residual import BANDS
 
-Real = NDArray[np.float64]
+Real = NDArray[np.floating]
 
 GROUPS = ((0, 4), (4, 7), (7, 10), (10, 13), (13, 16), (16, BANDS))
 """Neighbouring bands that are averaged."""

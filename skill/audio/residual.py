@@ -1,23 +1,29 @@
 """What the linear filter leaves of the echo: a model of its power, band by band."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.blocks import SAMPLE_RATE
-from skill.audio.kalman import BINS, HOP
+from skill.audio.kalman import HOP
 
-Real = NDArray[np.float64]
+Real = NDArray[np.floating]
 
 # About one critical band each (Zwicker 1961), from where small loudspeakers begin to where words end.
-EDGES_HZ = (200, 300, 400, 500, 630, 770, 920, 1080, 1270, 1480, 1720, 2000, 2320, 2700, 3150, 3700, 4400, 5300, 6400, 7600)
+# fmt: off
+EDGES_HZ = (
+    200, 300, 400, 500, 630, 770, 920, 1080, 1270, 1480, 1720, 2000, 2320, 2700, 3150, 3700, 4400, 5300, 6400, 7600
+)
+# fmt: on
 
 BANDS = len(EDGES_HZ) - 1
 
 _FREQUENCIES = np.fft.rfftfreq(2 * HOP, 1 / SAMPLE_RATE)
 
 TO_BANDS: Real = np.array(
-    [(_FREQUENCIES >= low) & (_FREQUENCIES < high) for low, high in zip(EDGES_HZ, EDGES_HZ[1:], strict=False)]
-).astype(float)
+    [np.logical_and(low <= _FREQUENCIES, high > _FREQUENCIES) for low, high in pairwise(EDGES_HZ)], dtype=float
+)
 """(BANDS, BINS): sums the power of bins to bands."""
 
 BAND_OF_BIN = np.clip(np.searchsorted(np.array(EDGES_HZ), _FREQUENCIES, side="right") - 1, 0, BANDS - 1)
@@ -64,11 +70,11 @@ class ResidualModel:
         self._weights[-1] = 1e-4
         self._parts = np.zeros((parts, BANDS))
         self._parts[-1] = 1.0
-        self._echo_before = np.zeros(BANDS)
-        self._expected_before = np.zeros(BANDS)
-        self.power = np.full(BANDS, 1e-6)
+        self._echo_before: Real = np.zeros(BANDS)
+        self._expected_before: Real = np.zeros(BANDS)
+        self.power: Real = np.full(BANDS, 1e-6)
         """The power expected in each band in the hop heard last, noise included."""
-        self.echo_power = np.zeros(BANDS)
+        self.echo_power: Real = np.zeros(BANDS)
         """The part of it that comes from the loudspeaker."""
 
     def hear(self, error: Real, echo: Real, expected: Real) -> Real:
@@ -95,6 +101,3 @@ class ResidualModel:
 def spread(bands: Real) -> Real:
     """Give every bin its share of its band's power."""
     return (bands / BINS_IN_BAND)[BAND_OF_BIN]
-
-
-assert len(BAND_OF_BIN) == BINS

@@ -29,7 +29,7 @@ class RoomSettings:
     """Delay of devices and buffers on top of the impulse response, milliseconds."""
 
     drift_ppm: float = 0.0
-    """How much faster the microphone's clock runs than the loudspeaker's, parts per million: the delay grows with it."""
+    """By how much the delay grows, parts per million: the microphone's clock is faster than the loudspeaker's."""
 
     soft_clip: float | None = None
     """Level (1.0 is full scale) above which the loudspeaker distorts; None: it never does."""

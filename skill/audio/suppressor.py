@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from skill.audio.kalman import BINS, HOP
 
-Real = NDArray[np.float64]
+Real = NDArray[np.floating]
 
 WINDOW: Real = np.sin(np.pi * (np.arange(2 * HOP) + 0.5) / (2 * HOP))
 """Analysis and synthesis window: its square, overlapped by half, adds up to one."""

@@ -1,0 +1,203 @@
+"""Echo control on real signals: delay, drift, double talk, decisions, continuity."""
+
+import numpy as np
+import pytest
+
+import skill.audio.aec3
+from skill.audio.blocks import BLOCK_SIZE, Samples, silence
+from skill.audio.delay import DelayLine
+from skill.audio.echo import LATENCY, Cleaned, EchoControl, EchoSettings
+from skill.audio.impulse_response import BOXES, generated
+from skill.audio.kalman import HEAD, KalmanFilter
+from skill.audio.reblock import Reblocker
+from skill.audio.room import Room, RoomSettings
+from tests.speech import RECORDINGS, quiet, read, say
+
+COACH = (
+    "Take hold of your right knee with both hands. Gently draw the knee toward your chest.",
+    "Let your shoulders rest on the floor and breathe easily. Now let go slowly.",
+    "Round your back up to the ceiling and let your head drop. Look toward your belly.",
+)
+
+needs_recordings = pytest.mark.skipif(
+    not (RECORDINGS / "echo").is_dir(), reason="recordings of people (../shared/speech) are not there"
+)
+
+
+def coach(seconds: float) -> Samples:
+    """Return the coach talking for so long."""
+    speech = np.concatenate([say(text) for text in COACH])
+    return np.resize(speech, round(seconds * 50) * BLOCK_SIZE)
+
+
+def simulated(far: Samples, user: Samples | None = None, box: str = "living", **settings: float) -> Samples:
+    """Return what a microphone in a generated room hears, with a soft noise of its own."""
+    room = Room(generated(BOXES[box]), RoomSettings(speaker_gain_db=-6, **settings))
+    spoken = np.zeros(len(far), dtype=np.int16) if user is None else user
+    pairs = range(0, len(far), BLOCK_SIZE)
+    heard = [room.microphone(spoken[at : at + BLOCK_SIZE], far[at : at + BLOCK_SIZE]) for at in pairs]
+    return np.concatenate(heard) + np.resize(quiet(1000), len(far))
+
+
+def clean(near: Samples, far: Samples, control: EchoControl | None = None) -> list[Cleaned]:
+    control = control or EchoControl()
+    whole = min(len(near), len(far)) // BLOCK_SIZE * BLOCK_SIZE
+    return [
+        control.process(near[at : at + BLOCK_SIZE], far[at : at + BLOCK_SIZE]) for at in range(0, whole, BLOCK_SIZE)
+    ]
+
+
+def samples(done: list[Cleaned]) -> np.ndarray:
+    return np.concatenate([cleaned.block for cleaned in done])
+
+
+def taken_off(done: list[Cleaned], start: float) -> float:
+    """Return by how many decibels the linear filter lowered the echo since `start` seconds."""
+    late = done[round(start * 50) :]
+    power = [
+        sum(10 ** (value / 10) for value in values)
+        for values in zip(*((c.near_db, c.error_db) for c in late), strict=True)
+    ]
+    return 10 * np.log10(power[0] / power[1])
+
+
+@pytest.mark.parametrize(("box", "least"), [("small", 18), ("living", 18), ("bathroom", 15), ("laptop", 18)])
+def test_the_echo_of_a_room_is_taken_off(box, least):
+    far = coach(10)
+    assert taken_off(clean(simulated(far, box=box, delay_ms=60, soft_clip=0.5), far), 6) > least
+
+
+@pytest.mark.parametrize("delay_ms", [5, 190, 400])
+def test_the_delay_is_found_however_long(delay_ms):
+    far = coach(10)
+    done = clean(simulated(far, delay_ms=delay_ms), far)
+    assert done[-1].delay_ms == pytest.approx(delay_ms + 3, abs=3)  # and a metre through the air
+    assert taken_off(done, 7) > 15
+
+
+@pytest.mark.parametrize("drift", [-80, 60])
+def test_clocks_that_run_apart_are_followed(drift):
+    far = coach(14)
+    done = clean(simulated(far, delay_ms=100, drift_ppm=drift), far)
+    assert done[-1].drift_ppm == pytest.approx(drift, abs=20)
+    assert taken_off(done, 9) > 15
+
+
+@needs_recordings
+def test_a_real_loudspeaker_loses_most_of_its_echo():
+    far, near = read("echo/farend_singletalk-far.flac"), read("echo/farend_singletalk-mic.flac")
+    done = clean(near, far)
+    assert taken_off(done, 4) > 15
+    assert max(cleaned.near_speech for cleaned in done[150:]) < 0.5  # nobody speaks, once the room is known
+
+
+@needs_recordings
+def test_real_double_talk_never_makes_it_louder_and_is_noticed():
+    far, near = read("echo/doubletalk-far.flac"), read("echo/doubletalk-mic.flac")
+    done = clean(near, far)
+    assert all(cleaned.error_db < cleaned.near_db + 3 for cleaned in done if cleaned.near_db > -50)
+    assert max(cleaned.near_speech for cleaned in done[200:]) > 0.9
+
+
+@needs_recordings
+def test_a_persons_word_over_the_coach_is_noticed_and_kept():
+    far, word = coach(10), read("words/stop/0c40e715_nohash_1.flac")
+    echo = simulated(far, delay_ms=60, soft_clip=0.5)
+    loudness = np.std(echo[6 * 16_000 :]) / np.std(word)
+    user = np.zeros(len(far), dtype=np.int16)
+    at = 8 * 16_000
+    user[at : at + len(word)] = (word * loudness).astype(np.int16)
+    done = clean(simulated(far, user, delay_ms=60, soft_clip=0.5), far)
+    before = max(cleaned.near_speech for cleaned in done[6 * 50 : 8 * 50 - 2])
+    during = max(cleaned.near_speech for cleaned in done[8 * 50 : 9 * 50])
+    assert before < 0.5 < 0.9 < during
+    kept = samples(done)[at + LATENCY : at + LATENCY + len(word)].astype(float)
+    said = user[at : at + len(word)].astype(float)
+    assert np.corrcoef(kept, said)[0, 1] > 0.9
+
+
+def test_a_user_alone_passes_unchanged_but_for_the_latency():
+    user = np.concatenate([quiet(1000), say("how do i do the cat", "en-gb-scotland+f3"), quiet(1000)])
+    user = user[: len(user) // BLOCK_SIZE * BLOCK_SIZE]
+    done = clean(user, np.zeros(len(user), dtype=np.int16))
+    kept = samples(done)[LATENCY:].astype(float)
+    assert np.abs(kept - user[: len(kept)]).max() < 0.02 * np.abs(user).max()
+    assert max(cleaned.near_speech for cleaned in done) > 0.9
+
+
+def test_without_the_second_view_it_works_and_says_so(monkeypatch):
+    monkeypatch.setattr(skill.audio.aec3, "EchoCanceller", None)
+    control = EchoControl()
+    assert not control.second_view
+    far = coach(10)
+    done = clean(simulated(far, delay_ms=60), far, control)
+    assert taken_off(done, 6) > 18
+    assert max(cleaned.near_speech for cleaned in done[150:]) < 0.5
+
+
+def test_it_can_be_told_to_do_without():
+    assert not EchoControl(EchoSettings(second_view=False)).second_view
+
+
+def test_the_same_pairs_give_the_same_samples():
+    far = coach(3)
+    near = simulated(far)
+    assert np.array_equal(samples(clean(near, far)), samples(clean(near, far)))
+
+
+@pytest.mark.parametrize("size", [1, 160, 441, 1024])
+def test_blocks_of_any_size_give_the_same_sound_without_a_gap(size):
+    far = coach(1 if size == 1 else 3)
+    near = simulated(far)
+    whole = samples(clean(near, far))
+    blocks = Reblocker(EchoControl())
+    out = [blocks.process(near[at : at + size], far[at : at + size])[0] for at in range(0, len(near), size)]
+    assert [len(part) for part in out[:-1]] == [size] * (len(out) - 1)
+    late = np.concatenate(out)
+    assert len(late) == len(near)
+    assert np.array_equal(late[Reblocker.LATENCY :], whole[: len(near) - Reblocker.LATENCY])
+
+
+@pytest.mark.parametrize("level", [0, 1, 32_767, -32_768])
+def test_extreme_input_never_breaks_it(level):
+    block = np.full(BLOCK_SIZE, level, dtype=np.int16)
+    control = EchoControl()
+    for _ in range(100):
+        cleaned = control.process(block, block)
+    assert 0 <= cleaned.near_speech <= 1
+    assert np.isfinite([cleaned.near_db, cleaned.echo_db, cleaned.error_db]).all()
+
+
+def test_white_noise_and_clipped_noise_keep_it_stable():
+    rng = np.random.default_rng(0)
+    far = (rng.standard_normal(16_000 * 4) * 30_000).clip(-32768, 32767).astype(np.int16)
+    done = clean(simulated(far, delay_ms=20), far)
+    assert taken_off(done, 2) > 10
+
+
+def test_a_pair_must_be_of_whole_blocks():
+    with pytest.raises(ValueError, match="must be blocks of 320"):
+        EchoControl().process(silence(160), silence(160))
+    with pytest.raises(ValueError, match="of one length"):
+        Reblocker(EchoControl()).process(silence(160), silence(320))
+
+
+def test_the_filter_learns_an_impulse_response_exactly():
+    rng = np.random.default_rng(0)
+    taps = rng.standard_normal(200) * np.exp(-np.arange(200) / 40) * 0.2
+    far = rng.standard_normal(160 * 1000) * 0.1
+    near = np.convolve(far, taps)[: len(far)]
+    kalman = KalmanFilter(HEAD)
+    for at in range(160, len(far), 160):
+        echo = kalman.predict(far[at - 160 : at + 160])
+        kalman.correct(near[at : at + 160] - echo)
+    assert np.abs(kalman.impulse_response[:200] - taps).max() < 0.01 * np.abs(taps).max()
+
+
+def test_a_delay_line_reads_between_samples():
+    line = DelayLine(1000)
+    tone = np.sin(0.2 * np.arange(8000))
+    for at in range(0, 8000, 160):
+        line.write(tone[at : at + 160])
+    assert np.array_equal(line.read(100, 160), tone[7740:7900])
+    assert np.allclose(line.read(100.25, 160, back=160), np.sin(0.2 * (np.arange(7580, 7740) - 0.25)), atol=1e-3)

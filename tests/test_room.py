@@ -1,0 +1,104 @@
+"""The simulated room: exact, continuous, deterministic."""
+
+import numpy as np
+import pytest
+
+from skill.audio.blocks import silence
+from skill.audio.impulse_response import BOXES, generated, normalized
+from skill.audio.room import Convolver, DriftingDelay, Room, RoomSettings, loudest_frame_db
+
+RNG = np.random.default_rng(4)
+
+
+def speech_like(seconds: float, level: float = 3000.0) -> np.ndarray:
+    count = round(seconds * 16_000)
+    envelope = 0.55 + 0.45 * np.sin(2 * np.pi * 3 * np.arange(count) / 16_000)
+    return (np.random.default_rng(1).standard_normal(count) * envelope * level).astype(np.int16)
+
+
+def heard(room: Room, user: np.ndarray, far: np.ndarray, size: int = 320) -> np.ndarray:
+    parts = [room.microphone(user[at : at + size], far[at : at + size]) for at in range(0, len(far), size)]
+    return np.concatenate(parts)
+
+
+@pytest.mark.parametrize("taps", [1, 100, 320, 321, 5000])
+@pytest.mark.parametrize("size", [1, 137, 320, 1000])
+def test_convolution_is_the_exact_one_at_any_block_size(taps, size):
+    signal, response = RNG.standard_normal(2500), RNG.standard_normal(taps)
+    convolver = Convolver(response)
+    out = np.concatenate([convolver.process(signal[at : at + size]) for at in range(0, len(signal), size)])
+    assert np.allclose(out, np.convolve(signal, response)[: len(signal)], atol=1e-9)
+
+
+def test_a_delay_between_samples_shifts_a_tone_by_its_phase():
+    delay = DriftingDelay(100.5, 0.0)
+    tone = np.sin(0.3 * np.arange(4000))
+    out = np.concatenate([delay.process(tone[at : at + 320]) for at in range(0, 4000, 320)])
+    assert np.allclose(out[200:], np.sin(0.3 * (np.arange(4000) - 100.5))[200:], atol=1e-3)
+
+
+def test_drift_makes_the_delay_grow_by_as_many_parts_per_million():
+    delay = DriftingDelay(200.0, 100.0)
+    tone = np.sin(0.05 * np.arange(160_000))
+    out = np.concatenate([delay.process(tone[at : at + 320]) for at in range(0, 160_000, 320)])
+    late = np.arange(150_000, 160_000)
+    assert np.allclose(out[late], np.sin(0.05 * (late - 200.0 - 100e-6 * late)), atol=1e-3)
+
+
+def test_the_speaker_comes_back_delayed_and_quieter():
+    far = np.zeros(3200, dtype=np.int16)
+    far[0] = 20_000
+    room = Room(np.array([1.0]), RoomSettings(speaker_gain_db=-6.0206, delay_ms=50))
+    out = heard(room, silence(3200), far)
+    assert np.flatnonzero(out).tolist() == [800]
+    assert out[800] == pytest.approx(10_000, abs=2)
+
+
+def test_soft_clipping_bends_only_loud_sound():
+    far = np.array([300, 30_000, -30_000], dtype=np.int16)
+    room = Room(np.array([1.0]), RoomSettings(soft_clip=0.3))
+    quiet, high, low = room.microphone(silence(3), far)
+    assert quiet == pytest.approx(300, abs=1)
+    assert 9_000 < high < 9_900
+    assert -11_900 < low < -high  # more room on one side: even harmonics
+
+
+def test_the_users_words_arrive_unchanged_when_nothing_else_sounds():
+    user = speech_like(0.5)
+    room = Room(generated(BOXES["living"]), RoomSettings(delay_ms=40))
+    assert np.array_equal(heard(room, user, silence(len(user))), user)
+
+
+def test_the_ratio_of_speech_and_noise_is_the_one_asked_for():
+    user, noise = speech_like(2.0), RNG.normal(0, 500, 40_000).astype(np.int16)
+    room = Room(np.array([1.0]), RoomSettings(snr_db=12), noise=noise, speech=user)
+    only_noise = heard(room, silence(len(noise)), silence(len(noise)))
+    assert loudest_frame_db(user) - loudest_frame_db(only_noise) == pytest.approx(12, abs=0.5)
+
+
+def test_the_same_seed_gives_the_same_samples_at_any_block_size():
+    far, user, noise = speech_like(1.0), speech_like(1.0, 500.0), RNG.normal(0, 200, 9000).astype(np.int16)
+    settings = RoomSettings(speaker_gain_db=-3, delay_ms=33, drift_ppm=40, soft_clip=0.4, snr_db=20)
+
+    def run(size: int) -> np.ndarray:
+        room = Room(generated(BOXES["small"]), settings, noise=noise, seed=3)
+        return heard(room, user, far, size)
+
+    assert np.array_equal(run(320), run(320))
+    assert np.abs(run(320).astype(int) - run(111).astype(int)).max() <= 1  # rounding
+
+
+@pytest.mark.parametrize("name", BOXES)
+def test_generated_rooms_decay_as_asked_and_have_unit_energy(name):
+    taps = generated(BOXES[name])
+    assert (taps**2).sum() == pytest.approx(1.0)
+    left = 10 * np.log10(np.cumsum(taps[::-1] ** 2)[::-1] + 1e-12)
+    decay = 3 * (np.argmax(left < -25) - np.argmax(left < -5)) / 16_000
+    assert decay == pytest.approx(BOXES[name].decay_s, rel=0.2)
+
+
+def test_pairs_of_different_length_and_silent_responses_are_refused():
+    with pytest.raises(ValueError, match="must be of one length"):
+        Room(np.array([1.0])).microphone(silence(320), silence(160))
+    with pytest.raises(ValueError, match="silent"):
+        normalized(np.zeros(10))
