@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from skill.actions import Action, Say, StartTimer
+from skill.actions import Action, Listen, Say, StartTimer, StopTimer
 from skill.content import load_language, load_routines
 from skill.dialogue.intents import HANDLERS
-from skill.dialogue.state import MODES, Content, State, initial
+from skill.dialogue.meaning import NO_MEANING, SITUATIONS, situation
+from skill.dialogue.state import Content, State, initial
 from skill.dialogue.step import step
-from skill.events import Event, Heard, SessionStarted, SpeechEnded, TimerFired
+from skill.events import Event, Heard, Rejected, SessionStarted, SpeechEnded, TimerFired
 from skill.responses import Responses
 
 _HEAD = """<!-- Written by `make picture` from the code; a test fails when it is out of date. -->
@@ -20,8 +21,15 @@ _HEAD = """<!-- Written by `make picture` from the code; a test fails when it is
 # The states of the dialogue
 
 The arrows are commands, and *time* where nobody says anything. A question or a mishearing leads back to where it came
-from and is not drawn. In `asking` the coach waits for an answer: after pain, after "Still there?", or when it offers to
-go on where an earlier routine was left.
+from and is not drawn. In `asking` the coach waits for an answer:
+
+- `pain`: easier, skip, or stop? Asked again after 20 s, then waited for.
+- `go_on`: where an earlier routine was left? Likewise.
+- `still_there`: after three stretches without a word. Any word will do; without one it pauses after 30 s.
+- `conditions`: anything to know, once, before the first routine. Without an answer it goes on after 20 s.
+- `did_you_mean`: what was nearly understood. Another command counts instead; without an answer it goes on after 10 s.
+
+What ends `still_there` and `did_you_mean` is not drawn.
 
 """
 
@@ -29,9 +37,14 @@ _TABLE = """
 ## What each command does in each state
 
 `→` names the state that follows; *answers*: the coach says something and the place stays; *quietly*: it acts without a
-word; a dot: the command has no meaning there. In `asking` and `paused` a hold of the first stretch is on.
+word; a dot: it has no meaning there, on purpose (`skill/dialogue/meaning.py`). In `paused`, and where it asks `pain`, a
+hold of the first stretch is on; where it asks `did_you_mean`, the user is getting ready. `more` is said after `help`.
 
 """
+
+
+_ANY_WORD_ENDS = ("asking still_there", "asking did_you_mean")
+_WITH_STRETCH = ("go_to", "repeat_stretch", "how_to", "why")
 
 
 def main() -> None:
@@ -50,15 +63,33 @@ def _content() -> Content:
 
 
 def samples(content: Content) -> dict[str, State]:
-    """Return a state of each name, at a moment when the coach is silent (in `introducing`: between two sentences)."""
-    state, _ = step(initial(content), SessionStarted(0, safety_told=True, conditions=frozenset()))
-    found = {"idle": _let_speak(state)}
+    """Return a state for each situation, when the coach is silent (in `introducing`: between two sentences)."""
+    start = SessionStarted(0, safety_told=True, conditions=frozenset())
+    found = {"idle": _let_speak(step(initial(content), start)[0])}
     for later in _course(_try(found["idle"], "start_routine")[0]):
         if later.routine and later.speech is None:
-            found.setdefault(later.mode, later)
-    found["asking"] = _let_speak(_try(found["holding"], "pain")[0])
-    found["paused"] = _try(found["holding"], "pause")[0]
-    return {mode: found[mode] for mode in MODES}
+            found.setdefault(situation(later), later)
+    hold = found["holding"]
+    found["paused"] = _try(hold, "pause")[0]
+    stopped = _let_speak(_try(hold, "stop")[0])
+    near = Heard(0, "go to bridge", "go_to", (("stretch", "bridge"),))
+    quiet = found["getting_ready"]
+    heard_badly, _ = step(quiet, Rejected(quiet.since or 0, "", "no sentence", near=near))
+    first = step(initial(content), SessionStarted(0, safety_told=True))[0]
+    for asked in (
+        _try(hold, "pain")[0],
+        _try(stopped, "start_routine")[0],
+        heard_badly,
+        _let_speak_until(_try(first, "start_routine")[0], "asking conditions"),
+    ):
+        found[situation(asked)] = _let_speak(asked)
+    return {name: found[name] for name in SITUATIONS}
+
+
+def _let_speak_until(state: State, wanted: str) -> State:
+    while situation(state) != wanted and state.speech:
+        state, _ = step(state, SpeechEnded(0, state.speech.id))
+    return state
 
 
 def _let_speak(state: State) -> State:
@@ -84,22 +115,23 @@ def _pass_time(state: State, at: int) -> tuple[State, int]:
 
 
 def _try(state: State, intent: str) -> tuple[State, tuple[Action, ...]]:
-    named = {"go_to": "stretch", "repeat_stretch": "stretch", "how_to": "stretch", "have_condition": "condition"}
-    values = {"stretch": "bridge", "condition": "knees"}
-    slots = ((named[intent], values[named[intent]]),) if intent in named else ()
+    if intent == "more" and not state.question:
+        state = _let_speak(_try(state, "help")[0])
+    named = {"have_condition": ("condition", "knees")} | dict.fromkeys(_WITH_STRETCH, ("stretch", "bridge"))
+    slots = (named[intent],) if intent in named else ()
     return step(state, Heard(state.since or 0, intent, intent, slots))
 
 
 def _diagram(found: dict[str, State]) -> str:
     arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for mode, state in found.items():
-        for intent in HANDLERS:
+    for name, state in found.items():
+        for intent in () if name in _ANY_WORD_ENDS else sorted(HANDLERS):
             after = _try(state, intent)[0]
-            if after.mode != mode:
-                arrows[mode, after.mode].append(intent)
+            if after.mode != state.mode and intent not in arrows[state.mode, after.mode]:
+                arrows[state.mode, after.mode].append(intent)
     for pair in _by_time(found):
         arrows[pair].append("time")
-    lines = [f"    {a} --> {b}: {', '.join(labels)}" for (a, b), labels in arrows.items()]
+    lines = [f"    {a} --> {b}: {', '.join(labels)}" for (a, b), labels in arrows.items() if labels]
     return "\n".join(
         ["```mermaid", "stateDiagram-v2", "    [*] --> idle", *lines, "    idle --> [*]: goodbye", "```", ""]
     )
@@ -124,13 +156,22 @@ def _table(found: dict[str, State]) -> str:
 
 
 def _cell(state: State, intent: str) -> str:
+    if situation(state) in NO_MEANING.get(intent, ()):
+        return "·"
     after, actions = _try(state, intent)
     place = (after.mode, after.routine and after.stretch, after.routine and after.step, after.leaving)
     if place != (state.mode, state.routine and state.stretch, state.routine and state.step, state.leaving):
-        return "→ the end" if after.leaving else f"→ {after.mode}"
-    if any(isinstance(action, Say) for action in actions):
-        return "answers"
-    return "quietly" if any(not isinstance(action, StartTimer) for action in actions) else "·"
+        return "→ the end" if after.leaving else f"→ {situation(after)}"
+    if situation(after) != situation(state):
+        return f"→ {situation(after)}"
+    return "answers" if any(isinstance(action, Say) for action in actions) else "quietly"
+
+
+def has_effect(state: State, intent: str) -> bool:
+    """Tell whether anything comes of a command in a state, other than that it was heard."""
+    after, actions = _try(state, intent)
+    changed = (after.mode, after.question) != (state.mode, state.question)
+    return changed or any(not isinstance(a, StartTimer | StopTimer | Listen) for a in actions)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Standing still, and going on."""
 
+from dataclasses import replace
+
 from skill.actions import Chime
 from skill.dialogue.handlers import HANDLERS, carry_on, on, saved_place
 from skill.dialogue.turn import Turn
@@ -9,11 +11,15 @@ from skill.events import Heard
 @on("pause")
 def pause(turn: Turn, heard: Heard) -> None:
     """Be silent and stand still until "resume"."""
-    if turn.state.routine and not turn.state.paused:
+    state = turn.state
+    if state.routine and not state.paused:
         turn.pause()
-    else:
-        turn.hush()
-        turn.set(answer=())
+        return
+    turn.hush()
+    turn.set(answer=())
+    if state.question and not state.paused:  # the offer stands, but is not made again
+        turn.stop_timer()
+        turn.set(question=replace(state.question, asked_again=True))
 
 
 @on("resume")

@@ -26,6 +26,10 @@ SILENT_AFTER = 2
 """So many times in a row the coach says that it did not understand; then it keeps quiet."""
 
 
+_ABOUT_THE_QUESTION = ("affirm", "ready", "deny", "repeat", "help", "more")
+"""What leaves "Did you mean ...?" open, or answers it."""
+
+
 def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     """Return the state after an event, and the actions that it calls for.
 
@@ -93,7 +97,7 @@ def _take_as_answer(turn: Turn, heard: Heard) -> None:
     if question is None:
         return
     there = question.kind == "still_there" and heard.intent != "deny"
-    other = question.kind == "did_you_mean" and heard.intent not in ("affirm", "ready", "deny", "repeat", "help")
+    other = question.kind == "did_you_mean" and heard.intent not in _ABOUT_THE_QUESTION
     if there or other:
         turn.interrupt()
         turn.set(question=question.before, answer=tuple(a for a in turn.state.answer if a.text not in question.lines))

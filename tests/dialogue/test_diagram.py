@@ -2,10 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+
+from skill.content import load_language
 from skill.dialogue import diagram
+from skill.dialogue.intents import HANDLERS
+from skill.dialogue.meaning import ASKING, NO_MEANING, SITUATIONS
 from skill.dialogue.state import MODES
+from tests.dialogue.world import CONTENT
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
+SAMPLES = diagram.samples(CONTENT)
 
 
 def test_the_page_is_what_the_code_says():
@@ -15,3 +22,22 @@ def test_the_page_is_what_the_code_says():
 def test_every_state_is_reached_and_shown():
     text = diagram.page()
     assert all(f"--> {mode}" in text for mode in MODES)
+
+
+@pytest.mark.parametrize("intent", sorted(HANDLERS))
+def test_every_command_does_something_or_nothing_on_purpose(intent: str):
+    without = {name for name, state in SAMPLES.items() if not diagram.has_effect(state, intent)}
+    assert without == set(NO_MEANING.get(intent, ()))
+
+
+def test_every_template_belongs_to_a_command_and_the_other_way_round():
+    assert set(load_language().intents.intents) == set(HANDLERS)
+
+
+@pytest.mark.parametrize("intent", sorted(NO_MEANING))
+def test_nobody_listens_for_a_command_where_it_never_has_a_meaning(intent: str):
+    blocks = load_language().intents.intents[intent].data
+    listened = {name for block in blocks for name in block.requires_context.get("state", MODES)}
+    for mode in listened:
+        here = [s for s in SITUATIONS if s == mode or (mode == "asking" and s in ASKING)]
+        assert intent == "more" or not set(here) <= NO_MEANING[intent], f"{intent} while {mode}"
