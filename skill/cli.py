@@ -38,7 +38,7 @@ class Commands(click.Group):
 @click.option("--input", "microphone", help="Microphone; a part of its name is enough (see doctor).")
 @click.option("--output", "speaker", help="Speaker; a part of its name is enough (see doctor).")
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
-@click.option("--voice", help="Voice of the coach; a part of its name is enough.")
+@click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")
 @click.option("--rate", type=click.IntRange(60, 400), help="Words a minute of the coach.")
 @click.pass_context
 def cli(context: click.Context, debug: bool, **live_options: object) -> None:

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import click
 import platformdirs
 
-from skill import own_routines, speech_model
+from skill import own_routines, piper_voice, speech_model
 from skill.audio.echo import EchoControl
 from skill.content import Language, load_language, routine_list, stretch_list
 from skill.dialogue import Content
@@ -76,8 +76,14 @@ class Parts:
         return Listener(self.model, self.language, self.settings.listening)
 
     def voice(self) -> SystemVoice:
-        """Return the voice of the operating system."""
-        return SystemVoice(self.settings.voice, cache_folder() / "speech")
+        """Return the voice of the settings; where the natural one is not installed, that of the operating system."""
+        settings, clips = self.settings.voice, cache_folder() / "speech"
+        if settings.voice != piper_voice.NATURAL:
+            return SystemVoice(settings, clips)
+        if piper_voice.installed():
+            return piper_voice.NaturalVoice(settings, clips)
+        click.echo(piper_voice.NOT_INSTALLED, err=True)
+        return SystemVoice(replace(settings, voice=VoiceSettings.voice), clips)
 
     def session(self, log: Log, voice: Voice | None = None, memory: Memory | None = None, **how: bool) -> Session:
         """Return a session; without a voice it is a typed one, that neither hears nor makes a sound."""
@@ -97,5 +103,5 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(parts=Parts(Settings(voice=chosen), model), **others)
 
     run = click.option("--rate", type=click.IntRange(60, 400), help="Words a minute of the coach.")(run)
-    run = click.option("--voice", help="Voice of the coach; a part of its name is enough.")(run)
+    run = click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")(run)
     return click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")(run)

@@ -1,6 +1,7 @@
 """A session: where all parts meet. Audio blocks go in, and everything that happens follows from them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from skill.actions import (
@@ -19,7 +20,7 @@ from skill.actions import (
 )
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, silence
 from skill.audio.echo import EchoControl
-from skill.audio.player import Player
+from skill.audio.player import Played, Player
 from skill.audio.sounds import sound
 from skill.barge_in import BargeIn
 from skill.dialogue import Content, initial, step
@@ -40,6 +41,18 @@ HEARS_ITSELF = (
     "The coach keeps hearing itself and now listens only while it is silent. Turn the speaker down, move it away from"
     " the microphone, or use headphones."
 )
+
+
+@dataclass
+class _Line:
+    """A line that is being said, in one or more pieces."""
+
+    id: int
+    left: tuple[str, ...]
+    """Pieces that are not rendered yet."""
+
+    playing: int = 0
+    """Pieces that the player has."""
 
 
 class Session:
@@ -71,7 +84,7 @@ class Session:
         self._state = initial(content)
         self._samples = 0
         self._timer: tuple[int, int] | None = None  # id, due in ms
-        self._waiting: Say | None = None  # a line that is not rendered yet
+        self._lines: dict[int, _Line] = {}  # by their ids; more than one only while an older one fades out
         self._shown: View | None = None
         self._echo = echo
         self._barge_in = BargeIn()
@@ -117,9 +130,9 @@ class Session:
         """
         self._samples += BLOCK_SIZE
         for played in self.player.played():
-            self._over(played.id, played.interrupted)
-        if self._waiting:
-            self._try_to_say(self._waiting)
+            self._piece_over(played)
+        for line in [line for line in self._lines.values() if line.left]:
+            self._try_to_say(line)
         if self._timer and self.now >= self._timer[1]:
             timer, self._timer = self._timer[0], None
             self.handle(TimerFired(self.now, timer))
@@ -190,7 +203,8 @@ class Session:
         match action:
             case Say():
                 self._emit("say", id=action.id, text=action.text)
-                self._try_to_say(action)
+                self._lines[action.id] = line = _Line(action.id, self._pieces(action.text))
+                self._try_to_say(line)
             case StopSpeaking():
                 self._stop_speaking()
             case StartTimer() | StopTimer():
@@ -218,16 +232,26 @@ class Session:
             self._memory_problem = self._memory.problem
             self._emit("problem", text=self._memory.problem)
 
-    def _try_to_say(self, say: Say) -> None:
+    def _pieces(self, text: str) -> tuple[str, ...]:
+        """Return what to ask the voice for; in a replay, where nobody waits, that depends on nothing but the text."""
+        return (text,) if self._wait_for_voice else self._voice.pieces(text)
+
+    def _try_to_say(self, line: "_Line") -> None:
+        ask = self._voice.wait if self._wait_for_voice else self._voice.get
         try:
-            clip = self._voice.wait(say.text) if self._wait_for_voice else self._voice.get(say.text)
+            clips = [ask(piece) for piece in line.left]  # all of them at once, so that none waits to be asked for
         except SynthesisError as error:
             self._lose_voice(error)
-            clip = SilentVoice().wait(say.text)  # time to read the line
-        self._waiting = say if clip is None else None
-        if clip is not None:
-            self.player.play(say.id, clip)
-            self._barge_in.said(say.text, self.now, self.now + 1000 * len(clip) // SAMPLE_RATE)
+            line.left = (" ".join(line.left),)
+            clips = [SilentVoice().wait(line.left[0])]  # time to read it
+        for clip in clips:
+            if clip is None:
+                break
+            piece, *rest = line.left
+            line.left = tuple(rest)
+            line.playing += 1
+            self.player.play(line.id, clip)
+            self._barge_in.said(piece, self.now, self.now + 1000 * len(clip) // SAMPLE_RATE)
 
     def _lose_voice(self, error: SynthesisError) -> None:
         if not self._voice_lost:
@@ -235,12 +259,22 @@ class Session:
         self._voice_lost = True
 
     def _stop_speaking(self) -> None:
-        if self._waiting:
-            waiting, self._waiting = self._waiting, None
-            self._over(waiting.id, interrupted=True)
-        self.player.stop()
+        self.player.stop()  # tells of each piece that it has
+        for line in list(self._lines.values()):
+            line.left = ()
+            if not line.playing:
+                self._over(line.id, interrupted=True)
+
+    def _piece_over(self, played: Played) -> None:
+        line = self._lines.get(played.id)
+        if line:
+            line.playing -= 1
+            if played.interrupted or not (line.playing or line.left):
+                self._over(line.id, played.interrupted)
 
     def _over(self, speech: int, interrupted: bool) -> None:
+        if self._lines.pop(speech, None) is None:
+            return
         self._emit("said", id=speech, interrupted=interrupted)
         self.handle(SpeechEnded(self.now, speech, interrupted))
 

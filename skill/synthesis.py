@@ -5,12 +5,11 @@ import hashlib
 import json
 import os
 import queue
-import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
 from typing import Protocol
 
@@ -21,9 +20,7 @@ from skill.audio import wav
 from skill.audio.blocks import SAMPLE_RATE, Samples, silence
 from skill.errors import AudioError, SynthesisError
 from skill.settings import VoiceSettings
-
-ANSWER_TIMEOUT_S = 15.0
-"""A worker that has not answered by then hangs; it is killed and replaced."""
+from skill.worker_process import CLOSED, WorkerProcess
 
 TRIES = 2
 """How often a line is given to a (new) worker before the coach goes on without sound."""
@@ -33,11 +30,12 @@ WORD_S = 0.4
 
 REMEDY = "install the speech engine (Debian: espeak-ng), and see `back-stretches doctor`."
 
-CLOSED = "The voice is closed."
-
 _QUIET = 100
 """Samples below this level at either end of a clip count as silence: espeak-ng leaves up to 0.3 s of it."""
 
+
+_NOW, _SOON, _LATER = range(3)
+"""How soon a line is needed: it is waited for; it is likely to come; it may come some day."""
 
 _Spoken = tuple[str, int]
 """A line, and the words a minute at which it is spoken."""
@@ -48,6 +46,9 @@ class Voice(Protocol):
 
     def prepare(self, lines: Iterable[str]) -> None:
         """Render these lines ahead, the first one first; what was asked for before and is not begun can wait."""
+
+    def pieces(self, line: str) -> tuple[str, ...]:
+        """Return the pieces in which to ask for a line, so that its first sound comes early; mostly the line itself."""
 
     def get(self, line: str) -> Samples | None:
         """Return the clip of a line, or None where it is not there yet. SynthesisError: it cannot be had."""
@@ -70,6 +71,10 @@ class SilentVoice:
 
     def prepare(self, lines: Iterable[str]) -> None:
         """Nothing to do."""
+
+    def pieces(self, line: str) -> tuple[str, ...]:
+        """Return the line."""
+        return (line,)
 
     def get(self, line: str) -> Samples | None:
         """Return silence of the length of the line."""
@@ -98,29 +103,42 @@ class SystemVoice:
         self.settings = settings
         self._temporary = tempfile.TemporaryDirectory(prefix="back-stretches-") if cache is None else None
         self._folder = cache or Path(self._temporary.name if self._temporary else "")
-        self._worker = _Worker(worker or [sys.executable, "-m", "skill.synthesis_worker"])
+        self._worker = WorkerProcess(worker or [sys.executable, "-m", "skill.synthesis_worker"])
         self._rate = settings.rate
         self._clips: dict[_Spoken, Future[Samples]] = {}
-        self._wanted: queue.PriorityQueue[tuple[int, int, _Spoken | None]] = queue.PriorityQueue()
-        self._urgent: set[_Spoken] = set()
+        self._wanted: queue.PriorityQueue[tuple[int, int, int, _Spoken | None]] = queue.PriorityQueue()
+        self._needed: dict[_Spoken, tuple[int, int]] = {}  # how soon, and minus the number of the request
+        self._requests = 0
         self._asked = 0
+        self._rendering: _Spoken | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="synthesis", daemon=True)
         self._thread.start()
 
-    def prepare(self, lines: Iterable[str]) -> None:
-        """Render these lines ahead."""
+    def prepare(self, lines: Iterable[str], later: bool = False) -> None:
+        """Render these lines ahead; `later`: when nothing else is to be done."""
+        self._requests += 1
         for line in lines:
-            self._want(line, urgent=False)
+            self._want(line, _LATER if later else _SOON)
+
+    def pieces(self, line: str) -> tuple[str, ...]:
+        """Return the line."""
+        return (line,)
+
+    def under_way(self, line: str) -> bool:
+        """Tell whether a line is there or will be in a moment: rendered, kept on disk, or being rendered now."""
+        spoken = (line, self._rate)
+        clip = self._clips.get(spoken)
+        return bool(clip and clip.done()) or spoken == self._rendering or self._path(spoken).is_file()
 
     def get(self, line: str) -> Samples | None:
         """Return the clip of a line, or None where it is not there yet."""
-        clip = self._want(line, urgent=True)
+        clip = self._want(line, _NOW)
         return clip.result() if clip.done() else None
 
     def wait(self, line: str) -> Samples:
         """Return the clip of a line, however long it takes."""
-        return self._want(line, urgent=True).result()
+        return self._want(line, _NOW).result()
 
     def set_speed(self, factor: float) -> None:
         """Speak faster or slower from the next line on: a factor on the rate of the settings."""
@@ -129,59 +147,72 @@ class SystemVoice:
     def close(self) -> None:
         """End the worker and its thread; lines that are not there by now cannot be had."""
         self._closed = True
-        self._wanted.put((-1, 0, None))
+        self._wanted.put((-1, 0, 0, None))
         self._worker.stop()
         self._thread.join()
         self._worker.kill()
         for clip in self._clips.values():
             if not clip.done():
-                clip.set_exception(SynthesisError(CLOSED))
+                _settle(clip, SynthesisError(CLOSED))
         if self._temporary:
             self._temporary.cleanup()
 
-    def _want(self, line: str, urgent: bool) -> Future[Samples]:
+    def _want(self, line: str, soon: int) -> Future[Samples]:
         spoken = (line, self._rate)
         clip = self._clips.get(spoken)
         if clip is None and self._closed:
             raise SynthesisError(CLOSED)
         if clip is None:
             clip = self._clips[spoken] = Future()
-            self._asked += 1
-            self._wanted.put((0 if urgent else 1, self._asked, spoken))
-        elif urgent and not clip.done() and spoken not in self._urgent:
-            self._asked += 1
-            self._wanted.put((0, self._asked, spoken))  # again, but further ahead
-        if urgent:
-            self._urgent.add(spoken)
+        needed = (soon, -self._requests if soon == _SOON else 0)
+        if not clip.done() and needed < self._needed.get(spoken, (_LATER + 1, 0)):  # again, but further ahead
+            self._needed[spoken] = needed
+            if soon == _NOW and (samples := self._kept(spoken)) is not None:
+                _settle(clip, samples)  # the thread may be busy with another line
+            else:
+                self._asked += 1
+                self._wanted.put((*needed, self._asked, spoken))
         return clip
 
     def _run(self) -> None:
-        while (spoken := self._wanted.get()[2]) is not None:
+        while (spoken := self._wanted.get()[3]) is not None:
             clip = self._clips[spoken]
             if clip.done():
                 continue
-            line, rate = spoken
+            self._rendering = spoken
             try:
-                clip.set_result(self._cached(line, rate))
+                _settle(clip, self._cached(spoken))
             except SynthesisError as error:
-                clip.set_exception(error)
+                _settle(clip, error)
             except Exception as error:  # whatever it is, somebody waits for an answer
                 reason = f"{type(error).__name__}: {error}"
-                clip.set_exception(SynthesisError(f"“{line}” could not be spoken ({reason}); {REMEDY}"))
+                _settle(clip, SynthesisError(f"“{spoken[0]}” could not be spoken ({reason}); {REMEDY}"))
 
-    def _cached(self, line: str, rate: int) -> Samples:
+    def _cached(self, spoken: _Spoken) -> Samples:
+        line, rate = spoken
         if not any(character.isalnum() for character in line):
             return silence(round(WORD_S * SAMPLE_RATE))  # nothing to pronounce; engines fail at it, each in its way
-        key = json.dumps([line, self.settings.voice, rate])
-        path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.flac"
-        if path.is_file():
-            try:
-                return wav.read(path)
-            except AudioError:
-                pass  # damaged: it is rendered again, and replaced
+        kept = self._kept(spoken)
+        if kept is not None:
+            return kept
         samples = self._render(line, rate)
-        self._keep(path, samples)
+        self._keep(self._path(spoken), samples)
         return samples
+
+    def _path(self, spoken: _Spoken) -> Path:
+        line, rate = spoken
+        key = json.dumps([line, self.settings.voice, rate])
+        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.flac"
+
+    def _kept(self, spoken: _Spoken) -> Samples | None:
+        """Return the clip that is on disk; None where there is none, or a damaged one, which will be replaced."""
+        path = self._path(spoken)
+        if not path.is_file():
+            return None
+        try:
+            return wav.read(path)
+        except AudioError:
+            return None
 
     def _render(self, line: str, rate: int) -> Samples:
         with tempfile.TemporaryDirectory(prefix="back-stretches-") as folder:
@@ -215,99 +246,18 @@ class SystemVoice:
                 part.unlink()
 
 
+def _settle(clip: "Future[Samples]", outcome: Samples | SynthesisError) -> None:
+    """Set the outcome of a clip, unless another thread was faster."""
+    with contextlib.suppress(InvalidStateError):
+        if isinstance(outcome, SynthesisError):
+            clip.set_exception(outcome)
+        else:
+            clip.set_result(outcome)
+
+
 def trim(samples: Samples, lead: int = SAMPLE_RATE // 50) -> Samples:
     """Cut the silence at both ends, except `lead` samples."""
     loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > _QUIET)
     if not len(loud):
         return samples
     return samples[max(0, loud[0] - lead) : loud[-1] + lead]
-
-
-class _Worker:
-    """The worker process: started when it is needed, killed when it hangs."""
-
-    def __init__(self, command: list[str]):
-        self._command = command
-        self._process: subprocess.Popen[str] | None = None
-        self._reader: threading.Thread | None = None
-        self._lock = threading.Lock()  # nothing is started after `stop`
-        self._answers: queue.Queue[str] = queue.Queue()
-        self._stopped = False
-
-    def ask(self, request: dict[str, object]) -> None:
-        """Have a request carried out. SynthesisError when the worker fails, dies or hangs."""
-        if self._process is None or self._process.poll() is not None:
-            self._start()
-        process = self._process
-        if process is None or process.stdin is None:
-            raise SynthesisError(CLOSED)
-        try:
-            process.stdin.write(json.dumps(request) + "\n")
-            process.stdin.flush()
-        except OSError as error:
-            self.kill()
-            raise SynthesisError("the worker process is gone") from error
-        self._expect_ok()
-
-    def _start(self) -> None:
-        self.kill()
-        self._answers = queue.Queue()
-        with self._lock:
-            if self._stopped:
-                raise SynthesisError(CLOSED)
-            try:
-                self._process = self._popen()
-            except OSError as error:
-                raise SynthesisError(f"the worker process cannot be started ({error.strerror})") from error
-        self._reader = threading.Thread(target=_pump, args=(self._process, self._answers), daemon=True)
-        self._reader.start()
-        self._expect_ok()
-
-    def _popen(self) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            bufsize=1,
-        )
-
-    def _expect_ok(self) -> None:
-        try:
-            line = self._answers.get(timeout=ANSWER_TIMEOUT_S)
-        except queue.Empty:
-            self.kill()
-            raise SynthesisError(f"no answer within {ANSWER_TIMEOUT_S:.0f} s") from None
-        if not line:
-            self.kill()
-            raise SynthesisError("the worker process ended")
-        if json.loads(line).get("ok"):
-            return
-        self.kill()  # after an error the engine cannot be relied on
-        raise SynthesisError(json.loads(line).get("error", line))
-
-    def kill(self) -> None:
-        """End the process at once."""
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-        if self._reader:
-            self._reader.join(timeout=1)  # it ends with the process
-            self._reader = None
-
-    def stop(self) -> None:
-        """End the process for good; the thread that asks finds it gone."""
-        with self._lock:
-            self._stopped = True
-            if self._process:
-                self._process.kill()
-
-
-def _pump(process: "subprocess.Popen[str]", answers: "queue.Queue[str]") -> None:
-    """Move the worker's answers into a queue; an empty string when it is gone."""
-    assert process.stdout
-    for line in process.stdout:
-        answers.put(line)
-    answers.put("")

@@ -1,19 +1,18 @@
 """The process in which pyttsx3 turns text into sound files. Run as `python -m skill.synthesis_worker`.
 
-One JSON object a line on standard input, `{"text", "voice", "rate", "path"}`, one answer a line on standard output,
-`{"ok": true}` or `{"error": "..."}`. It lives in a process of its own since the engine cannot be interrupted, can
-only be started once a process, prints to standard output, and may hang: then the process is killed and replaced.
+Requests and answers are those of worker_loop. It lives in a process of its own since the engine cannot be
+interrupted, can only be started once a process, prints to standard output, and may hang: then the process is killed
+and replaced.
 """
 
-import json
-import os
-import sys
 import time
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import pyttsx3
 import soundfile
+
+from skill.worker_loop import Render, serve
 
 FILE_WAIT_S = 8.0
 """The engine may return before its file is written; so long we wait for it to be complete."""
@@ -21,24 +20,12 @@ FILE_WAIT_S = 8.0
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    answers = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)  # whatever the engine prints goes to standard error
-    try:
-        engine = pyttsx3.init()
-    except Exception as error:  # every engine fails in its own way; all of them mean: no voice here
-        _answer(answers, error=f"{type(error).__name__}: {error}")
-        return
-    _answer(answers, ok=True)
-    for line in sys.stdin:
-        try:
-            _render(engine, **json.loads(line))
-            _answer(answers, ok=True)
-        except Exception as error:
-            _answer(answers, error=f"{type(error).__name__}: {error}")
+    serve(_load)
 
 
-def _answer(answers: TextIO, **content: Any) -> None:
-    answers.write(json.dumps(content) + "\n")
+def _load() -> Render:
+    engine = pyttsx3.init()
+    return lambda **request: _render(engine, **request)
 
 
 def _render(engine: Any, text: str, voice: str, rate: int, path: str) -> None:

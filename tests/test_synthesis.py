@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skill import synthesis
+from skill import synthesis, worker_process
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.errors import SynthesisError
 from skill.memory import Memory
@@ -192,7 +192,7 @@ def test_a_worker_that_is_killed_between_lines_is_replaced(voice_of: Open, tmp_p
 def test_a_worker_that_hangs_is_killed_and_replaced(
     voice_of: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(synthesis, "ANSWER_TIMEOUT_S", 4.0)
+    monkeypatch.setattr(worker_process, "ANSWER_TIMEOUT_S", 4.0)
     worker = Counted(tmp_path / "pids")
     voice = voice_of(worker.command)
     voice.wait("One.")
