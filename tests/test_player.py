@@ -18,7 +18,7 @@ def noise(length: int, seed: int = 0) -> Samples:
     return np.random.default_rng(seed).integers(-8000, 8000, length).astype(np.int16)
 
 
-def hum(length: int, hz: float = 200.0) -> Samples:
+def hum(length: int, hz: float = 93.7) -> Samples:
     return (8000 * np.sin(2 * np.pi * hz * np.arange(length) / SAMPLE_RATE)).astype(np.int16)
 
 

@@ -222,6 +222,11 @@ def test_no_engine_is_one_clear_sentence(voice_of: Open, kind: str) -> None:
             voice.get(line)
 
 
+def test_a_program_that_cannot_be_started_is_said_to_be_so(voice_of: Open) -> None:
+    with pytest.raises(SynthesisError, match="cannot be started"):
+        voice_of(NO_WORKER).wait("Hello.")
+
+
 @pytest.mark.parametrize("wait_for_voice", [True, False])
 def test_without_an_engine_a_session_goes_on_in_writing(voice_of: Open, wait_for_voice: bool) -> None:
     events: list[dict] = []

@@ -97,6 +97,17 @@ def test_a_whole_routine_from_start_to_end(run: Run) -> None:
     assert of(events, "state")[-1]["state"] == "idle"
 
 
+def test_a_hold_is_as_long_as_the_routine_says(run: Run) -> None:
+    events = chat(run, "start back stretches", "go to child's pose", "/wait 600")
+    held = [e for e in events if (e["event"], e.get("state"), e.get("stretch")) == ("state", "holding", "childs_pose")]
+    begin, *_ = [e["t"] for e in of(events, "sound") if e["name"] == "begin" and e["t"] > held[0]["t"]]
+    end, *_ = [e["t"] for e in of(events, "sound") if e["name"] == "end" and e["t"] > begin]
+    seconds = next(s.hold.seconds for s in CONTENT.default.stretches if s.id == "childs_pose")
+    ticks = [e["t"] for e in of(events, "sound") if e["name"] == "tick" and begin < e["t"] < end]
+    assert end - begin == pytest.approx(seconds, abs=0.021)
+    assert [end - tick for tick in ticks] == pytest.approx([3, 2, 1], abs=0.021)
+
+
 def test_a_question_in_a_hold_returns_to_the_same_second(run: Run) -> None:
     events = chat(run, *in_a_hold(run), "how do I do child's pose", "/wait 60", "pause")
     asked = after(events, "how_to")
