@@ -32,6 +32,7 @@ $(VENV)/.run: setup.cfg pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	$(BIN)/back-stretches models fetch
+	@echo "There is a more natural voice: $(BIN)/pip install --editable '.[natural]', then $(BIN)/back-stretches --voice natural"
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
