@@ -16,7 +16,13 @@ HEADROOM = 96
 """Samples by which the far end is read before the strongest echo: it may be a reflection, not the direct sound."""
 
 CLEAR = 1.5
-"""Clarity from which a correlation counts."""
+"""Clarity from which two correlations that agree are enough."""
+
+PATIENCE = 4
+"""So many times a correlation that is not clear must be repeated: a hard, empty room has many strong echoes."""
+
+AGREE = 48
+"""Samples by which correlations that agree may differ."""
 
 TOLERANCE = 320
 """Samples that the strongest echo may come later than wanted before the filter is moved."""
@@ -63,6 +69,7 @@ class LinearCanceller:
         self._line = DelayLine(DelayFinder.WINDOW + longest + 4 * HOP)
         self._read_delay = float(KERNEL_HALF)
         self._candidate: Correlation | None = None
+        self._agreed = 0
         self._aligned = np.zeros(2 * HOP)
         self._tail_echo: Real = np.zeros(tail.hop if tail else HOP)
         self._errors = np.zeros_like(self._tail_echo)
@@ -129,17 +136,17 @@ class LinearCanceller:
         self._read_delay = max(float(KERNEL_HALF), self._read_delay + longer)
 
     def _consider(self, found: Correlation) -> None:
-        """Move the filter when two clear correlations in a row say that the echo is elsewhere."""
-        if found.clarity < CLEAR:
-            self._candidate = None
-            return
+        """Move the filter when correlations that agree, two clear ones or some more, say that the echo is elsewhere."""
+        self._finder.every = 1
         before, self._candidate = self._candidate, found
-        if before is None or abs(before.delay - found.delay) > 48:
+        agree = before is not None and abs(before.delay - found.delay) <= AGREE
+        self._agreed = self._agreed + 1 if agree else 0
+        if self._agreed < (1 if found.clarity >= CLEAR else PATIENCE):
             return
         self.found_delay = found.delay
-        self._finder.every = SETTLED
         late_by = found.delay - HEADROOM - self._read_delay
         if -HEADROOM / 2 <= late_by <= TOLERANCE:
+            self._finder.every = SETTLED
             return
         hops = int(np.floor(late_by / HOP))
         if self._read_delay + hops * HOP < KERNEL_HALF:

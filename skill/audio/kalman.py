@@ -37,8 +37,8 @@ class KalmanSettings:
     noise_memory: float = 0.95
     """Smoothing of the power of everything that is not echo, per hop."""
 
-    constraints: int = 5
-    """So many partitions are cut to their length in a hop, in turn: all of them would cost four times as much."""
+    constraints: int = 2
+    """So many partitions are cut to their length in a hop, in turn: all of them would cost far more, for half a decibel."""
 
 
 HEAD = KalmanSettings()
@@ -51,7 +51,6 @@ TAIL = KalmanSettings(
     first_uncertainty=0.02,
     uncertainty_decay=0.75,
     noise_memory=0.7,
-    constraints=5,
 )
 """The 400 ms after that, in steps of 40 ms, at a fraction of the cost."""
 
