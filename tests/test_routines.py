@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from skill.content import load_routines, routine_list, shipped_routine_files, stretch_list
 from skill.errors import ContentError
-from skill.routine import POSITIONS, Hold, Routine, Stretch
+from skill.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch
 from tests.yaml_damage import damaged
 
 ORDER = ["knee_to_chest", "cat", "cow", "downward_dog", "bridge", "childs_pose", "forward_fold"]
@@ -86,7 +86,10 @@ def spoken(routine: Routine) -> list[str]:
     return lines + [line for _, _, cue in routine.cues for line in cue]
 
 
-@pytest.mark.parametrize("line", sorted(set(spoken(full()))))
+EVERY_LINE = sorted({line for routine in load_routines().values() for line in spoken(routine)})
+
+
+@pytest.mark.parametrize("line", EVERY_LINE)
 def test_every_line_is_for_the_ear(line: str) -> None:
     assert 2 <= len(line.split()) <= 12
     assert line[0].isupper()
@@ -216,3 +219,47 @@ def test_damaged_files_raise_nothing_but_content_errors(folder: Path, text: byte
     assert all(line.endswith(".") for line in message.splitlines()), message
     assert bool(routines) == (message == ".")
     assert all(isinstance(line, str) for routine in routines.values() for line in spoken(routine))
+
+
+def test_the_quick_and_the_gentle_routine() -> None:
+    routines = load_routines()
+    assert [s.id for s in routines["quick"].stretches] == ["knee_to_chest", "cat", "cow", "childs_pose"]
+    assert sorted(s.id for s in routines["gentle"].stretches) == sorted(ORDER)
+    assert (routines["quick"].easier, routines["gentle"].easier) == (False, True)
+
+
+@pytest.mark.parametrize("stretch", full().stretches, ids=lambda stretch: stretch.id)
+def test_conditions_say_what_is_done(stretch: Stretch) -> None:
+    assert stretch.conditions
+    assert stretch.advice(frozenset()) is None
+    for condition, advice in stretch.conditions:
+        assert condition in CONDITIONS
+        assert stretch.advice({condition}) == advice
+    assert stretch.advice(frozenset(CONDITIONS)) in ADVICE
+
+
+def test_conditions_in_a_file_of_ones_own(folder: Path) -> None:
+    own = OWN.replace("    easier: [Turn", "    conditions: {knees: easier, disc: leave_out}\n    easier: [Turn")
+    sofa = load(folder, own)["evening"].stretches[1]
+    assert sofa.conditions == (("knees", "easier"), ("disc", "leave_out"))
+    adapted = load(folder, own)["evening"].adapted({"disc"})
+    assert [s.id for s in adapted.stretches] == ["bridge", "cat"]
+    assert [s.id for s in load(folder, own)["evening"].adapted({"disc"}, keep="sofa").stretches][1] == "sofa"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("{knees: easier}", "{knee: easier}", 'unknown key "knee" in "conditions" of stretch "sofa" (did you mean "knees"'),
+        ("{knees: easier}", "{knees: skip}", 'unknown advice "skip" in "conditions" of stretch "sofa"; use one of easier'),
+        ("position: sitting", "position: sitting\n    easier_position: lyin", 'unknown position "lyin" in "easier_position"'),
+        ("easier: true", "easier: 1", '"easier" of routine "evening" must be true or false, not 1.'),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_conditions(folder: Path, old: str, new: str, says: str) -> None:
+    own = OWN.replace("    easier: [Turn", "    conditions: {knees: easier}\n    easier: [Turn")
+    own = own.replace("    breath: 7.5\n", "    breath: 7.5\n    easier: true\n")
+    assert load(folder, own)["evening"].easier
+    with pytest.raises(ContentError) as caught:
+        load(folder, own.replace(old, new, 1))
+    assert says in str(caught.value)

@@ -104,8 +104,9 @@ class _Course:
         yield from self._introduction()
         yield from self._instructions()
         for number, side in enumerate(self._stretch.hold.sides or (None,)):
-            key = "other_side" if number else "ready"
-            yield from self._spoken("getting_ready", "ready", key, READY_MS, side, side=side or "")
+            if number:
+                yield from self._spoken("getting_ready", "ready", "other_side", SHORT_GAP_MS, side, side=side or "")
+            yield from self._spoken("getting_ready", "ready", "ready", READY_MS, side)
             yield self._hold(side)
             yield from self._spoken("instructing", "release", "release", GAP_MS, side)
 

@@ -77,7 +77,7 @@ def repeat(turn: Turn, heard: Heard) -> None:
     elif state.routine and not state.paused and state.last_said == (state.current_step.line,):
         turn.set(spoken=False)  # the line of the step itself: no need to say it twice
     else:
-        turn.reply(state.last_said or turn.words("nothing_said"))
+        turn.reply(state.last_said or turn.words("welcome"))
 
 
 @on("easier")

@@ -53,4 +53,4 @@ def ready(turn: Turn, heard: Heard) -> None:
     elif state.mode == "getting_ready":
         turn.interrupt()
         turn.set(answer=())
-        turn.next_step()
+        turn.enter_step(next(i for i in range(state.step, len(state.course)) if state.course[i].kind == "holding"))

@@ -7,6 +7,7 @@ from skill.dialogue.asking import ASK_AGAIN, PAUSE, Question
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
+from skill.dialogue.wording import first_counts
 from skill.events import (
     Closing,
     Event,
@@ -70,6 +71,7 @@ def _session_started(turn: Turn, event: SessionStarted) -> None:
         conditions=event.conditions,
         this_week=event.this_week,
         days_since_last=event.days_since_last,
+        counts=first_counts(turn.state.content.responses, event.this_week),
     )
 
 

@@ -16,6 +16,12 @@ WORDS_OF_A_LIST = 10
 """Words that a sentence of a list may have: more does not fit in one breath."""
 
 
+def first_counts(responses: Responses, sessions: int) -> Counts:
+    """Return the counts with which a session begins: another one than the last begins with other variants."""
+    several = {key: len(variants) for key, variants in responses.variants.items() if len(variants) > 1}
+    return tuple(sorted((key, sessions % number) for key, number in several.items()))
+
+
 def variant(counts: Counts, key: str) -> int:
     """Return the number of the variant that is next."""
     return dict(counts).get(key, 0)
