@@ -1,0 +1,56 @@
+"""Keeps the computer from going to sleep while somebody is on the mat, where the system has a command for that."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+
+COMMANDS = (
+    ("systemd-inhibit", "--what=idle:sleep", "--who=back-stretches", "--why=A routine is on", "--mode=block", "cat"),
+    ("caffeinate", "-d", "-i", "-w", str(os.getpid())),
+)
+"""Each ends with this program, however that ends: `cat` when its input is closed, caffeinate by its process id."""
+
+
+class Awake:
+    """Holds a child process while the computer is to stay awake; where there is no such command nothing happens."""
+
+    def __init__(self, commands: tuple[tuple[str, ...], ...] = COMMANDS):
+        self._command = next((command for command in commands if shutil.which(command[0])), None)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._on = False
+
+    def __enter__(self) -> "Awake":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.keep(False)
+
+    def keep(self, on: bool) -> None:
+        """Keep the computer awake from now on, or no longer; asked again it does nothing."""
+        if on == self._on:
+            return
+        self._on = on
+        if on:
+            self._start()
+        elif self._child:
+            self._end(self._child)
+            self._child = None
+
+    def _start(self) -> None:
+        if self._command is None:
+            return
+        nothing = subprocess.DEVNULL
+        with contextlib.suppress(OSError):
+            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=nothing, stderr=nothing)
+
+    def _end(self, child: "subprocess.Popen[bytes]") -> None:
+        if child.stdin:
+            with contextlib.suppress(OSError):
+                child.stdin.close()
+        child.terminate()
+        try:
+            child.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -1,0 +1,56 @@
+"""Choices that are made once and remembered: microphone, speaker and voice."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from skill.audio import device
+from skill.errors import UsageError
+from skill.memory import Memory
+from skill.parts import Parts
+
+SYSTEM = "default"
+"""As the name of a device or voice: from now on the system's choice again."""
+
+Notice = Callable[[str], None]
+
+
+def devices(memory: Memory, microphone: str | None, speaker: str | None, notice: Notice) -> device.Endpoints:
+    """Return the devices that are named, else the remembered ones, else the system's choice.
+
+    Named ones are remembered, once they were found. A remembered one that is not there is told, and the system
+    chooses. AudioError where there is none, UsageError where a name fits none.
+    """
+    named = {"microphone": microphone, "speaker": speaker}
+    wanted = {kind: _name(memory, kind, name) for kind, name in named.items()}
+    try:
+        found = device.find(wanted["microphone"], wanted["speaker"])
+    except UsageError as error:
+        if all(wanted[kind] is None or named[kind] is not None for kind in named):
+            raise
+        found = device.find(*(_only_named(name) for name in named.values()))
+        notice(f"{error} That one was remembered; the system's choice takes its place.")
+        return found
+    for kind, name in named.items():
+        if name is not None:
+            memory.keep_setting(kind, "" if name == SYSTEM else name)
+    return found
+
+
+def with_voice(memory: Memory, parts: Parts) -> Parts:
+    """Return the parts with the remembered voice, where none is named; a named one is remembered."""
+    name = parts.named_voice
+    if name is not None:
+        memory.keep_setting("voice", "" if name == SYSTEM else name)
+        return parts
+    remembered = memory.setting("voice")
+    if not remembered:
+        return parts
+    return replace(parts, settings=replace(parts.settings, voice=replace(parts.settings.voice, voice=remembered)))
+
+
+def _name(memory: Memory, kind: str, named: str | None) -> str | None:
+    return (memory.setting(kind) or None) if named is None else _only_named(named)
+
+
+def _only_named(name: str | None) -> str | None:
+    return None if name == SYSTEM else name
