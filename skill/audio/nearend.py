@@ -25,6 +25,13 @@ _LAGS = np.array(LAGS)
 FEATURES = 2 * len(GROUPS) * len(LAGS) + 1
 
 WEIGHTS = Path(__file__).with_name("nearend.npz")
+"""Weights and bias, with and without the second view.
+
+Fitted by logistic regression (standardised features, L2 penalty, C = 0.1) to 50 minutes of simulated rooms with
+synthetic voices and people's words over a coach at 0, -5 and -10 dB, with household noises at 10 to 20 dB, and of a
+recorded loudspeaker; hops with the word within 22 dB of its loudest count as speech. The bias is set so that talk of
+the coach alone stays below one half.
+"""
 
 
 class Evidence:
