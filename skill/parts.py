@@ -49,6 +49,9 @@ class Parts:
     model_folder: Path | None = None
     """Where to take the speech model from; None: look for it, and fetch it."""
 
+    named_voice: str | None = None
+    """The voice as it was named on the command line."""
+
     @cached_property
     def routines(self) -> Routines:
         """The shipped routines and those of the user."""
@@ -99,8 +102,9 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def run(model: Path | None, voice: str | None, rate: int | None, **others: Any) -> Any:
-        chosen = VoiceSettings(voice=voice or VoiceSettings.voice, rate=rate or VoiceSettings.rate)
-        return command(parts=Parts(Settings(voice=chosen), model), **others)
+        name = VoiceSettings.voice if voice in (None, "default") else voice
+        chosen = VoiceSettings(voice=name or VoiceSettings.voice, rate=rate or VoiceSettings.rate)
+        return command(parts=Parts(Settings(voice=chosen), model, voice), **others)
 
     run = click.option("--rate", type=click.IntRange(60, 400), help="Words a minute of the coach.")(run)
     run = click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")(run)

@@ -45,6 +45,11 @@ class Screen:
         if self._live is None:
             print(line, flush=True)
 
+    def show(self, text: str) -> None:
+        """Show a text in place of the picture; nothing where lines are only printed."""
+        if self._live:
+            self._live.update(Panel(Text(text), title="back stretches"), refresh=True)
+
     def draw(self, view: View) -> None:
         """Show a picture of the conversation, if it is another one than before."""
         if self._live is None:

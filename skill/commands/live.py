@@ -1,6 +1,7 @@
 """`back-stretches`: the live session, with microphone and speaker."""
 
 import contextlib
+import signal
 import sys
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -8,16 +9,25 @@ from pathlib import Path
 import click
 
 from skill import parts as parts_of
+from skill import remembered
 from skill.audio import device, wav
+from skill.awake import Awake
 from skill.commands import chat, replay
 from skill.errors import AudioError
+from skill.events import Heard
+from skill.fixed_lines import fixed_lines
+from skill.keys import HINT, Keys, intent_of
+from skill.level_check import ASK, LevelCheck
 from skill.memory import Memory
 from skill.parts import Parts, memory_file
+from skill.piper_voice import NaturalVoice
 from skill.screen import Screen
 from skill.session import Session
 
 DEMO_OUT = Path("back-stretches-demo.wav")
 """Where the demonstration writes what the coach said, in the current folder."""
+
+_HEARD = "microphone_heard"
 
 
 @click.command(hidden=True)
@@ -26,23 +36,29 @@ DEMO_OUT = Path("back-stretches-demo.wav")
 @parts_of.options
 def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
     """Hold a live session; without microphone and speaker a typed one, or the demonstration."""
+    memory = Memory(memory_file())
     try:
-        endpoints = device.find(microphone, speaker)
+        endpoints = remembered.devices(memory, microphone, speaker, notice=click.echo)
     except AudioError as error:
         _without_sound(parts, error)
         return
-    run(parts, endpoints)
+    run(remembered.with_voice(memory, parts), endpoints, memory)
 
 
-def run(parts: Parts, endpoints: device.Endpoints) -> None:
+def run(parts: Parts, endpoints: device.Endpoints, memory: Memory) -> None:
     """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
-    memory = Memory(memory_file())
-    with contextlib.closing(parts.voice()) as voice, Screen() as screen:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: as with Ctrl-C nothing is lost
+    with contextlib.closing(parts.voice()) as voice, Keys() as keys, Screen() as screen, Awake() as awake:
         devices = f"Microphone: {endpoints.input_name}. Speaker: {endpoints.output_name}."
         screen.console.print(devices, soft_wrap=True)
+        if keys.active:
+            screen.console.print(HINT, soft_wrap=True)
+        if isinstance(voice, NaturalVoice):
+            voice.stock(fixed_lines(parts.content))
         session = parts.session(log=screen.log, voice=voice, memory=memory)
+        first = keys.active and not memory.safety_told and memory.setting(_HEARD) is None
         try:
-            _talk(session, endpoints, screen)
+            _talk(session, endpoints, screen, keys, awake, memory if first else None)
         except KeyboardInterrupt:
             session.close("closed")
         except AudioError:
@@ -52,18 +68,48 @@ def run(parts: Parts, endpoints: device.Endpoints) -> None:
             screen.draw(session.view)
 
 
-def _talk(session: Session, endpoints: device.Endpoints, screen: Screen) -> None:
+def _talk(
+    session: Session, endpoints: device.Endpoints, screen: Screen, keys: Keys, awake: Awake, first: Memory | None
+) -> None:
     stream = device.Device(endpoints, session.player.pull)
     try:
         with stream:
+            if first:
+                _check_level(stream, screen, keys, first)
             session.start()
             for near, far in stream.pairs():
                 session.hear(near, far)
+                _obey(keys, session)
+                awake.keep(session.view.stretch is not None)
                 screen.draw(session.view)
                 if session.ended:
                     break
     finally:
         _tell_losses(stream.counts, screen)
+
+
+def _obey(keys: Keys, session: Session) -> None:
+    """Do what the keys say, as if it were said."""
+    for key in keys.pressed():
+        intent = intent_of(key, paused=session.view.state == "paused")
+        if key == "quit":
+            session.close("closed")
+        elif intent:
+            session.handle(Heard(session.now, f"({key} key)", intent))
+
+
+def _check_level(stream: device.Device, screen: Screen, keys: Keys, memory: Memory) -> None:
+    """Let a first user say hello, and tell whether that was loud enough; any key skips it."""
+    check = LevelCheck()
+    screen.console.print(ASK, soft_wrap=True)
+    for near, _ in stream.pairs():
+        check.hear(near)
+        screen.show(f"{ASK}\n{check.bar()}")
+        if check.over or keys.pressed():
+            break
+    screen.console.print(check.verdict, soft_wrap=True)
+    if check.heard:
+        memory.keep_setting(_HEARD, "yes")
 
 
 def _tell_losses(lost: device.Counts, screen: Screen) -> None:
