@@ -38,7 +38,7 @@ class KalmanSettings:
     """Smoothing of the power of everything that is not echo, per hop."""
 
     constraints: int = 2
-    """So many partitions are cut to their length in a hop, in turn: all of them would cost far more, for half a decibel."""
+    """So many partitions are cut to their length in a hop, in turn: all of them would cost more, for half a decibel."""
 
 
 HEAD = KalmanSettings()
