@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from skill.settings import ListeningSettings
 
+DECODER_SILENCE_MS = 150
+"""Silence that the decoder hears before it tells so (see recognizer.py)."""
+
 
 class Progress(enum.Enum):
     """How far the words decoded so far have got on the way to a sentence."""
 
     NOTHING = "nothing"
-    """No word yet."""
+    """No word yet, or what is no sentence."""
 
     BEGUN = "begun"
-    """The beginning of a sentence, or no sentence at all."""
+    """The beginning of a sentence."""
 
     OPEN = "open"
     """A sentence, and a longer one may follow from it."""
@@ -37,27 +40,44 @@ class Endpoint:
     """When the decoded words last changed."""
 
     words: tuple[str, ...] = ()
+    silent_since: int | None = None
+    """When the silence began that the decoder hears."""
 
     def __post_init__(self) -> None:
         self.last_voice = self.last_change = self.began
 
-    def over(self, now: int, words: tuple[str, ...], voiced: bool, silent_for: bool, progress: Progress) -> bool:
+    def over(self, now: int, words: tuple[str, ...], voiced: bool, silent: bool, progress: Progress) -> bool:
         """Take the state at the end of a block; tell whether the utterance ended with it.
 
-        `silent_for` tells that the decoder itself has found the end: it hears silence where a level meter hears noise.
+        `voiced`: the block stands out from the noise floor. `silent`: the decoder has heard nothing but silence for
+        DECODER_SILENCE_MS after a sentence or filler; it hears silence where the level is kept up by noise, and weak
+        words where the level does not show them, but it is late.
         """
         if voiced:
             self.last_voice = now
         if words != self.words:
-            self.words, self.last_change = words, now
-        quiet = now - max(self.last_voice, self.last_change)
-        return quiet >= self.patience(progress) or silent_for or now - self.began >= self.settings.longest_ms
+            self.words, self.last_change, self.silent_since = words, now, None
+        if not silent:
+            self.silent_since = None
+        elif self.silent_since is None:
+            self.silent_since = now - DECODER_SILENCE_MS
+        patience = self.patience(progress)
+        decoder_quiet = now - self.silent_since if self.silent_since is not None else 0
+        if now - self.began >= self.settings.longest_ms or decoder_quiet >= patience:
+            return True
+        if progress is Progress.COMPLETE:
+            return now - self.last_voice >= patience
+        if progress is Progress.OPEN or (words and progress is Progress.NOTHING):
+            return False
+        return now - max(self.last_voice, self.last_change) >= patience
 
     def patience(self, progress: Progress) -> int:
-        """Return how much silence ends an utterance that has got so far."""
+        """Return how much silence ends an utterance that has got so far, in ms."""
         match progress:
             case Progress.COMPLETE:
                 return self.settings.quick_ms
             case Progress.OPEN:
                 return self.settings.open_ms
-        return self.settings.hesitation_ms
+            case Progress.BEGUN:
+                return self.settings.hesitation_ms
+        return self.settings.filler_ms

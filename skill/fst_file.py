@@ -25,7 +25,7 @@ def write_graph(graph: DecodingGraph, words: Mapping[str, int], path: Path) -> N
         properties = _EXPANDED | _MUTABLE | _INPUT_SORTED
         file.write(struct.pack("<iiQqqq", 2, 0, properties, 0, len(graph.arcs), arcs))
         for leaving, final in zip(graph.arcs, graph.final, strict=True):
-            file.write(struct.pack("<fq", 0.0 if final else _NEVER, len(leaving)))
+            file.write(struct.pack("<fq", _NEVER if final is None else final, len(leaving)))
             rows = sorted((words[arc.word], words[arc.says], arc.cost, arc.target) for arc in leaving)
             file.writelines(struct.pack("<iifi", *row) for row in rows)
 

@@ -1,6 +1,7 @@
 """Blocks of the near end in, decisions out."""
 
 from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,15 +9,17 @@ from skill.audio.blocks import Block
 from skill.content import Language
 from skill.endpoint import Endpoint, Progress
 from skill.events import Heard, Rejected, SpeechStarted
+from skill.filler_words import FILLER_WORDS
+from skill.grammar import tokens
 from skill.recognizer import SpeechModel
 from skill.settings import ListeningSettings
-from skill.understanding import Understanding, spoken_words
+from skill.understanding import Rejection, Understanding, Understood, spoken_words
 from skill.vocabulary import UNKNOWN, Fillers, decoding_graph
 from skill.voice_activity import VoiceActivity
 
 Decision = SpeechStarted | Heard | Rejected
 
-BEFORE_BLOCKS = 25
+BEFORE_BLOCKS = 30
 """Blocks before the first one that stands out which are decoded too: words begin softly."""
 
 START_BLOCKS = 3
@@ -29,7 +32,7 @@ NO_WORD_MS = 3000
 class Listener:
     """Hears utterances in a stream of blocks and decides what they are.
 
-    The decoder runs only while something stands out from the noise floor, from half a second before it; every utterance
+    The decoder runs only while something stands out from the noise floor, from 0.6 s before it; every utterance
     starts afresh, so nothing of a long session is carried along.
     """
 
@@ -38,7 +41,8 @@ class Listener:
         self._settings = settings
         self._understanding = Understanding(language, settings)
         graph = self._understanding.graph(None)
-        fillers = Fillers((), settings.filler_cost)
+        costs = settings.filler_cost, settings.further_cost, settings.length_cost
+        fillers = Fillers(FILLER_WORDS, *costs)
         decoding = decoding_graph(graph, model.knows, fillers)
         self._recognizer = model.recognizer(decoding, settings.reading_beam)
         self.restart()
@@ -46,11 +50,13 @@ class Listener:
     def restart(self) -> None:
         """Forget everything but the sentences: audio time begins anew."""
         self._context: str | None = None
-        self._context_at_start: str | None = None
+        self._contexts: tuple[str | None, ...] = (None,)
         self._voice = VoiceActivity()
         self._standing_out: deque[bool] = deque(maxlen=5)
         self._before: deque[Block] = deque(maxlen=BEFORE_BLOCKS)
         self._utterance: Endpoint | None = None
+        self._blocks: list[Block] = []
+        self._open: _Open | None = None
 
     def listen(self, context: str | None) -> None:
         """From now on the sentences of this context are active; an utterance under way counts in both."""
@@ -61,46 +67,87 @@ class Listener:
         voiced = self._voice.hear(block)
         self._standing_out.append(voiced)
         self._before.append(block)
-        if self._utterance is None:
-            if sum(self._standing_out) < START_BLOCKS:
-                return []
-            self._begin(now)
-            return [SpeechStarted(now)]
-        return self._follow(self._utterance, block, voiced, now)
+        if self._open:
+            self._open.since.append(block)
+        if self._utterance:
+            return self._follow(self._utterance, block, voiced, now)
+        if self._open and now > self._open.until:
+            self._open = None
+        if sum(self._standing_out) < START_BLOCKS:
+            return []
+        self._begin(now)
+        return [SpeechStarted(now)]
+
+    def may_go_on(self, sentence: str, context: str | None) -> bool:
+        """Tell whether a longer sentence of a context begins with this one, so that a decision has to wait for it."""
+        return bool(self._understanding.graph(context).next_words(tokens(sentence)))
 
     def finish(self, now: int) -> list[Decision]:
         """Decide what is pending: no more sound will come."""
         return self._decide(now) if self._utterance else []
 
     def _begin(self, now: int) -> None:
-        self._context_at_start = self._context
+        """Begin an utterance: 0.6 s back, or with the whole of the last one where it may go on."""
+        self._contexts = (self._context,)
         self._utterance = Endpoint(self._settings, now)
+        self._blocks = [*self._open.blocks, *self._open.since] if self._open else list(self._before)
         self._recognizer.reset()
-        self._recognizer.accept(np.concatenate(self._before))
+        self._recognizer.accept(np.concatenate(self._blocks))
 
     def _follow(self, utterance: Endpoint, block: Block, voiced: bool, now: int) -> list[Decision]:
+        self._blocks.append(block)
         silent = self._recognizer.accept(block)
         words = self._recognizer.partial()
         if utterance.over(now, words, voiced, silent, self._progress(words)):
             return self._decide(now)
         if not words and now - utterance.began >= NO_WORD_MS:
+            self._open = None
             self._begin(now)
         return []
 
     def _progress(self, words: tuple[str, ...]) -> Progress:
-        if not words:
-            return Progress.NOTHING
         said = spoken_words(words)
-        contexts = dict.fromkeys((self._context_at_start, self._context))
+        if not said or UNKNOWN in said:
+            return Progress.NOTHING
+        contexts = dict.fromkeys((*self._contexts, self._context))
         graphs = [self._understanding.graph(context) for context in contexts]
-        if UNKNOWN in said or not any(graph.is_complete(said) for graph in graphs):
-            return Progress.BEGUN
-        return Progress.OPEN if any(graph.next_words(said) for graph in graphs) else Progress.COMPLETE
+        further = any(graph.next_words(said) for graph in graphs)
+        if not any(graph.is_complete(said) for graph in graphs):
+            return Progress.BEGUN if further else Progress.NOTHING
+        return Progress.OPEN if further else Progress.COMPLETE
 
     def _decide(self, now: int) -> list[Decision]:
-        readings = self._recognizer.finish()
+        contexts = (*self._contexts, self._context)
+        found = self._understanding.spoken(self._recognizer.finish(), contexts)
+        if self._open and not self._goes_on(self._open, found):
+            self._recognizer.reset()
+            self._recognizer.accept(np.concatenate(self._open.since))
+            self._blocks = self._open.since
+            found = self._understanding.spoken(self._recognizer.finish(), contexts)
+        event = None if self._open and self._open.sentence == _sentence(found) else found.event(now)
+        may_go_on = isinstance(found, Understood) and self._progress(tokens(found.sentence)) is Progress.OPEN
+        until = now + self._settings.revise_ms - self._settings.open_ms
+        self._open = _Open(_sentence(found), self._blocks, [], until) if may_go_on else None
         self._utterance = None
         self._before.clear()
         self._standing_out.clear()
-        self._recognizer.reset()
-        return [self._understanding.spoken(readings, (self._context_at_start, self._context)).event(now)]
+        return [event] if event else []
+
+    def _goes_on(self, earlier: "_Open", found: Understood | Rejection) -> bool:
+        """Tell whether what was heard is the earlier sentence, with more words or without."""
+        return f"{_sentence(found)} ".startswith(f"{earlier.sentence} ")
+
+
+@dataclass
+class _Open:
+    """A sentence that was decided although it may go on: the sound of it, and what came since."""
+
+    sentence: str
+    blocks: list[Block]
+    since: list[Block]
+    until: int
+    """Audio time until which more words are taken for its continuation."""
+
+
+def _sentence(found: Understood | Rejection) -> str:
+    return found.sentence if isinstance(found, Understood) else ""

@@ -10,6 +10,7 @@ import vosk
 from skill import content
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.decoding_view import decoding_view
+from skill.endpoint import DECODER_SILENCE_MS
 from skill.errors import ModelError
 from skill.fst_file import read_words, write_graph
 from skill.vocabulary import DecodingGraph
@@ -20,6 +21,12 @@ N_BEST = 12
 CHUNK_FRAMES = 12
 """Frames of 10 ms that are decoded at once: fewer answer sooner and cost more (21: 0.030 of real time, 12: 0.042,
 6: 0.075)."""
+
+DECODING = f"""--frames-per-chunk={CHUNK_FRAMES}
+--endpoint.rule2.min-trailing-silence={DECODER_SILENCE_MS / 1000}
+--endpoint.rule3.min-trailing-silence=1.0
+"""
+"""Added to the decoding configuration: end-points are only hints here (see endpoint.py)."""
 
 vosk.SetLogLevel(-1)
 
@@ -59,7 +66,7 @@ class SpeechModel:
         """Tell whether the model can hear a word."""
         return word in self.words
 
-    def recognizer(self, graph: DecodingGraph, reading_beam: float = 8.0) -> "Recognizer":
+    def recognizer(self, graph: DecodingGraph, reading_beam: float = 5.0) -> "Recognizer":
         """Load the model with a decoding graph; some 0.4 s and 120 MB.
 
         Hypotheses are kept that are at most `reading_beam` less likely than the best (natural logarithm).
@@ -73,7 +80,7 @@ class SpeechModel:
                 rows = (f"{word} {number}\n" for word, number in self.words.items())
                 table.write_text("".join(rows), encoding="utf-8")
             with (view / "conf" / "model.conf").open("a", encoding="ascii") as configuration:
-                configuration.write(f"--frames-per-chunk={CHUNK_FRAMES}\n")
+                configuration.write(DECODING)
             try:
                 return Recognizer(vosk.Model(str(view)))
             except Exception as error:  # Vosk raises bare Exception and says nothing more
@@ -100,7 +107,7 @@ class Recognizer:
         self._decoder.SetWords(True)
 
     def accept(self, samples: Samples) -> bool:
-        """Take samples; True when the decoder has found the end of an utterance by silence."""
+        """Take samples; True while nothing but silence has been heard for DECODER_SILENCE_MS after a whole sentence."""
         return bool(self._decoder.AcceptWaveform(samples.tobytes()))
 
     def partial(self) -> tuple[str, ...]:

@@ -7,16 +7,25 @@ from dataclasses import dataclass, field
 class ListeningSettings:
     """How speech becomes a decision."""
 
-    filler_cost: float = 5.0
-    """Cost (negative log likelihood) of each word of filler: lower rejects more of what is not meant for us."""
+    filler_cost: float = 7.0
+    """Cost (negative log likelihood) of the first word of filler: lower rejects more of what is not meant for us."""
 
-    min_confidence: float = 0.5
+    further_cost: float = 5.5
+    """Cost of each further word of filler."""
+
+    length_cost: float = 3.0
+    """Cost of the second word of a sentence: a short sentence must not pass for one long word."""
+
+    context_cost: float = 4.0
+    """Handicap of a sentence that is not active now, against those that are."""
+
+    min_confidence: float = 0.515
     """Utterances understood with less confidence (0 to 1) are rejected."""
 
     score_scale: float = 0.2
     """Factor on differences of log likelihood before they become a confidence: 10 ms frames are not independent."""
 
-    reading_beam: float = 8.0
+    reading_beam: float = 5.0
     """Readings are kept that are at most so much less likely than the best (natural logarithm)."""
 
     quick_ms: int = 160
@@ -25,10 +34,16 @@ class ListeningSettings:
     open_ms: int = 500
     """Silence after a complete sentence that may go on ("repeat", "repeat cow pose"), until it counts."""
 
+    revise_ms: int = 1000
+    """Silence after an utterance that was such a sentence, within which more words still make it the longer one."""
+
     hesitation_ms: int = 1000
     """Silence inside a sentence after which it is given up."""
 
-    longest_ms: int = 12_000
+    filler_ms: int = 500
+    """Silence after what is no sentence, until it is rejected."""
+
+    longest_ms: int = 10_000
     """An utterance that goes on longer is decided as it stands."""
 
 

@@ -121,12 +121,16 @@ def understand_readings(
     if not readings or not readings[0].words:
         return Rejection("", "no speech")
     meanings = [_meaning(reading, active) for reading in readings]
+    scores = [
+        _score(reading, meaning, everything, settings) for reading, meaning in zip(readings, meanings, strict=True)
+    ]
     words = spoken_words(readings[0].words)
-    found = [(reading, meaning) for reading, meaning in zip(readings, meanings, strict=True) if meaning]
+    found = [(score, -n, meaning) for n, (score, meaning) in enumerate(zip(scores, meanings, strict=True)) if meaning]
     if found:
-        reading, meaning = max(found, key=lambda pair: pair[0].score)
-        others = [r.score for r, m in zip(readings, meanings, strict=True) if m != meaning]
-        margin = reading.score - max(others, default=reading.score - settings.reading_beam)
+        score, n, meaning = max(found, key=lambda each: each[:2])
+        reading = readings[-n]
+        others = [other for other, m in zip(scores, meanings, strict=True) if m != meaning]
+        margin = score - max(others, default=score - settings.reading_beam)
         confidence = 1 / (1 + math.exp(-settings.score_scale * margin))
         if confidence >= settings.min_confidence:
             return Understood(" ".join(spoken_words(reading.words)), meaning, confidence)
@@ -136,6 +140,12 @@ def understand_readings(
     if everything.meaning(words):
         return Rejection(text, "unsure" if meanings[0] else "not now", addressed=True)
     return Rejection(text, "no sentence", addressed=bool(words))
+
+
+def _score(reading: Reading, meaning: Meaning | None, everything: WordGraph, settings: ListeningSettings) -> float:
+    """Return the score of a reading; what is a sentence only elsewhere is unlikely here."""
+    elsewhere = meaning is None and everything.meaning(spoken_words(reading.words)) is not None
+    return reading.score - (settings.context_cost if elsewhere else 0.0)
 
 
 def _meaning(reading: Reading, active: Sequence[WordGraph]) -> Meaning | None:

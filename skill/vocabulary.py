@@ -2,10 +2,10 @@
 
 The decoder searches the sentences themselves, not a statistical model of them: it can only ever bring out a whole
 sentence, a beginning of one, or filler. Fillers compete with the sentences for everything that is said and not meant
-for us.
+for us: an utterance is one or the other as a whole.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from skill.errors import ContentError
@@ -42,8 +42,8 @@ class DecodingGraph:
     """A deterministic acceptor of words with costs; state 0 is the start."""
 
     arcs: tuple[tuple[DecodingArc, ...], ...]
-    final: tuple[bool, ...]
-    """Whether an utterance may end in the state."""
+    final: tuple[float | None, ...]
+    """Cost of ending an utterance in the state; None where it may not."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,27 @@ class Fillers:
     """Words that are heard and thrown away, so that talk is not bent into sentences."""
 
     words: tuple[str, ...] = ()
-    cost: float = 5.0
-    """Of each word of filler: higher accepts more sentences, and more of what is none."""
+    cost: float = 7.0
+    """Of the first word of filler: higher accepts more sentences, and more of what is none."""
 
-    hesitation_cost: float = 3.0
+    further_cost: float = 5.5
+    """Of each further word of filler."""
+
+    length_cost: float = 3.0
+    """Of the second word of a sentence: a short sentence must not pass for one long word."""
+
+    silence_cost: float = 4.0
+    """Of hearing nothing where something sounded."""
+
+    hesitation_cost: float = 6.0
     """Of an "um" inside a sentence."""
 
 
 def decoding_graph(graph: WordGraph, knows: Callable[[str], bool], fillers: Fillers) -> DecodingGraph:
-    """Return the sentences of `graph`, filler, silence, and filler before or after a sentence.
+    """Return the sentences of `graph` beside silence and any chain of filler words.
+
+    Filler is every word of fillers and sentences; only a one-word sentence is not filler when it stands first, so that
+    a command is never weighed against itself.
 
     `knows` tells which words the speech model has; arcs of other words are left out.
     Raises ContentError when the language is too large, or when no word of it is known.
@@ -68,21 +80,30 @@ def decoding_graph(graph: WordGraph, knows: Callable[[str], bool], fillers: Fill
     if not any(final):
         raise ContentError("None of the sentences can be heard: the speech model lacks their words; use others.")
     arcs, final = _minimal(arcs, final)
-    garbage = len(arcs)
-    known = [word for word in dict.fromkeys((UNKNOWN, *fillers.words)) if knows(word)]
-    into = [DecodingArc(word, UNKNOWN, fillers.cost, garbage) for word in known]
     hesitations = [word for word in HESITATIONS if knows(word)]
-    built = []
-    for state, leaving in enumerate(arcs):
-        out = [DecodingArc(word, word, 0.0, target) for word, target in leaving.items()]
-        if leaving and state:
-            out += [DecodingArc(w, w, fillers.hesitation_cost, state) for w in hesitations if w not in leaving]
-        if final[state] or not state:
-            out += [arc for arc in into if arc.word not in leaving]
-        built.append(tuple(out))
-    back = [DecodingArc(word, word, 0.0, target) for word, target in arcs[0].items()]
-    built.append((*into, *back))
-    return DecodingGraph(tuple(built), (True, *final[1:], True))
+    second = set(arcs[0].values())
+    built = [
+        tuple(_sentence_arcs(state, leaving, state in second, hesitations, fillers))
+        for state, leaving in enumerate(arcs)
+    ]
+    filler = len(arcs)
+    alone = {word for word, target in arcs[0].items() if final[target]}
+    known = [w for w in dict.fromkeys((UNKNOWN, *fillers.words, *sorted(graph.words))) if knows(w)]
+    further = tuple(DecodingArc(word, UNKNOWN, fillers.further_cost, filler) for word in known)
+    built[0] += tuple(DecodingArc(w, UNKNOWN, fillers.cost, filler) for w in known if w not in alone)
+    costs = (fillers.silence_cost, *(0.0 if ends else None for ends in final[1:]), 0.0)
+    return DecodingGraph((*built, further), costs)
+
+
+def _sentence_arcs(
+    state: int, leaving: dict[str, int], second: bool, hesitations: Iterable[str], fillers: Fillers
+) -> Iterator[DecodingArc]:
+    """Yield the words that go on from a state inside a sentence, and hesitation that stays there."""
+    for word, target in leaving.items():
+        yield DecodingArc(word, word, fillers.length_cost if second else 0.0, target)
+    for word in hesitations if leaving else ():
+        if word not in leaving:
+            yield DecodingArc(word, word, fillers.hesitation_cost, state)
 
 
 def _deterministic(graph: WordGraph, knows: Callable[[str], bool]) -> tuple[list[dict[str, int]], list[bool]]:

@@ -12,7 +12,7 @@ FLOOR_BLOCKS = 100
 START_FLOOR_DB = -55.0
 """Taken for the floor until there is a better idea: a file may begin with a word."""
 
-RISE_DB = 8.0
+RISE_DB = 7.0
 """A block so much over the floor holds speech, or another sudden sound."""
 
 QUIETEST_DB = -62.0

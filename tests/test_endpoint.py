@@ -2,14 +2,18 @@
 
 import pytest
 
-from skill.endpoint import Endpoint, Progress
+from skill.endpoint import DECODER_SILENCE_MS, Endpoint, Progress
 from skill.settings import ListeningSettings
 
 SETTINGS = ListeningSettings()
 
 
-def ends_at(steps: list[tuple[int, str, bool]], progress: dict[str, Progress], until: int = 20_000) -> int:
-    """Play (time, words from then on, voice from then on) in blocks of 20 ms; return when the utterance is over."""
+def ends_at(steps: list[tuple[int, str, bool]], progress: dict[str, Progress], silence_from: int = 99_999) -> int:
+    """Play (time, words from then on, voice from then on) in blocks of 20 ms; return when the utterance is over.
+
+    From `silence_from` on the decoder tells that it hears silence.
+    """
+    until = 20_000
     endpoint = Endpoint(SETTINGS, began=0)
     words, voiced = "", True
     for now in range(20, until, 20):
@@ -17,7 +21,7 @@ def ends_at(steps: list[tuple[int, str, bool]], progress: dict[str, Progress], u
             if at <= now:
                 words, voiced = w, v
         said = tuple(words.split())
-        if endpoint.over(now, said, voiced, False, progress.get(words, Progress.NOTHING)):
+        if endpoint.over(now, said, voiced, now >= silence_from, progress.get(words, Progress.NOTHING)):
             return now
     return until
 
@@ -33,8 +37,8 @@ def test_late_words_put_the_end_off() -> None:
 
 
 def test_an_open_sentence_waits_for_more() -> None:
-    end = ends_at([(500, "repeat", True), (700, "repeat", False)], {"repeat": Progress.OPEN})
-    assert 700 + SETTINGS.quick_ms < end <= 700 + SETTINGS.open_ms
+    end = ends_at([(500, "repeat", True), (700, "repeat", False)], {"repeat": Progress.OPEN}, silence_from=900)
+    assert abs(end - (900 + SETTINGS.open_ms - DECODER_SILENCE_MS)) <= 20
 
 
 @pytest.mark.parametrize("pause", [300, 600, 900])
@@ -50,4 +54,15 @@ def test_hesitation_inside_a_sentence_is_not_cut(pause: int) -> None:
 
 
 def test_nothing_goes_on_for_ever() -> None:
-    assert ends_at([(0, "go to", True)], {"go to": Progress.BEGUN}) == SETTINGS.longest_ms
+    changing = [(at, "go" if at % 1000 else "went", True) for at in range(0, 20_000, 500)]
+    assert ends_at(changing, {}) == SETTINGS.longest_ms
+
+
+def test_noise_that_never_ends_does_not_keep_a_sentence_back() -> None:
+    assert ends_at([(500, "stop", True)], {"stop": Progress.COMPLETE}, silence_from=800) <= 820
+
+
+def test_weak_words_that_no_level_shows_are_waited_for() -> None:
+    progress = {"a coffee": Progress.OPEN, "a coffee with": Progress.BEGUN, "a coffee with milk": Progress.COMPLETE}
+    steps = [(400, "a coffee", False), (900, "a coffee with", False), (1300, "a coffee with milk", False)]
+    assert ends_at(steps, progress) >= 1300

@@ -1,6 +1,7 @@
 """`back-stretches understand`: sound files in, what was said and meant out."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def understand(
 def understand_samples(listener: Listener, samples: Any) -> dict[str, Any]:
     """Take samples for one utterance; return the fields of the command's output but the file's name.
 
-    Of several decisions (a cough, then a sentence) the first one understood counts, else the last.
+    Of several decisions (a cough, then a sentence) the first one understood counts, with what it was revised to when
+    the speaker went on; where nothing was understood, the last one.
     """
     decisions: list[Heard | Rejected] = []
     now = 0
@@ -58,11 +60,17 @@ def understand_samples(listener: Listener, samples: Any) -> dict[str, Any]:
     for block in padded + silence:
         now += BLOCK_MS
         decisions += [event for event in listener.hear(block, now) if isinstance(event, Heard | Rejected)]
-        if decisions and isinstance(decisions[-1], Heard):
-            break
     decisions += [event for event in listener.finish(now) if isinstance(event, Heard | Rejected)]
-    decisions = decisions or [Rejected(now, "", "no speech")]
-    return _fields(next((d for d in decisions if isinstance(d, Heard)), decisions[-1]))
+    return _fields(_result(decisions) or Rejected(now, "", "no speech"))
+
+
+def _result(decisions: Sequence[Heard | Rejected]) -> Heard | Rejected | None:
+    result: Heard | Rejected | None = None
+    for decision in decisions:
+        revised = isinstance(decision, Heard) and result and decision.text.startswith(f"{result.text} ")
+        if not isinstance(result, Heard) or revised:
+            result = decision
+    return result
 
 
 def _fields(decision: Heard | Rejected) -> dict[str, Any]:
