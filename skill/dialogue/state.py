@@ -186,8 +186,12 @@ class State:
 
     @property
     def left_unsaid(self) -> bool:
-        """Whether the step is an instruction for someone who wants names and cues only. Only while a routine is on."""
-        return self.preferences.brief and not self.spoken and self.current_step.part == "instruction"
+        """Whether the step is passed over without a word. Only while a routine is on."""
+        return not self.spoken and self.leaves_out(self.current_step)
+
+    def leaves_out(self, step: Step) -> bool:
+        """Tell whether a step is an instruction for someone who wants names and cues only."""
+        return self.preferences.brief and step.part == "instruction"
 
     def elapsed_at(self, at: int) -> int:
         """Return how much of the step's time is over at a moment, in milliseconds."""

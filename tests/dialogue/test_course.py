@@ -1,5 +1,9 @@
 """The course of the whole routine, and of each stretch."""
 
+import pytest
+
+from skill.dialogue.ahead import lines_ahead
+from skill.preferences import Preferences
 from tests.dialogue.world import CONTENT, World, holding, stretching
 
 FULL = CONTENT.routines["full"]
@@ -111,3 +115,14 @@ def test_any_word_answers_still_there():
     world.hear("how_to", stretch="cow")
     assert world.mode == "introducing"
     assert "Still there?" not in [line.text for line in world.state.answer]
+
+
+@pytest.mark.parametrize("brief", [False, True])
+def test_every_line_of_the_course_was_looked_ahead(brief: bool):
+    """So that it can be rendered before it is needed."""
+    world = stretching(preferences=Preferences(brief=brief))
+    while world.state.routine and not world.state.question:
+        ahead = lines_ahead(world.state)
+        said = len(world.said)
+        world.wait(20)
+        assert set(world.said[said:]) <= {*ahead, "Still there?"}

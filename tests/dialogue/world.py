@@ -128,3 +128,7 @@ def holding(seconds: float = 5.0, stretch: str = "knee_to_chest") -> World:
     world.wait_until(lambda w: w.state.since is not None and w.mode == "holding")
     world.wait(round(1000 * seconds))
     return world
+
+
+def finish_speaking(world: World) -> None:
+    world.wait_until(lambda w: not w.speech)

@@ -1,0 +1,120 @@
+"""Pain, safety information, and what is not understood."""
+
+import pytest
+
+from skill.actions import RememberSafetyTold, Save
+from skill.events import Saved
+from tests.dialogue.world import KNOWN, World, finish_speaking, holding, stretching
+
+
+def test_pain_freezes_and_waits_for_an_answer():
+    world = holding(5.0)
+    world.hear("pain")
+    finish_speaking(world)
+    assert (world.mode, world.view.remaining) == ("asking", 15.0)
+    asked = len(world.said)
+    world.wait(20_000)
+    finish_speaking(world)
+    assert world.said[asked:] == ["Say easier, skip, or stop."]
+    world.wait(3_600_000)
+    assert len(world.said) == asked + 1
+    assert (world.mode, world.view.remaining) == ("asking", 15.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "mode", "stretch"),
+    [("easier", "instructing", "bridge"), ("next", "introducing", "childs_pose"), ("stop", "idle", None)],
+)
+def test_answers_to_the_offer_after_pain(answer: str, mode: str, stretch: str | None):
+    world = holding(5.0, "bridge")
+    world.hear("pain")
+    world.hear(answer)
+    assert (world.mode, world.view.stretch) == (mode, stretch)
+
+
+def test_unwell_ends_the_routine_keeps_the_place_and_says_when_to_call_for_help():
+    world = holding(5.0, "bridge")
+    world.hear("unwell")
+    finish_speaking(world)
+    assert world.mode == "idle"
+    assert Save(Saved("full", "bridge")) in world.done
+    assert any("call for emergency help" in line for line in world.said)
+
+
+def test_safety_information_is_said_in_full_only_once():
+    world = World().begin()
+    world.hear("start_routine")
+    world.wait_until(lambda w: w.mode == "introducing" and not w.state.answer)
+    assert any("not medical advice" in line for line in world.said)
+    assert RememberSafetyTold() in world.done
+    world.hear("stop")
+    finish_speaking(world)
+    world.said.clear()
+    world.hear("start_routine")
+    world.hear("deny")
+    world.wait_until(lambda w: w.mode == "introducing" and not w.state.answer)
+    assert "Ease off whenever something hurts." in world.said
+    assert not any("not medical advice" in line for line in world.said)
+
+
+def test_safety_information_that_was_cut_short_is_not_taken_as_said():
+    world = World().begin()
+    world.hear("start_routine")
+    world.wait(3_000)
+    world.hear("stop")
+    assert RememberSafetyTold() not in world.done
+
+
+def test_a_question_in_between_does_not_swallow_the_safety_information():
+    world = World().begin()
+    world.hear("start_routine")
+    world.wait(3_000)
+    world.hear("how_to", stretch="cow")
+    world.wait_until(lambda w: not w.state.answer)
+    assert RememberSafetyTold() in world.done
+
+
+def test_not_understood_is_said_twice_then_never_again():
+    world = World().begin(**KNOWN)
+    finish_speaking(world)
+    world.said.clear()
+    for _ in range(4):
+        world.reject()
+        finish_speaking(world)
+    assert world.said == ["Sorry?", "You can say, start back stretches."]
+    world.hear("help")
+    finish_speaking(world)
+    world.reject()
+    assert world.said[-1] == "Sorry?"
+
+
+def test_rejected_speech_is_ignored_in_a_hold_while_the_coach_talks_and_when_not_addressed():
+    world = holding()
+    world.said.clear()
+    world.reject()
+    assert world.said == []
+    world = stretching()
+    said = len(world.said)
+    world.reject()
+    assert len(world.said) == said
+    world = World().begin()
+    finish_speaking(world)
+    said = len(world.said)
+    world.reject(addressed=False)
+    assert len(world.said) == said
+
+
+def test_an_accepted_command_in_a_hold_gets_a_quiet_sound():
+    world = holding()
+    world.sounds.clear()
+    world.hear("how_to", stretch="cow")
+    assert world.sounds == ["heard"]
+
+
+def test_a_command_without_meaning_in_a_hold_makes_no_sound():
+    world = holding()
+    world.sounds.clear()
+    for intent in ("affirm", "deny", "ready", "resume"):
+        world.hear(intent)
+    assert world.sounds == []
+    assert world.view.remaining == 15.0
