@@ -201,3 +201,17 @@ def test_a_delay_line_reads_between_samples():
         line.write(tone[at : at + 160])
     assert np.array_equal(line.read(100, 160), tone[7740:7900])
     assert np.allclose(line.read(100.25, 160, back=160), np.sin(0.2 * (np.arange(7580, 7740) - 0.25)), atol=1e-3)
+
+
+def test_it_rests_while_the_coach_is_silent_and_passes_everything_on_without_a_break():
+    """A steady tone at the microphone: exact and 10 ms late at rest, and no click where the rest begins and ends."""
+    control = EchoControl()
+    tone = (3000 * np.sin(2 * np.pi * 440 * np.arange(16_000 * 5) / 16_000)).astype(np.int16)
+    out = []
+    for number, start in enumerate(range(0, len(tone), 320)):
+        far = np.full(320, 1, np.int16) if number in (0, 200) else np.zeros(320, np.int16)
+        out.append(control.process(tone[start : start + 320], far).block)
+    heard = np.concatenate(out).astype(int)
+    steepest = np.abs(np.diff(tone.astype(int))).max()
+    assert np.array_equal(heard[33_000:64_000], tone[33_000 - 160 : 64_000 - 160])
+    assert np.abs(np.diff(heard[16_000:])).max() < 1.1 * steepest

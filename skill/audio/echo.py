@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.aec3 import NOTHING, Aec3, Floor, available
-from skill.audio.blocks import BLOCK_SIZE, Samples, to_int16
+from skill.audio.blocks import BLOCK_SIZE, Samples, silence, to_int16
 from skill.audio.canceller import LinearCanceller
 from skill.audio.kalman import HEAD, HOP, TAIL, KalmanSettings
 from skill.audio.nearend import Evidence, NearSpeech
@@ -17,6 +17,9 @@ Real = NDArray[np.floating]
 
 LATENCY = HOP
 """Samples by which the cleaned signal is later than the microphone: 10 ms."""
+
+REST_BLOCKS = 100
+"""Blocks of silence at the far end after which no echo can be left: two seconds, more than any delay and room."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class EchoControl:
         self._floor = Floor()
         self._evidence = Evidence()
         self._speech = NearSpeech(two_views=self._aec3 is not None)
+        self._silent = 0
+        self._late, self._last = silence(), silence()
         self._frames = np.zeros((3, 2 * HOP))  # two hops of: what the filter leaves, predicted echo, AEC3's output
 
     @property
@@ -84,6 +89,27 @@ class EchoControl:
         """Take what the microphone heard and what the loudspeaker was given in the same 20 ms."""
         if len(near) != BLOCK_SIZE or len(far) != BLOCK_SIZE:
             raise ValueError(f"near has {len(near)} samples, far {len(far)}: both must be blocks of {BLOCK_SIZE}")
+        if self._rests(near, far):
+            return self._rest(near)
+        return self._control(near, far)
+
+    def _rests(self, near: Samples, far: Samples) -> bool:
+        """Tell whether the coach has been silent for so long that there is nothing to take off, and save the work."""
+        rested = self._silent > REST_BLOCKS
+        self._silent = self._silent + 1 if not far.any() else 0
+        if rested and not self._silent:  # awake again: continue from what was last heard
+            self._control(self._last, silence())
+        before, self._last = self._last, near
+        self._late = np.concatenate([before[-LATENCY:], near[:-LATENCY]])
+        return self._silent > REST_BLOCKS
+
+    def _rest(self, near: Samples) -> Cleaned:
+        """Return what was heard, as late as ever."""
+        level = 10 * np.log10(np.mean((near / 32768.0) ** 2) + 1e-12)
+        delay, drift = self._linear.delay_ms, self._linear.drift_ppm
+        return Cleaned(self._late, 0.0, near_db=level, echo_db=-120.0, error_db=level, delay_ms=delay, drift_ppm=drift)
+
+    def _control(self, near: Samples, far: Samples) -> Cleaned:
         out, power = [], np.zeros(3)
         for start in range(0, BLOCK_SIZE, HOP):
             part = slice(start, start + HOP)
