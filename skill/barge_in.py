@@ -21,7 +21,7 @@ class BargeInSettings:
     """How much quieter the coach gets while somebody speaks over it."""
 
     duck_ramp_ms: int = 30
-    release_after_ms: int = 700
+    release_after_ms: int = 500
     """The voice comes back when nobody has spoken for so long."""
 
     release_ramp_ms: int = 300

@@ -21,8 +21,8 @@ def test_the_coach_gets_quieter_in_the_block_in_which_somebody_speaks():
 def test_the_volume_comes_back_when_nobody_has_spoken_for_a_while():
     barge_in = BargeIn()
     follow(barge_in, 0, 500, near=0.9)
-    assert follow(barge_in, 500, 1180, near=0.1) == []
-    assert follow(barge_in, 1180, 1200, near=0.1) == [Gain(0.0, 300)]
+    assert follow(barge_in, 500, 980, near=0.1) == []
+    assert follow(barge_in, 980, 1000, near=0.1) == [Gain(0.0, 300)]
 
 
 def test_a_voice_that_falls_and_rises_does_not_make_the_volume_flicker():
