@@ -38,6 +38,14 @@ QUEUE_BLOCKS = 500
 
 _RATES = (SAMPLE_RATE, 48_000, 44_100, 32_000, 22_050)
 
+SETTLING = 25
+"""Losses in the first callbacks of a stream are not counted: buffers fill, nobody has said anything yet."""
+
+TRIES = 3
+"""So often in a row a stream that ends before its first block is opened again."""
+
+STOPPED = "The sound device has stopped; check that it is still plugged in, then start again."
+
 NO_SOUND = "connect a microphone and a speaker, or use `back-stretches chat`"
 
 
@@ -53,6 +61,9 @@ class Counts:
 
     dropped: int = 0
     """Blocks that the session was too slow to take."""
+
+    restarts: int = 0
+    """Times that the stream ended by itself and was opened again."""
 
 
 def library() -> Any:
@@ -149,67 +160,90 @@ class Device:
         self.counts = Counts()
         self._pull = pull
         self._pairs: queue.Queue[tuple[Block, Block]] = queue.Queue(QUEUE_BLOCKS)
-        self._finished = False
-        self._resample_near = _Resampler(endpoints.rate, SAMPLE_RATE)
-        self._resample_far = _Resampler(SAMPLE_RATE, endpoints.rate)
-        self._near = silence(0)
-        self._far_blocks: list[Block] = []
-        self._to_play = silence(0)
-        self._open = contextlib.ExitStack()
+        self._exit = contextlib.ExitStack()
 
     def __enter__(self) -> "Device":
-        sd = library()
         with contextlib.ExitStack() as opening:
             opening.enter_context(_muted())
-            try:
-                stream = sd.Stream(
-                    samplerate=self.endpoints.rate,
-                    blocksize=self.endpoints.rate * BLOCK_SIZE // SAMPLE_RATE,
-                    device=(self.endpoints.input, self.endpoints.output),
-                    channels=1,
-                    dtype="int16",
-                    latency=LATENCY_S,
-                    callback=self._callback,
-                    finished_callback=self._finish,
-                )
-                opening.callback(_close, sd, stream)
-                stream.start()
-            except (sd.PortAudioError, ValueError) as error:
-                raise AudioError(f"The sound device cannot be opened ({error}); {NO_SOUND}.") from error
-            self._open = opening.pop_all()
+            self._open()
+            opening.callback(lambda: _close(self._stream))
+            self._exit = opening.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
-        self._open.close()
+        self._exit.close()
+
+    def _open(self) -> None:
+        sd = library()
+        self._resample_near = _Resampler(self.endpoints.rate, SAMPLE_RATE)
+        self._resample_far = _Resampler(SAMPLE_RATE, self.endpoints.rate)
+        self._near = silence(0)
+        self._far_blocks: list[Block] = []
+        self._to_play = silence(0)
+        self._settling = SETTLING
+        self._ended = threading.Event()
+        try:
+            self._stream = sd.Stream(
+                samplerate=self.endpoints.rate,
+                blocksize=self.endpoints.rate * BLOCK_SIZE // SAMPLE_RATE,
+                device=(self.endpoints.input, self.endpoints.output),
+                channels=1,
+                dtype="int16",
+                latency=LATENCY_S,
+                callback=self._callback,
+                finished_callback=self._ended.set,
+            )
+        except (sd.PortAudioError, ValueError) as error:
+            raise AudioError(f"The sound device cannot be opened ({error}); {NO_SOUND}.") from error
+        try:
+            self._stream.start()
+        except sd.PortAudioError as error:
+            _close(self._stream)
+            raise AudioError(f"The sound device cannot be started ({error}); {NO_SOUND}.") from error
 
     def pairs(self) -> Iterator[tuple[Block, Block]]:
         """Yield (near, far) blocks as they come. AudioError when no more come."""
-        patience = START_S
+        patience, tries = START_S, TRIES
         while True:
-            yield self._next_pair(patience)
-            patience = STALLED_S
+            pair = self._next_pair(patience)
+            if pair is not None:
+                patience, tries = STALLED_S, TRIES
+                yield pair
+            elif tries:
+                patience, tries = START_S, tries - 1
+                self._restart()
+            else:
+                raise AudioError(STOPPED)
 
-    def _next_pair(self, patience: float) -> tuple[Block, Block]:
-        """Wait for a pair so long (seconds of wall clock), in short turns: the stream may end without a word."""
+    def _next_pair(self, patience: float) -> tuple[Block, Block] | None:
+        """Wait for a pair so long (seconds of wall clock). None: the stream has ended. AudioError: nothing comes."""
         deadline = time.monotonic() + patience
         while True:
-            ended = self._finished  # read before the queue: what came before the end still counts
+            ended = self._ended.is_set()  # read before the queue: what came before the end still counts
             try:
                 return self._pairs.get(timeout=TURN_S)
             except queue.Empty:
-                if ended or time.monotonic() > deadline:
-                    raise AudioError(
-                        "The sound device has stopped; check that it is still plugged in, then start again."
-                    ) from None
+                if ended:
+                    return None
+                if time.monotonic() > deadline:
+                    raise AudioError(STOPPED) from None
 
-    def _finish(self) -> None:
-        """Note that no callback will come any more: the sound server has gone; runs on the sound card's thread."""
-        self._finished = True
+    def _restart(self) -> None:
+        """Open the stream again. PortAudio gives one up when ALSA reports a loss of sound at the wrong moment."""
+        self.counts.restarts += 1
+        _close(self._stream)
+        try:
+            self._open()
+        except AudioError as error:
+            raise AudioError(STOPPED) from error
 
     def _callback(self, near: Samples, far: Samples, frames: int, _: object, status: Any) -> None:
         """Copy and queue; runs on the sound card's thread."""
-        self.counts.overruns += bool(status.input_overflow)
-        self.counts.underruns += bool(status.output_underflow)
+        if self._settling:
+            self._settling -= 1
+        else:
+            self.counts.overruns += bool(status.input_overflow)
+            self.counts.underruns += bool(status.output_underflow)
         while len(self._to_play) < frames:
             block = self._pull()
             self._far_blocks.append(block)
@@ -225,13 +259,13 @@ class Device:
                 self.counts.dropped += 1
 
 
-def _close(sd: Any, stream: Any) -> None:
+def _close(stream: Any) -> None:
     """Close a stream, and wait for that only so long: ALSA's way to PulseAudio may lock up when the server has died."""
     closing = threading.Thread(target=stream.close, args=(True,), name="closing", daemon=True)
     closing.start()
     closing.join(CLOSE_S)
     if closing.is_alive():  # at its exit the library would wait for the same lock, for ever
-        atexit.unregister(sd._exit_handler)
+        atexit.unregister(library()._exit_handler)
 
 
 class _Resampler:

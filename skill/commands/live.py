@@ -114,10 +114,10 @@ def _check_level(stream: device.Device, screen: Screen, keys: Keys, memory: Memo
 
 def _tell_losses(lost: device.Counts, screen: Screen) -> None:
     """Say so when sound was lost."""
-    if lost.overruns or lost.underruns or lost.dropped:
+    if lost != device.Counts():
         screen.console.print(
-            f"Sound was lost: {lost.overruns} overruns, {lost.underruns} underruns, {lost.dropped} blocks dropped;"
-            " close other programs, or see `back-stretches doctor`.",
+            f"Sound was lost: {lost.overruns} overruns, {lost.underruns} underruns, {lost.dropped} blocks dropped,"
+            f" {lost.restarts} restarts of the device; close other programs, or see `back-stretches doctor`.",
             soft_wrap=True,
         )
 

@@ -1,0 +1,1 @@
+"""The live session, with real sound devices that need no sound card."""

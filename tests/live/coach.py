@@ -1,0 +1,96 @@
+"""The program as its users start it: a process of its own, known by what it prints."""
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from skill import speech_model
+
+PATIENCE_S = 90
+"""How long (wall clock) the next line may take at most on a busy machine; nothing is asserted about less."""
+
+
+def home(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment whose home, memory and cache are in a folder, with the speech model of this machine."""
+    places = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CACHE", "CONFIG", "DATA", "STATE")}
+    model = {"VOSK_MODEL_PATH": str(speech_model.find())}
+    return {**environment, **places, **model, "HOME": str(folder), "PYTHONUNBUFFERED": ""}
+
+
+def memory_file(folder: Path) -> Path:
+    """Return where the program keeps its memory in a home."""
+    return folder / "data" / "back-stretches" / "memory.sqlite"
+
+
+class Coach:
+    """A running program: what it has printed, and its end."""
+
+    def __init__(self, *options: str, folder: Path, environment: Mapping[str, str]):
+        """Start it with a folder as its home."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "skill", *options],
+            cwd=folder,
+            env=home(folder, environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        self.lines: list[str] = []
+        self.errors: list[str] = []
+        self._news = threading.Condition()
+        self._seen = 0
+        self._readers = [
+            threading.Thread(target=self._read, args=(self.process.stdout, self.lines)),
+            threading.Thread(target=self._read, args=(self.process.stderr, self.errors)),
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def _read(self, stream: object, lines: list[str]) -> None:
+        for line in stream:  # type: ignore[attr-defined]
+            with self._news:
+                lines.append(line.rstrip("\n"))
+                self._news.notify_all()
+        with self._news:
+            self._news.notify_all()
+
+    def expect(self, pattern: str) -> str:
+        """Wait for a line that holds a pattern, after the last one expected; return it."""
+        deadline = time.monotonic() + PATIENCE_S
+        with self._news:
+            while True:
+                for number in range(self._seen, len(self.lines)):
+                    if re.search(pattern, self.lines[number]):
+                        self._seen = number + 1
+                        return self.lines[number]
+                ended = not self._readers[0].is_alive() or self.process.poll() is not None
+                assert not ended, f"the program ended before “{pattern}”:\n{self.transcript()}"
+                assert time.monotonic() < deadline, f"“{pattern}” did not come:\n{self.transcript()}"
+                self._news.wait(0.2)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+
+    def finish(self) -> int:
+        """Wait for the end; return the exit code."""
+        code = self.process.wait(PATIENCE_S)
+        for reader in self._readers:
+            reader.join()
+        return code
+
+    def close(self) -> None:
+        """End it whatever it does."""
+        self.process.kill()
+        self.finish()
+
+    def transcript(self) -> str:
+        """Return all it has printed."""
+        return "\n".join([*self.lines, "--- standard error:", *self.errors])

@@ -1,0 +1,87 @@
+"""Devices that are missing, misspelt, checked, or lost."""
+
+from pathlib import Path
+
+import pytest
+
+from skill.events import Saved
+from skill.memory import Memory
+from tests.live.coach import Coach, memory_file
+from tests.live.conftest import experienced
+from tests.live.sound_server import SoundServer
+
+
+@pytest.mark.parametrize(("option", "word"), [("--input", "microphone"), ("--output", "speaker")])
+def test_an_unknown_device_is_wrong_usage(server: SoundServer, tmp_path: Path, option: str, word: str) -> None:
+    coach = Coach(option, "nothing like it", folder=tmp_path, environment=server.environment)
+    assert coach.finish() == 2
+    assert coach.lines == []
+    (line,) = coach.errors
+    assert line.startswith(f"back-stretches: There is no {word} called “nothing like it”; there is “")
+    assert "“default”" in line
+
+
+def test_without_devices_the_demonstration_follows(tmp_path: Path, silence: dict[str, str]) -> None:
+    coach = Coach(folder=tmp_path, environment=silence)
+    try:
+        line = coach.expect("There is no microphone; ")
+        assert coach.lines[0] == line
+        assert line.endswith("Going on with the demonstration: a recorded session.")
+        coach.expect("you    start back stretches")
+        assert coach.errors == []
+    finally:
+        coach.close()
+
+
+def test_a_lost_device_is_one_line_and_the_place_is_kept(tmp_path: Path) -> None:
+    server = SoundServer()
+    coach = Coach("--rate", "220", folder=experienced(tmp_path), environment=server.environment)
+    try:
+        coach.expect("help")
+        server.say("start with bridge")
+        coach.expect("five of seven: bridge")
+        server.kill()
+        assert coach.finish() == 1
+        assert coach.errors == [
+            "back-stretches: The sound device has stopped; check that it is still plugged in, then start again."
+        ]
+        assert any("[end: no sound]" in line for line in coach.lines)
+    finally:
+        coach.close()
+        server.stop()
+    assert Memory(memory_file(tmp_path)).saved() == Saved("full", "bridge")
+
+
+def test_interrupt_keeps_the_place(server: SoundServer, tmp_path: Path) -> None:
+    coach = Coach("--rate", "220", folder=experienced(tmp_path), environment=server.environment)
+    try:
+        coach.expect("help")
+        server.say("start with bridge")
+        coach.expect("five of seven: bridge")
+        coach.interrupt()
+        assert coach.finish() == 0
+        assert coach.errors == []
+        assert any("[end: closed]" in line for line in coach.lines)
+    finally:
+        coach.close()
+    assert Memory(memory_file(tmp_path)).saved() == Saved("full", "bridge")
+
+
+def test_doctor_hears_the_microphone(server: SoundServer, tmp_path: Path) -> None:
+    with server.talk("one two three"):
+        coach = Coach("doctor", folder=tmp_path, environment=server.environment)
+        assert coach.finish() == 0
+    coach.expect("ok       sound devices: microphone “default”, speaker “default”")
+    coach.expect(r"ok       microphone level: loudest -\d+ dBFS in 2 s")
+
+
+def test_doctor_tells_what_to_do_about_a_silent_microphone(server: SoundServer, tmp_path: Path) -> None:
+    coach = Coach("doctor", folder=tmp_path, environment=server.environment)
+    assert coach.finish() == 0
+    coach.expect("problem  microphone level: the microphone is silent .*; unmute it or choose another")
+
+
+def test_doctor_without_devices_can_do_without(tmp_path: Path, silence: dict[str, str]) -> None:
+    coach = Coach("doctor", folder=tmp_path, environment=silence)
+    assert coach.finish() == 0
+    coach.expect("problem  sound devices: There is no microphone; connect")
