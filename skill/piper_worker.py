@@ -8,13 +8,9 @@ from skill.worker_loop import Render, serve
 USUAL_RATE = 185
 """Words a minute of the voice as it was recorded, in sentences like ours."""
 
-POLITENESS = 5
-"""Listening goes before speaking ahead: the worker takes the time that nobody else needs."""
-
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    os.nice(POLITENESS)
     serve(_load)
 
 
