@@ -99,13 +99,16 @@ def _obey(keys: Keys, session: Session) -> None:
 
 
 def _check_level(stream: device.Device, screen: Screen, keys: Keys, memory: Memory) -> None:
-    """Let a first user say hello, and tell whether that was loud enough; any key skips it."""
+    """Let a first user say hello, and tell whether that was loud enough; any key skips it, q quits."""
     check = LevelCheck()
     screen.console.print(ASK, soft_wrap=True)
     for near, _ in stream.pairs():
         check.hear(near)
         screen.show(f"{ASK}\n{check.bar()}")
-        if check.over or keys.pressed():
+        pressed = keys.pressed()
+        if "quit" in pressed:
+            raise KeyboardInterrupt
+        if check.over or pressed:
             break
     screen.console.print(check.verdict, soft_wrap=True)
     if check.heard:

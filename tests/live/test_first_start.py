@@ -16,12 +16,23 @@ def test_the_first_start_checks_the_level(server: SoundServer, tmp_path: Path) -
         try:
             terminal.expect("Say hello, from where you will stretch")
             terminal.expect(r"\[#+-+\] +-\d+ dBFS")
-            terminal.expect("I can hear you.")
+            terminal.expect("coach +Hello")
             terminal.press("q")
             assert terminal.finish() == 0
         finally:
             terminal.close()
     assert Memory(memory_file(tmp_path)).setting("microphone_heard") == "yes"
+
+
+def test_q_quits_the_level_check_too(server: SoundServer, tmp_path: Path) -> None:
+    terminal = Terminal(folder=tmp_path, environment=server.environment)
+    try:
+        terminal.expect(r"\[-+\] +-\d+ dBFS")
+        terminal.press("q")
+        assert terminal.finish() == 0
+        assert "coach" not in terminal.text
+    finally:
+        terminal.close()
 
 
 def test_a_silent_microphone_is_told_and_any_key_goes_on(server: SoundServer, tmp_path: Path) -> None:
