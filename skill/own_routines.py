@@ -8,7 +8,7 @@ from skill.content import load_routines, shipped_routine_files
 from skill.content.problems import Text
 from skill.errors import ContentError
 from skill.recognizer import SpeechModel
-from skill.routine import Routine
+from skill.routine import Routine, Stretch
 
 ENDINGS = (".yaml", ".yml")
 
@@ -88,7 +88,8 @@ def unheard_names(routines: Iterable[Routine], model: SpeechModel) -> tuple[list
     problems: dict[str, None] = {}
     notes: dict[str, None] = {}
     for routine in routines:
-        for thing in (routine, *routine.stretches):
+        things: tuple[Routine | Stretch, ...] = (routine, *routine.stretches)
+        for thing in things:
             lines = [_unheard(phrase, model) for phrase in (thing.name, *thing.aliases)]
             found = problems if all(lines) else notes
             found.update(dict.fromkeys(line for line in lines if line))
