@@ -41,8 +41,7 @@ class Listener:
         self._settings = settings
         self._understanding = Understanding(language, settings)
         graph = self._understanding.graph(None)
-        costs = settings.filler_cost, settings.further_cost, settings.length_cost
-        fillers = Fillers(FILLER_WORDS, *costs)
+        fillers = Fillers(FILLER_WORDS, settings.filler_costs, settings.length_cost)
         decoding = decoding_graph(graph, model.knows, fillers)
         self._recognizer = model.recognizer(decoding, settings.reading_beam)
         self.restart()

@@ -23,6 +23,7 @@ CHUNK_FRAMES = 12
 6: 0.075)."""
 
 DECODING = f"""--frames-per-chunk={CHUNK_FRAMES}
+--beam=13.0
 --endpoint.rule2.min-trailing-silence={DECODER_SILENCE_MS / 1000}
 --endpoint.rule3.min-trailing-silence=1.0
 """

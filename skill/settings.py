@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 class ListeningSettings:
     """How speech becomes a decision."""
 
-    filler_cost: float = 7.0
-    """Cost (negative log likelihood) of the first word of filler: lower rejects more of what is not meant for us."""
-
-    further_cost: float = 5.5
-    """Cost of each further word of filler."""
+    filler_costs: tuple[float, ...] = (7.0, 4.5)
+    """Costs (negative log likelihood) of the first words of filler, the last one of every further word: lower rejects
+    more of what is not meant for us."""
 
     length_cost: float = 3.0
     """Cost of the second word of a sentence: a short sentence must not pass for one long word."""

@@ -51,11 +51,9 @@ class Fillers:
     """Words that are heard and thrown away, so that talk is not bent into sentences."""
 
     words: tuple[str, ...] = ()
-    cost: float = 7.0
-    """Of the first word of filler: higher accepts more sentences, and more of what is none."""
-
-    further_cost: float = 5.5
-    """Of each further word of filler."""
+    costs: tuple[float, ...] = (7.0, 4.5)
+    """Of the first words of filler, one after the other; the last of them of every further word. Higher accepts more
+    sentences, and more of what is none. They fall, or else long sentences would be believed all too readily."""
 
     length_cost: float = 3.0
     """Of the second word of a sentence: a short sentence must not pass for one long word."""
@@ -89,10 +87,16 @@ def decoding_graph(graph: WordGraph, knows: Callable[[str], bool], fillers: Fill
     filler = len(arcs)
     alone = {word for word, target in arcs[0].items() if final[target]}
     known = [w for w in dict.fromkeys((UNKNOWN, *fillers.words, *sorted(graph.words))) if knows(w)]
-    further = tuple(DecodingArc(word, UNKNOWN, fillers.further_cost, filler) for word in known)
-    built[0] += tuple(DecodingArc(w, UNKNOWN, fillers.cost, filler) for w in known if w not in alone)
-    costs = (fillers.silence_cost, *(0.0 if ends else None for ends in final[1:]), 0.0)
-    return DecodingGraph((*built, further), costs)
+    last = filler + len(fillers.costs) - 1
+    for number, cost in enumerate((*fillers.costs, fillers.costs[-1])):
+        target = min(filler + number, last)
+        leaving = tuple(DecodingArc(w, UNKNOWN, cost, target) for w in known if number or w not in alone)
+        if number == 0:
+            built[0] += leaving
+        else:
+            built.append(leaving)
+    ends = (fillers.silence_cost, *(0.0 if ends else None for ends in final[1:]))
+    return DecodingGraph(tuple(built), (*ends, *(0.0 for _ in fillers.costs)))
 
 
 def _sentence_arcs(
