@@ -14,6 +14,17 @@ import soundfile
 
 from skill.worker_loop import Render, serve
 
+ATTEMPTS = 4
+"""How often a text is given to the engine until the file holds all of it."""
+
+SHORTEST = 0.35
+"""A file shorter than so much of the time that the words should take is not whole."""
+
+QUIET = 300
+"""The engine ends a text with a pause: a file whose last 20 ms are louder was broken off."""
+
+HEADER_BYTES = 44
+
 FILE_WAIT_S = 8.0
 """The engine may return before its file is written; so long we wait for it to be complete."""
 
@@ -31,13 +42,33 @@ def _load() -> Render:
 def _render(engine: Any, text: str, voice: str, rate: int, path: str) -> None:
     _choose_voice(engine, voice)
     engine.setProperty("rate", rate)
-    engine.save_to_file(text, path)
-    engine.runAndWait()
+    for _ in range(ATTEMPTS):
+        engine.save_to_file(text, path)
+        engine.runAndWait()
+        _wait_for(Path(path))
+        if _whole(Path(path), text, rate):
+            return
+    raise RuntimeError("the speech engine wrote only a part of it")
+
+
+def _wait_for(path: Path) -> None:
+    """Wait until a sound file is there with all that its header promises."""
     deadline = time.monotonic() + FILE_WAIT_S
-    while not _complete(Path(path)):
+    while not _complete(path):
         if time.monotonic() > deadline:
             raise TimeoutError("the speech engine wrote no complete file")
         time.sleep(0.01)
+
+
+def _whole(path: Path, text: str, rate: int) -> bool:
+    """Tell whether a file holds all of a text: the end of an earlier text may have closed it too soon.
+
+    Then it is empty, far too short, or breaks off in the middle of a sound.
+    """
+    samples, sample_rate = soundfile.read(path, dtype="int16")
+    shortest = SHORTEST * len(text.split()) * 60 / rate
+    tail = samples[-(sample_rate // 50) :]
+    return len(samples) > shortest * sample_rate and int(abs(tail.astype(int)).max()) < QUIET
 
 
 def _choose_voice(engine: Any, wanted: str) -> None:
@@ -54,7 +85,7 @@ def _complete(path: Path) -> bool:
         info = soundfile.info(path)
     except (soundfile.LibsndfileError, RuntimeError, OSError):
         return False
-    return bool(info.frames) and path.stat().st_size >= info.frames * 2
+    return path.stat().st_size >= HEADER_BYTES + info.frames * info.channels * 2
 
 
 if __name__ == "__main__":
