@@ -9,7 +9,7 @@ RUN_LIBRARIES  := espeak-ng libportaudio2 python3-venv
 # What only the tests need: sound devices without a sound card, and recording from them.
 TEST_LIBRARIES := pulseaudio pulseaudio-utils libasound2-plugins
 
-.PHONY: run test check picture clean
+.PHONY: run test check bench picture clean
 
 run: $(VENV)/.run
 	@$(BIN)/back-stretches
@@ -23,9 +23,14 @@ check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Draw the diagram of the dialogue states again, from the code.
-picture: $(VENV)/.run
+# Measure how well speech is understood; needs the recordings of people (see README).
+bench: $(VENV)/.test
+	$(BIN)/back-stretches bench --json bench.json
+
+# Draw again what is drawn from the code: the dialogue's states, and one interruption of the coach.
+picture: $(VENV)/.test
 	$(BIN)/python -m skill.dialogue.diagram > docs/states.md
+	$(BIN)/python -m skill.bench.interruption docs/interruption.svg
 
 $(VENV)/.run: setup.cfg pyproject.toml
 	@sh .ci/libraries $(RUN_LIBRARIES)
