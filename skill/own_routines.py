@@ -7,7 +7,7 @@ from pathlib import Path
 from skill.content import load_routines, shipped_routine_files
 from skill.content.problems import Text
 from skill.errors import ContentError
-from skill.recognizer import SpeechModel
+from skill.hearing.recognizer import SpeechModel
 from skill.routine import Routine, Stretch
 
 ENDINGS = (".yaml", ".yml")

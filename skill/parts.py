@@ -10,18 +10,19 @@ from typing import Any
 import click
 import platformdirs
 
-from skill import own_routines, piper_voice, speech_model
+from skill import own_routines, speech_model
 from skill.audio.echo import EchoControl
 from skill.content import Language, load_language, routine_list, stretch_list
 from skill.dialogue import Content
-from skill.listener import Listener
+from skill.hearing.listener import Listener
+from skill.hearing.recognizer import SpeechModel
 from skill.memory import Memory
 from skill.own_routines import Routines
-from skill.recognizer import SpeechModel
 from skill.responses import Responses
 from skill.session import Log, Session
 from skill.settings import Settings, VoiceSettings
-from skill.synthesis import SilentVoice, SystemVoice, Voice
+from skill.voice import piper_voice
+from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
 
 NAME = "back-stretches"
 
@@ -88,13 +89,18 @@ class Parts:
         click.echo(piper_voice.NOT_INSTALLED, err=True)
         return SystemVoice(replace(settings, voice=VoiceSettings.voice), clips)
 
-    def session(self, log: Log, voice: Voice | None = None, memory: Memory | None = None, **how: bool) -> Session:
-        """Return a session; without a voice it is a typed one, that neither hears nor makes a sound."""
+    def session(
+        self, log: Log, voice: Voice | None = None, memory: Memory | None = None, wait_for_voice: bool = False
+    ) -> Session:
+        """Return a session; without a voice it is a typed one, that neither hears nor makes a sound.
+
+        `wait_for_voice`: audio time stands still until a line is rendered (a replay).
+        """
         if self.routines.warning:
             log({"t": 0.0, "event": "problem", "text": self.routines.warning})
         if voice is None:
-            return Session(self.content, None, SilentVoice(), memory or Memory(), log, **how)
-        return Session(self.content, self.listener(), voice, memory or Memory(), log, echo=EchoControl(), **how)
+            return Session(self.content, None, SilentVoice(), memory or Memory(), log)
+        return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, EchoControl())
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:

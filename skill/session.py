@@ -28,10 +28,10 @@ from skill.dialogue.ahead import lines_ahead
 from skill.dialogue.view import View, view
 from skill.errors import SynthesisError
 from skill.events import Closing, Event, Heard, Rejected, SpeechEnded, SpeechStarted, TimerFired
-from skill.listening import Listening
+from skill.hearing.listening import Listening
 from skill.memory import Memory, Recorder
 from skill.preferences import Preferences
-from skill.synthesis import SilentVoice, Voice
+from skill.voice.synthesis import SilentVoice, Voice
 
 Log = Callable[[dict[str, Any]], None]
 """Takes the events of the contract, one dictionary each, as they happen."""

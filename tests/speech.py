@@ -9,7 +9,7 @@ import numpy as np
 from skill import speech_model
 from skill.audio import wav
 from skill.audio.blocks import Samples
-from skill.recognizer import SpeechModel
+from skill.hearing.recognizer import SpeechModel
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "shared" / "speech"
 

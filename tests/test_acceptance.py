@@ -8,7 +8,7 @@ from skill.audio.blocks import Samples
 from skill.bench import mixing, recordings
 from skill.commands.understand import understand_samples
 from skill.content import load_language
-from skill.listener import Listener
+from skill.hearing.listener import Listener
 from skill.settings import ListeningSettings
 from tests.speech import RECORDINGS, model
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.awake import COMMANDS, Awake
+from skill.live.awake import COMMANDS, Awake
 
 
 def is_running(pid: int) -> bool:
@@ -49,7 +49,7 @@ def test_it_ends_with_the_session(tmp_path: Path) -> None:
 
 def test_it_ends_with_a_program_that_is_killed(tmp_path: Path) -> None:
     program = (
-        "import os, signal, sys; from skill.awake import Awake\n"
+        "import os, signal, sys; from skill.live.awake import Awake\n"
         "awake = Awake((tuple(sys.argv[1:]),)); awake.keep(True); print('on', flush=True); signal.pause()"
     )
     command = [sys.executable, "-c", program, *notes_its_id(tmp_path / "pid")]

@@ -48,9 +48,9 @@ def likeness(recording: Samples, clip: Samples) -> tuple[float, int]:
     return float(found.max()), int(found.argmax())
 
 
-@pytest.mark.parametrize("rate", [16_000, 22_050, 44_100, 48_000])
+@pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
 def test_what_is_played_is_heard_whatever_the_rate(server: SoundServer, tmp_path: Path, rate: int) -> None:
-    counts = loop(server, tmp_path, rate, seconds=7.0)
+    counts = loop(server, tmp_path, rate, seconds=5.5)
     far, near = wav.read(tmp_path / "far.wav"), wav.read(tmp_path / "near.wav")
     exact, played_at = likeness(far, CLIP)
     assert exact == pytest.approx(1.0, abs=1e-6), "the far end is not what the player gave"
@@ -65,7 +65,7 @@ def test_what_is_played_is_heard_whatever_the_rate(server: SoundServer, tmp_path
 
 
 def test_a_busy_sound_card_thread_is_counted(server: SoundServer, tmp_path: Path) -> None:
-    counts = loop(server, tmp_path, 16_000, seconds=3.0, stall="callback")
+    counts = loop(server, tmp_path, 16_000, seconds=2.5, stall="callback")
     assert counts["overruns"] + counts["underruns"] > 0
     assert counts["dropped"] == 0
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skill.endpoint import DECODER_SILENCE_MS, Endpoint, Progress
+from skill.hearing.endpoint import DECODER_SILENCE_MS, Endpoint, Progress
 from skill.settings import ListeningSettings
 
 SETTINGS = ListeningSettings()

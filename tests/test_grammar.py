@@ -8,8 +8,8 @@ from hassil import Intents, recognize
 
 from skill.content import load_language
 from skill.errors import ContentError
-from skill.grammar import compile_grammar, contexts, tokens
-from skill.word_graph import Meaning
+from skill.hearing.grammar import compile_grammar, contexts, tokens
+from skill.hearing.word_graph import Meaning
 
 
 def intents(body: str) -> Intents:

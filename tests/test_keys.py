@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from skill.keys import Keys, intent_of
+from skill.live.keys import Keys, intent_of
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_the_terminal_is_put_right_after_a_kill(terminal: tuple[int, int]) -> No
     _, theirs = terminal
     before = modes(theirs)
     program = (
-        "import sys; from skill.keys import Keys\nwith Keys(): print('ready', flush=True); sys.stdin.buffer.read()"
+        "import sys; from skill.live.keys import Keys\nwith Keys(): print('ready', flush=True); sys.stdin.buffer.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import BLOCK_MS, Samples, blocks
-from skill.level_check import PATIENCE_MS, LevelCheck
+from skill.live.level_check import PATIENCE_MS, LevelCheck
 from tests.speech import quiet, say
 
 

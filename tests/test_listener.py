@@ -5,7 +5,7 @@ import pytest
 from skill.audio.blocks import BLOCK_MS, Samples, blocks
 from skill.content import load_language
 from skill.events import Heard, Rejected, SpeechStarted
-from skill.listener import Listener
+from skill.hearing.listener import Listener
 from skill.settings import ListeningSettings
 from tests.speech import model, quiet, say
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from skill.hearing.understanding import Understanding
 from skill.memory import History, Memory, PastSession
 from skill.memory.history import history, weeks
 from skill.offline import pass_time
 from skill.parts import Parts
 from skill.session import Session
 from skill.settings import ListeningSettings, Settings
-from skill.understanding import Understanding
 
 ZONE = timezone(timedelta(hours=13))
 NOW = datetime(2026, 11, 18, 7, 0, tzinfo=ZONE)  # a Wednesday; still Tuesday in most of the world

@@ -12,10 +12,10 @@ from skill.events import Heard
 from skill.memory import Memory
 from skill.offline import pass_time
 from skill.parts import Parts
-from skill.piper_voice import NOT_INSTALLED, NaturalVoice, clauses
 from skill.session import Session
 from skill.settings import Settings, VoiceSettings
-from skill.synthesis import SilentVoice, SystemVoice
+from skill.voice.piper_voice import NOT_INSTALLED, NaturalVoice, clauses
+from skill.voice.synthesis import SilentVoice, SystemVoice
 from tests.dialogue.world import CONTENT
 from tests.speech import model
 

@@ -6,9 +6,9 @@ import pytest
 from hassil import Intents
 
 from skill.errors import ModelError
-from skill.grammar import compile_grammar
-from skill.recognizer import Recognizer, SpeechModel
-from skill.vocabulary import Fillers, decoding_graph
+from skill.hearing.grammar import compile_grammar
+from skill.hearing.recognizer import Recognizer, SpeechModel
+from skill.hearing.vocabulary import Fillers, decoding_graph
 from tests.speech import model, quiet, say
 
 TEMPLATES = """

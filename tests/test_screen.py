@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from skill.screen import LINES, Screen
+from skill.live.screen import LINES, Screen
 from tests.dialogue.world import World, holding
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skill import synthesis, worker_process
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.errors import SynthesisError
 from skill.memory import Memory
 from skill.offline import pass_time
 from skill.session import Session
 from skill.settings import VoiceSettings
-from skill.synthesis import SilentVoice, SystemVoice, trim
+from skill.voice import synthesis, worker_process
+from skill.voice.synthesis import SilentVoice, SystemVoice, trim
 from tests.dialogue.world import CONTENT
 from tests.speech import say
 
@@ -48,7 +48,7 @@ class Counted:
 
     def __init__(self, notes: Path, misdeed: str = "pass"):
         program = (
-            "import os, pathlib, signal, sys; from skill import synthesis_worker as worker\n"
+            "import os, pathlib, signal, sys; from skill.voice import synthesis_worker as worker\n"
             "notes = pathlib.Path(sys.argv[1]); first = not notes.exists()\n"
             "notes.open('a').write(f'{os.getpid()}\\n'); render = worker._render\n"
             "def bad(*arguments, **request):\n"

@@ -4,9 +4,9 @@ import pytest
 
 from skill.content import load_language
 from skill.events import Heard, Rejected
-from skill.recognizer import Hypothesis
+from skill.hearing.recognizer import Hypothesis
+from skill.hearing.understanding import Rejection, Understanding, Understood
 from skill.settings import ListeningSettings
-from skill.understanding import Rejection, Understanding, Understood
 
 COACH = Understanding(load_language(), ListeningSettings())
 

@@ -7,9 +7,9 @@ from hassil import Intents
 
 from skill.content import load_language
 from skill.errors import ContentError
-from skill.fst_file import read_words, write_graph
-from skill.grammar import compile_grammar
-from skill.vocabulary import HESITATIONS, UNKNOWN, DecodingGraph, Fillers, decoding_graph
+from skill.hearing.fst_file import read_words, write_graph
+from skill.hearing.grammar import compile_grammar
+from skill.hearing.vocabulary import HESITATIONS, UNKNOWN, DecodingGraph, Fillers, decoding_graph
 
 TEMPLATES = """
 language: en

@@ -4,8 +4,8 @@ import io
 
 from hassil import Intents
 
-from skill.grammar import compile_grammar
-from skill.word_graph import Meaning, WordGraph
+from skill.hearing.grammar import compile_grammar
+from skill.hearing.word_graph import Meaning, WordGraph
 
 POSES = """
 language: en

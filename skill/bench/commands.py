@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from skill.bench.recordings import half_of
 from skill.bench.voices import Speaker
 from skill.content import Language
-from skill.grammar import compile_grammar, contexts
-from skill.word_graph import Meaning, WordGraph
+from skill.hearing.grammar import compile_grammar, contexts
+from skill.hearing.word_graph import Meaning, WordGraph
 
 SPEEDS = (0.85, 1.0, 1.2)
 LEVELS_DB = (0.0, -10.0, -20.0)

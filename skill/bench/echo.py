@@ -14,7 +14,7 @@ from skill.barge_in import BargeIn
 from skill.bench import recordings
 from skill.bench.recordings import Clip, half_of
 from skill.events import Heard
-from skill.listener import Listener
+from skill.hearing.listener import Listener
 
 LEVELS_DB = (0, -5, -10)
 """User to echo at the microphone, in simulated rooms."""

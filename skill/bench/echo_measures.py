@@ -13,7 +13,7 @@ from skill.bench.commands import commands
 from skill.bench.figures import Figure, percentile, rate
 from skill.bench.measures import Bench
 from skill.bench.voices import Speaker, speakers
-from skill.listener import Listener
+from skill.hearing.listener import Listener
 from skill.settings import ListeningSettings
 
 ROOM_TARGETS = {0: "98 %", -5: "97 %", -10: "95 %"}

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from skill.fixed_lines import fixed_lines
 from skill.parts import Parts
-from skill.piper_voice import NATURAL, NaturalVoice
 from skill.settings import Settings, VoiceSettings
-from skill.synthesis import SystemVoice, Voice
+from skill.voice.fixed_lines import fixed_lines
+from skill.voice.piper_voice import NATURAL, NaturalVoice
+from skill.voice.synthesis import SystemVoice, Voice
 
 TARGET_S = 0.2
 

@@ -19,7 +19,7 @@ from skill.offline import feed
 from skill.parts import Parts
 from skill.session import Session
 from skill.settings import Settings, VoiceSettings
-from skill.synthesis import SystemVoice
+from skill.voice.synthesis import SystemVoice
 
 USER_VOICE = VoiceSettings(voice="en-gb-scotland", rate=140)
 START_S = 3.0
@@ -134,7 +134,9 @@ def draw(recording: Recording, path: Path) -> None:
         for at in moments(recording).values():
             axis.axvline(at, color="#c40", linewidth=0.8)
     for number, (name, at) in enumerate(moments(recording).items()):
-        axes[0].annotate(f"{name}\n{at:.2f} s", (at, 1.0), xytext=(3, 3 + 24 * (number % 2)), textcoords="offset points")
+        axes[0].annotate(
+            f"{name}\n{at:.2f} s", (at, 1.0), xytext=(3, 3 + 24 * (number % 2)), textcoords="offset points"
+        )
     axes[-1].set_xlabel("seconds of audio time")
     figure.savefig(path, metadata={"Date": None})
 

@@ -17,8 +17,8 @@ from skill.bench.talk import talk
 from skill.bench.voices import speakers
 from skill.commands.understand import understand_samples
 from skill.events import Heard, Rejected
-from skill.listener import Listener
-from skill.recognizer import SpeechModel
+from skill.hearing.listener import Listener
+from skill.hearing.recognizer import SpeechModel
 from skill.settings import ListeningSettings
 
 SNRS = (6, 9, 12, 15, 18, 21, 24)

@@ -12,7 +12,7 @@ from skill import speech_model
 from skill.bench import recordings
 from skill.bench.figures import Figure, table
 from skill.bench.measures import MEASURES, Bench
-from skill.recognizer import SpeechModel
+from skill.hearing.recognizer import SpeechModel
 
 
 @click.command()

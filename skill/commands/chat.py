@@ -12,11 +12,11 @@ import click
 from skill import parts as parts_of
 from skill.audio.blocks import BLOCK_MS
 from skill.commands.replay import printer
+from skill.hearing.understanding import Understanding
 from skill.memory import Memory
 from skill.offline import feed_tail, pass_time
 from skill.parts import Parts, memory_file
 from skill.session import Session
-from skill.understanding import Understanding
 
 AFTER_LINE_S = 2.0
 """Audio time that passes after every line."""

@@ -13,9 +13,9 @@ from skill import speech_model
 from skill.audio import device
 from skill.audio.blocks import SAMPLE_RATE, Samples, silence
 from skill.errors import SkillError
+from skill.hearing.recognizer import unknown_words
 from skill.memory import Memory
 from skill.parts import Parts, memory_file
-from skill.recognizer import unknown_words
 
 LISTEN_S = 2.0
 """How long the microphone is listened to."""

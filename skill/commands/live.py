@@ -9,20 +9,20 @@ from pathlib import Path
 import click
 
 from skill import parts as parts_of
-from skill import remembered
 from skill.audio import device, wav
-from skill.awake import Awake
 from skill.commands import chat, replay
 from skill.errors import AudioError
 from skill.events import Heard
-from skill.fixed_lines import fixed_lines
-from skill.keys import HINT, Keys, intent_of
-from skill.level_check import ASK, LevelCheck
+from skill.live import remembered
+from skill.live.awake import Awake
+from skill.live.keys import HINT, Keys, intent_of
+from skill.live.level_check import ASK, LevelCheck
+from skill.live.screen import Screen
 from skill.memory import Memory
 from skill.parts import Parts, memory_file
-from skill.piper_voice import NaturalVoice
-from skill.screen import Screen
 from skill.session import Session
+from skill.voice.fixed_lines import fixed_lines
+from skill.voice.piper_voice import NaturalVoice
 
 DEMO_OUT = Path("back-stretches-demo.wav")
 """Where the demonstration writes what the coach said, in the current folder."""

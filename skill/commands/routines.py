@@ -10,9 +10,9 @@ from rich.table import Table
 
 from skill import speech_model
 from skill.errors import ContentError, ModelError
+from skill.hearing.recognizer import SpeechModel
 from skill.own_routines import unheard_names
 from skill.parts import Parts, routines_folder
-from skill.recognizer import SpeechModel
 from skill.routine import Routine
 from skill.settings import Settings
 

@@ -12,9 +12,9 @@ from skill.audio import wav
 from skill.audio.blocks import BLOCK_MS, blocks
 from skill.errors import ContentError, UsageError
 from skill.events import Heard, Rejected
-from skill.grammar import contexts
-from skill.listener import Listener
-from skill.recognizer import SpeechModel, unknown_words
+from skill.hearing.grammar import contexts
+from skill.hearing.listener import Listener
+from skill.hearing.recognizer import SpeechModel, unknown_words
 from skill.settings import ListeningSettings
 
 AFTER_MS = 1200

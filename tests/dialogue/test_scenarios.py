@@ -9,10 +9,10 @@ from skill.actions import KeepConditions, Prefer, RememberSafetyTold, Save
 from skill.content import load_language
 from skill.dialogue.intents import HANDLERS
 from skill.events import Heard, Saved
+from skill.hearing.understanding import Understanding
 from skill.preferences import Preferences
 from skill.routine import CONDITIONS
 from skill.settings import ListeningSettings
-from skill.understanding import Understanding
 from tests.dialogue.world import CONTENT, KNOWN, World
 from tests.scenarios.reading import Row, Scenario, scenarios
 

@@ -24,9 +24,9 @@ def main(rate: str, seconds: str, clip: str, near_path: str, far_path: str, stal
     def pull() -> Block:
         nonlocal pulled
         pulled += 1
-        if stall == "callback" and pulled == 100:
+        if stall == "callback" and pulled == 80:
             time.sleep(1.0)  # longer than all buffers
-        return next(sound, silence()) if pulled > 150 else silence()  # the device has started by then
+        return next(sound, silence()) if pulled > 60 else silence()  # the device has settled by then
 
     device.QUEUE_BLOCKS = 50
     with device.Device(endpoints, pull) as stream:

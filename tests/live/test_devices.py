@@ -52,21 +52,6 @@ def test_a_lost_device_is_one_line_and_the_place_is_kept(tmp_path: Path) -> None
     assert Memory(memory_file(tmp_path)).saved() == Saved("full", "bridge")
 
 
-def test_interrupt_keeps_the_place(server: SoundServer, tmp_path: Path) -> None:
-    coach = Coach("--rate", "220", folder=experienced(tmp_path), environment=server.environment)
-    try:
-        coach.expect("help")
-        server.say("start with bridge")
-        coach.expect("five of seven: bridge")
-        coach.interrupt()
-        assert coach.finish() == 0
-        assert coach.errors == []
-        assert any("[end: closed]" in line for line in coach.lines)
-    finally:
-        coach.close()
-    assert Memory(memory_file(tmp_path)).saved() == Saved("full", "bridge")
-
-
 def test_doctor_hears_the_microphone(server: SoundServer, tmp_path: Path) -> None:
     with server.talk("one two three"):
         coach = Coach("doctor", folder=tmp_path, environment=server.environment)

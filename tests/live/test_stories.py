@@ -12,13 +12,13 @@ from skill.audio.blocks import Samples
 from skill.audio.sounds import sound
 from skill.content import load_routines
 from skill.settings import VoiceSettings
-from skill.synthesis import SystemVoice
+from skill.voice.synthesis import SystemVoice
 from tests.live.coach import Coach
 from tests.live.conftest import experienced
 from tests.live.hearing import Play, find, loudest, plays
 from tests.live.sound_server import SoundServer
 
-RATE = 110
+RATE = 120
 """Words a minute: slow, so that there is time to interrupt a sentence in its middle."""
 
 ROUTINE = load_routines()["full"]

@@ -39,7 +39,8 @@ def test_without_devices_the_conversation_is_typed(tmp_path: Path, silence: dict
         terminal.expect("There is no microphone; .*Going on in writing")
         terminal.expect("coach  Hello")
         terminal.press("start with bridge\n")
-        terminal.expect("five of seven: bridge")
+        terminal.expect("you    start with bridge")
+        terminal.expect("coach  ")
         terminal.press(CTRL_D)
         assert terminal.finish() == 0
     finally:

@@ -7,15 +7,15 @@ import numpy as np
 
 from skill.audio.blocks import Block
 from skill.content import Language
-from skill.endpoint import Endpoint, Progress
 from skill.events import Heard, Rejected, SpeechStarted
-from skill.filler_words import FILLER_WORDS
-from skill.grammar import tokens
-from skill.recognizer import SpeechModel
+from skill.hearing.endpoint import Endpoint, Progress
+from skill.hearing.filler_words import FILLER_WORDS
+from skill.hearing.grammar import tokens
+from skill.hearing.recognizer import SpeechModel
+from skill.hearing.understanding import Rejection, Understanding, Understood, spoken_words
+from skill.hearing.vocabulary import UNKNOWN, Fillers, decoding_graph
+from skill.hearing.voice_activity import VoiceActivity
 from skill.settings import ListeningSettings
-from skill.understanding import Rejection, Understanding, Understood, spoken_words
-from skill.vocabulary import UNKNOWN, Fillers, decoding_graph
-from skill.voice_activity import VoiceActivity
 
 Decision = SpeechStarted | Heard | Rejected
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, silence
 from skill.settings import VoiceSettings
-from skill.synthesis import SystemVoice
+from skill.voice.synthesis import SystemVoice
 
 NATURAL = "natural"
 """What the voice is called in options and settings."""
@@ -48,7 +48,7 @@ class NaturalVoice(SystemVoice):
 
     def __init__(self, settings: VoiceSettings, cache: Path | None, worker: list[str] | None = None):
         """Start rendering in the background; the arguments are those of SystemVoice."""
-        command = worker or [sys.executable, "-m", "skill.piper_worker"]
+        command = worker or [sys.executable, "-m", "skill.voice.piper_worker"]
         super().__init__(replace(settings, voice=VOICE), cache, command)
 
     def stock(self, lines: Iterable[str]) -> None:

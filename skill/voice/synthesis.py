@@ -20,7 +20,7 @@ from skill.audio import wav
 from skill.audio.blocks import SAMPLE_RATE, Samples, silence
 from skill.errors import AudioError, SynthesisError
 from skill.settings import VoiceSettings
-from skill.worker_process import CLOSED, WorkerProcess
+from skill.voice.worker_process import CLOSED, WorkerProcess
 
 TRIES = 2
 """How often a line is given to a (new) worker before the coach goes on without sound."""
@@ -103,7 +103,7 @@ class SystemVoice:
         self.settings = settings
         self._temporary = tempfile.TemporaryDirectory(prefix="back-stretches-") if cache is None else None
         self._folder = cache or Path(self._temporary.name if self._temporary else "")
-        self._worker = WorkerProcess(worker or [sys.executable, "-m", "skill.synthesis_worker"])
+        self._worker = WorkerProcess(worker or [sys.executable, "-m", "skill.voice.synthesis_worker"])
         self._rate = settings.rate
         self._clips: dict[_Spoken, Future[Samples]] = {}
         self._wanted: queue.PriorityQueue[tuple[int, int, int, _Spoken | None]] = queue.PriorityQueue()

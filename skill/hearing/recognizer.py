@@ -10,10 +10,10 @@ import vosk
 from skill import content
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.decoding_view import decoding_view
-from skill.endpoint import DECODER_SILENCE_MS
 from skill.errors import ModelError
-from skill.fst_file import read_words, write_graph
-from skill.vocabulary import DecodingGraph
+from skill.hearing.endpoint import DECODER_SILENCE_MS
+from skill.hearing.fst_file import read_words, write_graph
+from skill.hearing.vocabulary import DecodingGraph
 
 N_BEST = 12
 """Hypotheses asked for."""

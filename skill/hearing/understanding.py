@@ -8,11 +8,11 @@ from typing import Protocol
 from hassil import Intents
 
 from skill.events import Heard, Rejected
-from skill.grammar import compile_grammar, tokens
+from skill.hearing.grammar import compile_grammar, tokens
+from skill.hearing.vocabulary import HESITATIONS, UNKNOWN
+from skill.hearing.word_costs import SpellingCosts
+from skill.hearing.word_graph import Meaning, WordGraph
 from skill.settings import ListeningSettings
-from skill.vocabulary import HESITATIONS, UNKNOWN
-from skill.word_costs import SpellingCosts
-from skill.word_graph import Meaning, WordGraph
 
 TYPING_LIMIT = 0.8
 """Edit cost up to which a typed line is taken for the sentence nearest to it."""

@@ -18,8 +18,8 @@ from hassil.intents import IntentData, RangeSlotList, SlotList, TextSlotList
 from hassil.numbers import get_rbnf_engine
 from hassil.util import PUNCTUATION_STR
 
-from .errors import ContentError
-from .word_graph import Arc, Ending, Slots, WordGraph
+from skill.errors import ContentError
+from skill.hearing.word_graph import Arc, Ending, Slots, WordGraph
 
 MAX_STATES = 200_000
 """A language whose graph is larger than this is refused: it would neither fit nor decode in time."""

@@ -1,9 +1,9 @@
-"""The process in which piper turns text into sound files. Run as `python -m skill.piper_worker`; see worker_loop."""
+"""The process in which piper turns text into sound files, run as a module; requests are those of worker_loop."""
 
 import os
 import wave
 
-from skill.worker_loop import Render, serve
+from skill.voice.worker_loop import Render, serve
 
 USUAL_RATE = 185
 """Words a minute of the voice as it was recorded, in sentences like ours."""

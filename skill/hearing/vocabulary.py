@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from skill.errors import ContentError
-from skill.word_graph import WordGraph
+from skill.hearing.word_graph import WordGraph
 
 UNKNOWN = "[unk]"
 """The model's own word for what is no word it knows; what every filler is brought out as."""

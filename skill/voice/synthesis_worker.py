@@ -1,4 +1,4 @@
-"""The process in which pyttsx3 turns text into sound files. Run as `python -m skill.synthesis_worker`.
+"""The process in which pyttsx3 turns text into sound files. Run as `python -m skill.voice.synthesis_worker`.
 
 Requests and answers are those of worker_loop. It lives in a process of its own since the engine cannot be
 interrupted, can only be started once a process, prints to standard output, and may hang: then the process is killed
@@ -12,7 +12,7 @@ from typing import Any
 import pyttsx3
 import soundfile
 
-from skill.worker_loop import Render, serve
+from skill.voice.worker_loop import Render, serve
 
 ATTEMPTS = 4
 """How often a text is given to the engine until the file holds all of it."""

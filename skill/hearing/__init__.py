@@ -1,0 +1,1 @@
+"""Hearing: blocks of sound in, decisions about what was said out."""

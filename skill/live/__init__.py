@@ -1,0 +1,1 @@
+"""What the live session has besides sound: screen, keys, the level check, remembered devices."""

@@ -1,0 +1,1 @@
+"""The voice of the coach: text in, samples out."""
