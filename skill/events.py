@@ -103,6 +103,13 @@ class TimerFired:
 
 
 @dataclass(frozen=True)
+class HeardItself:
+    """The coach has taken its own voice for a command too often, and now listens only while it is silent."""
+
+    at: int
+
+
+@dataclass(frozen=True)
 class Closing:
     """The program is about to end: Ctrl-C, or there is no more input."""
 
@@ -110,4 +117,4 @@ class Closing:
     reason: str = "closed"
 
 
-Event = SpeechStarted | Heard | Rejected | SessionStarted | SpeechEnded | TimerFired | Closing
+Event = SpeechStarted | Heard | Rejected | SessionStarted | SpeechEnded | TimerFired | HeardItself | Closing

@@ -27,7 +27,7 @@ from skill.dialogue import Content, initial, step
 from skill.dialogue.ahead import lines_ahead
 from skill.dialogue.view import View, view
 from skill.errors import SynthesisError
-from skill.events import Closing, Event, Heard, Rejected, SpeechEnded, SpeechStarted, TimerFired
+from skill.events import Closing, Event, Heard, HeardItself, Rejected, SpeechEnded, SpeechStarted, TimerFired
 from skill.hearing.listening import Listening
 from skill.memory import Memory, Recorder
 from skill.preferences import Preferences
@@ -35,12 +35,6 @@ from skill.voice.synthesis import SilentVoice, Voice
 
 Log = Callable[[dict[str, Any]], None]
 """Takes the events of the contract, one dictionary each, as they happen."""
-
-
-HEARS_ITSELF = (
-    "The coach keeps hearing itself and now listens only while it is silent. Turn the speaker down, move it away from"
-    " the microphone, or use headphones."
-)
 
 
 @dataclass
@@ -162,7 +156,7 @@ class Session:
         if not self._barge_in.is_echo(event.text, self._utterance_began, event.at):
             return event
         if self._barge_in.note_echo(event.at):
-            self._emit("problem", text=HEARS_ITSELF)
+            self.handle(HeardItself(event.at))
         return Rejected(event.at, event.text, "echo", addressed=False)
 
     def input_ended(self) -> None:

@@ -12,6 +12,7 @@ from skill.events import (
     Closing,
     Event,
     Heard,
+    HeardItself,
     Rejected,
     Saved,
     SessionStarted,
@@ -37,7 +38,7 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     A pure function: no clock, no I/O, no randomness. It raises for no state and no event; an event that is not
     for now (a timer or a line whose id is no longer current, anything after the end) changes nothing.
     """
-    if state.ended:
+    if state.ended or isinstance(event, SpeechStarted):
         return state, ()
     turn = Turn(state, event.at)
     match event:
@@ -53,10 +54,11 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
             _speech_ended(turn, event)
         case TimerFired():
             _timer_fired(turn, event)
+        case HeardItself():
+            turn.interrupt()
+            turn.reply(turn.words("hears_itself"), keep=True)
         case Closing():
             _closing(turn, event)
-        case SpeechStarted():
-            return state, ()
     turn.go_on()
     if turn.state.mode != state.mode:
         turn.do(Listen(turn.state.mode))

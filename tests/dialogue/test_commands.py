@@ -3,7 +3,7 @@
 import pytest
 
 from skill.actions import Save
-from skill.events import Closing, Saved
+from skill.events import Closing, HeardItself, Saved
 from tests.dialogue.world import CONTENT, KNOWN, World, finish_speaking, holding, stretching
 
 FULL = CONTENT.routines["full"]
@@ -224,3 +224,12 @@ def test_repeat_while_paused_says_the_last_line_and_stays_paused():
     world.said.clear()
     world.hear("repeat")
     assert (world.said, world.mode) == ([line], "paused")
+
+
+def test_a_coach_that_hears_itself_says_what_to_do_and_goes_on_where_it_was():
+    world = holding(5.0)
+    world.said.clear()
+    world.happen(HeardItself(world.now))
+    world.wait_until(lambda w: w.state.since is not None)
+    assert world.said[0] == "I keep hearing myself."
+    assert world.view.remaining == 15.0

@@ -9,7 +9,17 @@ from skill.dialogue import initial, step
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.state import MODES
 from skill.dialogue.view import view
-from skill.events import Closing, Heard, Rejected, Saved, SessionStarted, SpeechEnded, SpeechStarted, TimerFired
+from skill.events import (
+    Closing,
+    Heard,
+    HeardItself,
+    Rejected,
+    Saved,
+    SessionStarted,
+    SpeechEnded,
+    SpeechStarted,
+    TimerFired,
+)
 from skill.preferences import FASTEST, LOUDEST, SLOWEST, SOFTEST, Preferences
 from skill.routine import CONDITIONS, LEAVE_OUT
 from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, World
@@ -48,6 +58,7 @@ events = st.one_of(
     st.builds(Rejected, times, st.text(max_size=5), st.just("no sentence"), st.booleans(), near),
     st.builds(SpeechEnded, times, ids, st.booleans()),
     st.builds(TimerFired, times, ids),
+    st.builds(HeardItself, times),
     st.builds(SpeechStarted, times),
 )
 

@@ -10,7 +10,7 @@ import pytest
 from skill.dialogue import Content, diagram, initial
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.meaning import ASKING
-from skill.events import Saved
+from skill.events import HeardItself, Saved
 from skill.preferences import Preferences
 from skill.responses import Responses, split
 from skill.routine import CONDITIONS
@@ -177,7 +177,13 @@ def _holds(world: World) -> None:
         world.hear("hold_longer")
 
 
+def _hears_itself(world: World) -> None:
+    world.begin(**KNOWN)
+    world.happen(HeardItself(world.now))
+
+
 ODD = (
+    _hears_itself,
     _silent,
     _nearly_understood,
     _rejected_in_every_question,
