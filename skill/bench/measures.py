@@ -24,8 +24,6 @@ from skill.settings import ListeningSettings
 SNRS = (6, 9, 12, 15, 18, 21, 24)
 COFFEE_TARGETS = {None: "99.5", 6: "97", 9: "98", 12: "99", 15: "99", 18: "99.5", 21: "99.5", 24: "99.5"}
 INTENTS = {"stop": "stop", "yes": "affirm", "no": "deny", "go": "ready"}
-WAITING = 800
-"""Milliseconds that the patient listener waits whose decisions quick ones are compared with."""
 
 
 @dataclass
