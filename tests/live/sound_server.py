@@ -26,9 +26,6 @@ set-default-sink speaker
 set-default-source microphone
 """
 
-LEAD = 6_400
-"""Samples of the silence before a spoken text that are left out, so that it comes at once."""
-
 START_S = 30
 """A server that does not answer by then (wall clock) has failed."""
 
@@ -73,7 +70,7 @@ class SoundServer:
     def say(self, text: str) -> None:
         """Speak into the microphone; returns when it is said."""
         path = self.folder / "speech.wav"
-        wav.write(path, say(text)[LEAD:])
+        wav.write(path, say(text))
         command = ["paplay", "--device=mouth", "--latency-msec=50", str(path)]
         subprocess.run(command, env=self.environment, check=True, timeout=60)
 
