@@ -33,8 +33,8 @@ BEFORE_S, AFTER_S = 1.2, 2.3
 
 LONGEST_S = 60.0
 
-LOUDER_DB = 6.0
-"""The coach is so much louder at the microphone than the user."""
+LOUDER_DB = 0.0
+"""How much louder the coach is at the microphone than it was played; its speech and the user's are played alike."""
 
 
 @dataclass
