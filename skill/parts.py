@@ -15,7 +15,7 @@ from skill.audio.echo import EchoControl
 from skill.content import Language, load_language, routine_list, stretch_list
 from skill.dialogue import Content
 from skill.hearing.listener import Listener
-from skill.hearing.recognizer import SpeechModel
+from skill.hearing.recognizer import SpeechModel, check_words
 from skill.memory import Memory
 from skill.own_routines import Routines
 from skill.responses import Responses
@@ -77,6 +77,7 @@ class Parts:
 
     def listener(self) -> Listener:
         """Return ears for a session."""
+        check_words(self.language, self.model)
         return Listener(self.model, self.language, self.settings.listening)
 
     def voice(self) -> SystemVoice:

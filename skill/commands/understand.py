@@ -10,11 +10,11 @@ import click
 from skill import content, speech_model
 from skill.audio import wav
 from skill.audio.blocks import BLOCK_MS, blocks
-from skill.errors import ContentError, UsageError
+from skill.errors import UsageError
 from skill.events import Heard, Rejected
 from skill.hearing.grammar import contexts
 from skill.hearing.listener import Listener
-from skill.hearing.recognizer import SpeechModel, unknown_words
+from skill.hearing.recognizer import SpeechModel, check_words
 from skill.settings import ListeningSettings
 
 AFTER_MS = 1200
@@ -36,9 +36,7 @@ def understand(
         raise UsageError(f"There is no context {context}; contexts are {', '.join(known) or 'not used here'}.")
     sounds = [(path, wav.read(path)) for path in files]
     speech = SpeechModel(speech_model.find(model))
-    problems = unknown_words(language, speech)
-    if problems:
-        raise ContentError("\n".join(problems))
+    check_words(language, speech)
     listener = Listener(speech, language, ListeningSettings())
     for path, samples in sounds:
         listener.restart()

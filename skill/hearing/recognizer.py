@@ -10,7 +10,7 @@ import vosk
 from skill import content
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.decoding_view import decoding_view
-from skill.errors import ModelError
+from skill.errors import ContentError, ModelError
 from skill.hearing.endpoint import DECODER_SILENCE_MS
 from skill.hearing.fst_file import read_words, write_graph
 from skill.hearing.vocabulary import DecodingGraph
@@ -92,6 +92,13 @@ class SpeechModel:
 def unknown_words(language: content.Language, model: SpeechModel) -> list[str]:
     """Return a problem, with its place, for each word of a language that the model cannot hear."""
     return content.unknown_words(language, model.knows)
+
+
+def check_words(language: content.Language, model: SpeechModel) -> None:
+    """Raise ContentError, one line a word with its place, where a language has words that the model cannot hear."""
+    problems = unknown_words(language, model)
+    if problems:
+        raise ContentError("\n".join(problems))
 
 
 class Recognizer:
