@@ -25,20 +25,14 @@ class BargeInSettings:
     """The voice comes back when nobody has spoken for so long."""
 
     release_ramp_ms: int = 300
-    between_words_ms: int = 200
-    """Somebody who speaks over the coach may be unheard for so long between two words."""
+    least_speech_ms: int = 100
+    """A command over the coach's voice must have so much near speech in it ..."""
 
-    echo_tail_ms: int = 400
-    """How long the coach is heard in the room after its last sample."""
+    least_repeating_ms: int = 300
+    """... and so much where it says what the coach was just saying."""
 
-    least_speech_ms: int = 160
-    """A command over the coach's voice must have so much near speech in it."""
-
-    echo_early_ms: int = 400
-    """How much earlier than a word was played its echo may seem to begin: where words begin is only estimated."""
-
-    echo_late_ms: int = 600
-    """How much later: the delay of devices and room."""
+    echo_slack_ms: int = 600
+    """How much earlier or later than a word was played its echo may be recognised."""
 
     loop_times: int = 3
     """So many commands that were only an echo ..."""
@@ -64,7 +58,7 @@ class BargeIn:
         self.half_duplex = False
         """The coach has heard itself too often: it listens only while it is silent."""
 
-        self._last_speech = self._last_audible = -(10**9)
+        self._last_speech = -(10**9)
         self._audible: deque[tuple[int, bool, bool]] = deque(maxlen=30_000 // BLOCK_MS)
         self._lines: deque[tuple[int, int, str]] = deque(maxlen=8)
         self._echoes: deque[int] = deque(maxlen=self.settings.loop_times)
@@ -75,8 +69,6 @@ class BargeIn:
         speaks = near_speech >= (settings.speech_until if self.ducked else settings.speech_from)
         if speaks:
             self._last_speech = now
-        if coach_audible:
-            self._last_audible = now
         self._audible.append((now, coach_audible, speaks))
         if speaks and coach_audible and not self.ducked:
             self.ducked = True
@@ -86,12 +78,6 @@ class BargeIn:
             return Gain(0.0, settings.release_ramp_ms)
         return None
 
-    def somebody_speaks(self, now: int) -> bool:
-        """Tell whether what stands out at the microphone may be a person, not the coach and its echo in the room."""
-        settings = self.settings
-        alone = now - self._last_audible > settings.echo_tail_ms
-        return alone or now - self._last_speech <= settings.between_words_ms
-
     def said(self, text: str, began: int, ended: int) -> None:
         """Note that the coach said a line between two moments (ms)."""
         self._lines.append((began, ended, text))
@@ -99,16 +85,10 @@ class BargeIn:
     def is_echo(self, text: str, began: int, now: int) -> bool:
         """Tell whether an utterance, heard from `began` until `now`, is only what the coach said itself."""
         over = [speaks for at, audible, speaks in self._audible if at >= began and audible]
-        mostly_over = len(over) * BLOCK_MS > (now - began) / 2
-        nobody = sum(over) * BLOCK_MS < self.settings.least_speech_ms
-        if mostly_over and nobody and self._audible_at(began):
+        near_ms = sum(over) * BLOCK_MS
+        if len(over) * BLOCK_MS > (now - began) / 2 and near_ms < self.settings.least_speech_ms:
             return True
-        return self._repeats(text, began)
-
-    def _audible_at(self, began: int) -> bool:
-        """Tell whether the coach was heard in the room when something began; what begins in silence is no echo."""
-        since = began - self.settings.echo_tail_ms
-        return any(audible for at, audible, _ in self._audible if since <= at <= began)
+        return near_ms < self.settings.least_repeating_ms and self._repeats(text, began, now)
 
     def note_echo(self, now: int) -> bool:
         """Note a command that was an echo; True when it is one too many, so that something must be done about it."""
@@ -119,31 +99,23 @@ class BargeIn:
         self.half_duplex = True
         return True
 
-    def _repeats(self, text: str, began: int) -> bool:
-        """Tell whether these words were played, in this order, and the first of them when the utterance began."""
-        heard, settings = _words(text), self.settings
+    def _repeats(self, text: str, began: int, now: int) -> bool:
+        """Tell whether these words were played at just the time at which they were heard."""
+        heard = _words(text)
+        slack = self.settings.echo_slack_ms
         for line_began, line_ended, line in self._lines:
             spoken = _words(line)
-            starts = _starts(spoken, line_began, line_ended)
-            for at, word in enumerate(spoken):
-                late = began - starts[at]
-                in_time = -settings.echo_early_ms <= late <= settings.echo_late_ms
-                if in_time and heard[:1] == [word] and _in_order(heard, spoken[at:]):
+            if not heard or not spoken:
+                continue
+            word_ms = (line_ended - line_began) / len(spoken)
+            for at in range(len(spoken) - len(heard) + 1):
+                if spoken[at : at + len(heard)] != heard:
+                    continue
+                first, last = line_began + at * word_ms, line_began + (at + len(heard)) * word_ms
+                if began >= first - slack and now <= last + 2 * slack:
                     return True
         return False
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[a-z']+", text.lower())
-
-
-def _starts(words: list[str], began: int, ended: int) -> list[float]:
-    """Return about when each word of a line begins, by the letters before it."""
-    letters = sum(map(len, words)) or 1
-    return [began + (ended - began) * sum(map(len, words[:at])) / letters for at in range(len(words))]
-
-
-def _in_order(some: list[str], words: list[str]) -> bool:
-    """Tell whether some words stand among others in the same order."""
-    rest = iter(words)
-    return all(word in rest for word in some)

@@ -144,10 +144,7 @@ class Session:
                 self.player.set_gain(self._volume_db + gain.db, gain.ramp_ms)
         if audible and self._barge_in.half_duplex:
             near = silence()
-        somebody = self._echo is None or self._barge_in.somebody_speaks(self.now)
-        for event in listener.hear(near, self.now, somebody):
-            if isinstance(event, Rejected) and not event.text:
-                continue  # a noise in which no word was heard: nothing that anybody said
+        for event in listener.hear(near, self.now):
             self.handle(self._without_echo(event))
 
     def _without_echo(self, event: SpeechStarted | Heard | Rejected) -> SpeechStarted | Heard | Rejected:

@@ -61,19 +61,15 @@ class Listener:
         """From now on the sentences of this context are active; an utterance under way counts in both."""
         self._context = context
 
-    def hear(self, block: Block, now: int, somebody: bool = True) -> list[Decision]:
-        """Take a block that ends at audio time `now` (ms), and return what was decided with it.
-
-        `somebody`: False where nobody but the coach seems to speak. What stands out then does not put off the end
-        of an utterance; it may still begin one, for words can be missed in the first moments.
-        """
-        stands_out = self._voice.hear(block)
-        self._standing_out.append(stands_out)
+    def hear(self, block: Block, now: int) -> list[Decision]:
+        """Take a block that ends at audio time `now` (ms), and return what was decided with it."""
+        voiced = self._voice.hear(block)
+        self._standing_out.append(voiced)
         self._before.append(block)
         if self._open:
             self._open.since.append(block)
         if self._utterance:
-            return self._follow(self._utterance, block, stands_out and somebody, now)
+            return self._follow(self._utterance, block, voiced, now)
         if self._open and now > self._open.until:
             self._open = None
         if sum(self._standing_out) < START_BLOCKS:

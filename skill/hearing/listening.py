@@ -12,11 +12,8 @@ class Listening(Protocol):
     def listen(self, context: str | None) -> None:
         """From now on the sentences of this context are active; an utterance under way is not cut."""
 
-    def hear(self, block: Block, now: int, somebody: bool = True) -> list[SpeechStarted | Heard | Rejected]:
-        """Take a block that ends at audio time `now` (ms), and return what was decided with it.
-
-        `somebody`: False where it is known that nobody but the coach speaks.
-        """
+    def hear(self, block: Block, now: int) -> list[SpeechStarted | Heard | Rejected]:
+        """Take a block that ends at audio time `now` (ms), and return what was decided with it."""
 
     def finish(self, now: int) -> list[SpeechStarted | Heard | Rejected]:
         """Decide what is pending: no more sound will come."""
