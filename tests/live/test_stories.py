@@ -75,6 +75,7 @@ def heard(server: SoundServer, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 def _talk(coach: Coach, server: SoundServer, listen: Callable[[float], None]) -> None:
     coach.expect("coach  Or say, help")
+    listen(2.5)
     server.say("start back stretches")
     coach.expect("you    start back stretches")
     coach.expect(f"coach  {INTERRUPTED}")
