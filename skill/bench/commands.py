@@ -3,15 +3,23 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from skill import content
+from skill.audio.blocks import SAMPLE_RATE, Samples
+from skill.bench import mixing
 from skill.bench.recordings import half_of
-from skill.bench.voices import Speaker
+from skill.bench.voices import Speaker, render, speakers
 from skill.content import Language
 from skill.hearing.grammar import compile_grammar, contexts
 from skill.hearing.word_graph import Meaning, WordGraph
 
 SPEEDS = (0.85, 1.0, 1.2)
 LEVELS_DB = (0.0, -10.0, -20.0)
+
+SHARES = {"kokoro": 0.25}
+"""Share of the intents that each voice of an engine says, where it is not all: 28 voices that speak no faster than
+people would keep a first run waiting for an hour."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +39,51 @@ class Spoken:
         return f"{self.speaker.name}: {self.text}"
 
     @property
+    def about(self) -> dict[str, str | float]:
+        """Return what else is to be known of it, for the record."""
+        return {
+            "speaker": self.speaker.name,
+            "context": self.context,
+            "speed": self.speed,
+            "level_db": self.level_db,
+            "slots": str(dict(self.meaning.slots)),
+        }
+
+    @property
     def half(self) -> str:
         """Return the half of the data; voices and sentences of both halves never meet."""
         return half_of(self.text)
 
 
-def commands(language: Language, speakers: Sequence[Speaker], each: int = 3, seed: int = 1) -> Iterator[Spoken]:
-    """Yield for every intent and speaker `each` sentences, at a speed and level drawn with `seed`."""
-    draw = random.Random(seed)
+def commands(language: Language, speakers: Sequence[Speaker], each: int = 1, seed: int = 1) -> Iterator[Spoken]:
+    """Yield for every intent and speaker `each` sentences, at a speed and level drawn with `seed`.
+
+    What a speaker says does not depend on which other voices are installed.
+    """
     graphs = {context: compile_grammar(language.intents, context) for context in contexts(language.intents)}
     for intent in language.intents.intents:
         active = [context for context, graph in graphs.items() if _has(graph, intent)]
-        for speaker in speakers:
-            for _ in range(each if active else 0):
+        for speaker in speakers if active else ():
+            draw = random.Random(f"{seed} {intent} {speaker.name}")
+            if draw.random() >= SHARES.get(speaker.engine, 1.0):
+                continue
+            for _ in range(each):
                 context = draw.choice(active)
                 words, meaning = _sentence(graphs[context], intent, draw)
                 yield Spoken(" ".join(words), meaning, context, speaker, draw.choice(SPEEDS), draw.choice(LEVELS_DB))
+
+
+def spoken(cache: Path, half: str) -> Iterator[tuple[Spoken, Samples, float]]:
+    """Yield the commands of a half with their sound, and the second in it at which the speaker stops.
+
+    Half a second of a quiet room is before them and a second behind them, so that noise goes on when they are over.
+    """
+    said = [each for each in commands(content.load_language(), speakers()) if half in ("all", each.half)]
+    render(((each.speaker, each.text, each.speed) for each in said), cache)
+    for each in said:
+        clean = each.speaker.say(each.text, each.speed, cache)
+        sound = mixing.between_silence(mixing.at_level(clean, each.level_db), 500, 1000)
+        yield each, sound, 0.5 + mixing.end_of_speech(clean) / SAMPLE_RATE
 
 
 def _has(graph: WordGraph, intent: str) -> bool:

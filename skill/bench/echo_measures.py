@@ -11,7 +11,7 @@ from skill.audio.blocks import SAMPLE_RATE, silence
 from skill.bench import echo
 from skill.bench.commands import commands
 from skill.bench.figures import Figure, percentile, rate
-from skill.bench.measures import Bench
+from skill.bench.material import Bench
 from skill.bench.voices import Speaker, speakers
 from skill.hearing.listener import Listener
 from skill.settings import ListeningSettings

@@ -4,7 +4,7 @@ import zlib
 
 import numpy as np
 
-from skill.audio.blocks import Samples, to_int16
+from skill.audio.blocks import SAMPLE_RATE, Samples, to_int16
 
 FRAME = 2048
 """Samples of the frames whose largest energies are compared, as in Picovoice's speech-to-intent benchmark."""
@@ -39,9 +39,12 @@ def at_level(speech: Samples, db: float) -> Samples:
 
 def between_silence(speech: Samples, before_ms: int = 500, after_ms: int = 0) -> Samples:
     """Put the faint noise of a quiet room around speech."""
-    generator = np.random.default_rng(1)
-    before, after = (generator.normal(0, 4, 16 * ms).astype(np.int16) for ms in (before_ms, after_ms))
-    return np.concatenate([before, speech, after])
+    return np.concatenate([quiet(before_ms / 1000), speech, quiet(after_ms / 1000)])
+
+
+def quiet(seconds: float) -> Samples:
+    """Return the faint noise of a quiet room, always the same."""
+    return np.random.default_rng(1).normal(0, 4, round(SAMPLE_RATE * seconds)).astype(np.int16)
 
 
 def end_of_speech(speech: Samples) -> int:

@@ -17,6 +17,9 @@ HALVES = ("tune", "judge")
 COMMANDS = {"stop": "holding", "yes": "asking", "no": "asking", "go": "getting_ready"}
 """Single words that are commands, and the context in which each is one."""
 
+INTENTS = {"stop": "stop", "yes": "affirm", "no": "deny", "go": "ready"}
+"""What they mean there."""
+
 
 @dataclass(frozen=True)
 class Clip:

