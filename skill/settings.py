@@ -27,7 +27,16 @@ class ListeningSettings:
     """Readings are kept that are at most so much less likely than the best (natural logarithm)."""
 
     quick_ms: int = 160
-    """Silence after a complete sentence that no longer sentence continues, until it counts."""
+    """Silence after a sentence whose meaning nothing that may follow would change, until it counts."""
+
+    urgent: frozenset[str] = frozenset({"pause", "stop", "pain", "unwell"})
+    """Intents that must not wait for what may follow ..."""
+
+    urgent_ms: int = 200
+    """... and the silence after which they count."""
+
+    fall_db: float = 15.0
+    """What is so far below the speaker's level counts as silence after them."""
 
     open_ms: int = 500
     """Silence after a complete sentence that may go on ("repeat", "repeat cow pose"), until it counts."""

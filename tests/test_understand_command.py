@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from skill.commands.understand import understand
 from tests.speech import quiet, say
 
-KEYS = ["file", "text", "intent", "slots", "confidence", "decided_at", "rejected"]
+KEYS = ["file", "text", "intent", "slots", "confidence", "decided_at", "rejected", "numbers"]
 
 
 def run(*arguments: str | Path):
@@ -40,6 +40,13 @@ def test_the_contract(question: Path) -> None:
     assert found["rejected"] is None
     spoken = len(say("how do i do child's pose")) / 16000
     assert found["decided_at"] < spoken + 0.6
+
+
+def test_the_numbers_behind_a_decision(question: Path) -> None:
+    numbers = understood(question)["numbers"]
+    assert numbers[0] == {"text": "how do i do child's pose", "score": 0.0, "intent": "how_to"}
+    scores = [each["score"] for each in numbers]
+    assert scores == sorted(scores, reverse=True)
 
 
 def test_the_context_decides(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """`back-stretches understand`: sound files in, what was said and meant out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ from skill import content, speech_model
 from skill.audio import wav
 from skill.audio.blocks import BLOCK_MS, blocks
 from skill.errors import UsageError
-from skill.events import Heard, Rejected
+from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.grammar import contexts
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import SpeechModel, check_words
+from skill.hearing.understanding import Weighed
 from skill.settings import ListeningSettings
 
 AFTER_MS = 1200
@@ -51,15 +52,24 @@ def understand_samples(listener: Listener, samples: Any) -> dict[str, Any]:
     Of several decisions (a cough, then a sentence) the first one understood counts, with what it was revised to when
     the speaker went on; where nothing was understood, the last one.
     """
-    decisions: list[Heard | Rejected] = []
+    decided: list[tuple[Heard | Rejected, tuple[Weighed, ...]]] = []
     now = 0
     padded = list(blocks(samples))
     silence = [0 * padded[0]] * (AFTER_MS // BLOCK_MS) if padded else []
     for block in padded + silence:
         now += BLOCK_MS
-        decisions += [event for event in listener.hear(block, now) if isinstance(event, Heard | Rejected)]
-    decisions += [event for event in listener.finish(now) if isinstance(event, Heard | Rejected)]
-    return _fields(outcome(decisions) or Rejected(now, "", "no speech"))
+        decided += _decisions(listener.hear(block, now), listener)
+    decided += _decisions(listener.finish(now), listener)
+    found = outcome([event for event, _ in decided]) or Rejected(now, "", "no speech")
+    readings = next((readings for event, readings in decided if event is found), ())
+    return {**_fields(found), "numbers": _numbers(readings)}
+
+
+def _decisions(
+    events: Iterable[SpeechStarted | Heard | Rejected], listener: Listener
+) -> Iterator[tuple[Heard | Rejected, tuple[Weighed, ...]]]:
+    """Yield the decisions among some events, each with the readings that it rests on."""
+    return ((event, listener.readings) for event in events if isinstance(event, Heard | Rejected))
 
 
 def outcome(decisions: Sequence[Heard | Rejected]) -> Heard | Rejected | None:
@@ -85,6 +95,11 @@ def _fields(decision: Heard | Rejected) -> dict[str, Any]:
         "decided_at": at,
         "rejected": None,
     }
+
+
+def _numbers(readings: Iterable[Weighed]) -> list[dict[str, Any]]:
+    """Return the readings behind a decision: scores are log likelihoods relative to the best, in nats."""
+    return [{"text": each.text, "score": round(each.score, 2), "intent": each.intent} for each in readings]
 
 
 def _line(path: Path, found: dict[str, Any]) -> str:

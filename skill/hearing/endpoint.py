@@ -8,6 +8,9 @@ from skill.settings import ListeningSettings
 DECODER_SILENCE_MS = 150
 """Silence that the decoder hears before it tells so (see recognizer.py)."""
 
+FORGET_DB = 0.2
+"""By how much the speaker's level, once reached, is forgotten with every block of 20 ms: 10 dB a second."""
+
 
 class Progress(enum.Enum):
     """How far the words decoded so far have got on the way to a sentence."""
@@ -21,8 +24,11 @@ class Progress(enum.Enum):
     OPEN = "open"
     """A sentence, and a longer one may follow from it."""
 
+    URGENT = "urgent"
+    """The same, but it must not wait: "stop", although "stop for a moment" is possible."""
+
     COMPLETE = "complete"
-    """A sentence that nothing can follow."""
+    """A sentence, and nothing that can follow would change what it means."""
 
 
 @dataclass
@@ -39,6 +45,9 @@ class Endpoint:
     last_change: int = 0
     """When the decoded words last changed."""
 
+    loudest: float = -100.0
+    """Level of the speaker, dBFS, as a slowly falling peak."""
+
     words: tuple[str, ...] = ()
     silent_since: int | None = None
     """When the silence began that the decoder hears."""
@@ -46,14 +55,18 @@ class Endpoint:
     def __post_init__(self) -> None:
         self.last_voice = self.last_change = self.began
 
-    def over(self, now: int, words: tuple[str, ...], voiced: bool, silent: bool, progress: Progress) -> bool:
+    def over(
+        self, now: int, words: tuple[str, ...], voiced: bool, level: float, silent: bool, progress: Progress
+    ) -> bool:
         """Take the state at the end of a block; tell whether the utterance ended with it.
 
-        `voiced`: the block stands out from the noise floor. `silent`: the decoder has heard nothing but silence for
+        `voiced`: the block stands out from the noise floor. `level`: of the last blocks, dBFS; what is far below the
+        speaker is the room's answer, or somebody else. `silent`: the decoder has heard nothing but silence for
         DECODER_SILENCE_MS after a sentence or filler; it hears silence where the level is kept up by noise, and weak
         words where the level does not show them, but it is late.
         """
-        if voiced:
+        self.loudest = max(level, self.loudest - FORGET_DB)
+        if voiced and level > self.loudest - self.settings.fall_db:
             self.last_voice = now
         if words != self.words:
             self.words, self.last_change, self.silent_since = words, now, None
@@ -65,7 +78,7 @@ class Endpoint:
         decoder_quiet = now - self.silent_since if self.silent_since is not None else 0
         if now - self.began >= self.settings.longest_ms or decoder_quiet >= patience:
             return True
-        if progress is Progress.COMPLETE:
+        if progress in (Progress.COMPLETE, Progress.URGENT):
             return now - self.last_voice >= patience
         if progress is Progress.OPEN or (words and progress is Progress.NOTHING):
             return False
@@ -76,6 +89,8 @@ class Endpoint:
         match progress:
             case Progress.COMPLETE:
                 return self.settings.quick_ms
+            case Progress.URGENT:
+                return self.settings.urgent_ms
             case Progress.OPEN:
                 return self.settings.open_ms
             case Progress.BEGUN:

@@ -1,6 +1,7 @@
 """Blocks of the near end in, decisions out."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from skill.hearing.endpoint import Endpoint, Progress
 from skill.hearing.filler_words import FILLER_WORDS
 from skill.hearing.grammar import tokens
 from skill.hearing.recognizer import SpeechModel
-from skill.hearing.understanding import Rejection, Understanding, Understood, spoken_words
+from skill.hearing.understanding import Rejection, Understanding, Understood, Weighed, spoken_words
 from skill.hearing.vocabulary import UNKNOWN, Fillers, decoding_graph
 from skill.hearing.voice_activity import VoiceActivity
 from skill.settings import ListeningSettings
@@ -56,6 +57,8 @@ class Listener:
         self._utterance: Endpoint | None = None
         self._blocks: list[Block] = []
         self._open: _Open | None = None
+        self.readings: tuple[Weighed, ...] = ()
+        """The readings that the last decision rests on, the likeliest first."""
 
     def listen(self, context: str | None) -> None:
         """From now on the sentences of this context are active; an utterance under way counts in both."""
@@ -78,8 +81,8 @@ class Listener:
         return [SpeechStarted(now)]
 
     def may_go_on(self, sentence: str, context: str | None) -> bool:
-        """Tell whether a longer sentence of a context begins with this one, so that a decision has to wait for it."""
-        return bool(self._understanding.graph(context).next_words(tokens(sentence)))
+        """Tell whether a longer sentence with another meaning begins with this one, so that a decision has to wait."""
+        return self._progress(tokens(sentence), (context,)) is Progress.OPEN
 
     def finish(self, now: int) -> list[Decision]:
         """Decide what is pending: no more sound will come."""
@@ -87,7 +90,7 @@ class Listener:
 
     def _begin(self, now: int) -> None:
         """Begin an utterance: 0.6 s back, or with the whole of the last one where it may go on."""
-        self._contexts = (self._context,)
+        self._contexts = (*(self._open.contexts if self._open else ()), self._context)
         self._utterance = Endpoint(self._settings, now)
         self._blocks = [*self._open.blocks, *self._open.since] if self._open else list(self._before)
         self._recognizer.reset()
@@ -97,56 +100,69 @@ class Listener:
         self._blocks.append(block)
         silent = self._recognizer.accept(block)
         words = self._recognizer.partial()
-        if utterance.over(now, words, voiced, silent, self._progress(words)):
+        progress = self._progress(words, self._active)
+        if utterance.over(now, words, voiced, self._voice.level, silent, progress):
             return self._decide(now)
         if not words and now - utterance.began >= NO_WORD_MS:
             self._open = None
             self._begin(now)
         return []
 
-    def _progress(self, words: tuple[str, ...]) -> Progress:
+    def _progress(self, words: tuple[str, ...], contexts: Iterable[str | None]) -> Progress:
         said = spoken_words(words)
         if not said or UNKNOWN in said:
             return Progress.NOTHING
-        contexts = dict.fromkeys((*self._contexts, self._context))
-        graphs = [self._understanding.graph(context) for context in contexts]
-        further = any(graph.next_words(said) for graph in graphs)
-        if not any(graph.is_complete(said) for graph in graphs):
-            return Progress.BEGUN if further else Progress.NOTHING
-        return Progress.OPEN if further else Progress.COMPLETE
+        graphs = [self._understanding.graph(context) for context in dict.fromkeys(contexts)]
+        meanings = {graph.meaning(said) for graph in graphs} - {None}
+        if not meanings:
+            return Progress.BEGUN if any(graph.next_words(said) for graph in graphs) else Progress.NOTHING
+        if len(meanings) == 1 and all(graph.is_settled(said) or not graph.after(said) for graph in graphs):
+            return Progress.COMPLETE
+        urgent = all(meaning and meaning.intent in self._settings.urgent for meaning in meanings)
+        return Progress.URGENT if urgent else Progress.OPEN
+
+    @property
+    def _active(self) -> tuple[str | None, ...]:
+        """The contexts whose sentences count: those at the beginning of the utterance, and the one of now."""
+        return (*self._contexts, self._context)
 
     def _decide(self, now: int) -> list[Decision]:
-        contexts = (*self._contexts, self._context)
-        found = self._understanding.spoken(self._recognizer.finish(), contexts)
+        found = self._understanding.spoken(self._recognizer.finish(), self._active)
         if self._open and not self._goes_on(self._open, found):
             self._recognizer.reset()
             self._recognizer.accept(np.concatenate(self._open.since))
             self._blocks = self._open.since
-            found = self._understanding.spoken(self._recognizer.finish(), contexts)
-        event = None if self._open and self._open.sentence == _sentence(found) else found.event(now)
-        may_go_on = isinstance(found, Understood) and self._progress(tokens(found.sentence)) is Progress.OPEN
-        until = now + self._settings.revise_ms - self._settings.open_ms
-        self._open = _Open(_sentence(found), self._blocks, [], until) if may_go_on else None
+            found = self._understanding.spoken(self._recognizer.finish(), self._active)
+        known = self._open and isinstance(found, Understood) and self._open.understood.meaning == found.meaning
+        self._open = self._may_go_on(found, now)
+        self.readings = found.readings
         self._utterance = None
         self._before.clear()
         self._standing_out.clear()
-        return [event] if event else []
+        return [] if known else [found.event(now)]
+
+    def _may_go_on(self, found: Understood | Rejection, now: int) -> "_Open | None":
+        """Return what is to be kept of an utterance that more words can follow."""
+        if not isinstance(found, Understood):
+            return None
+        said = tokens(found.sentence)
+        if not any(self._understanding.graph(context).next_words(said) for context in self._active):
+            return None
+        waited = self._utterance.patience(self._progress(said, self._active)) if self._utterance else 0
+        return _Open(found, self._active, self._blocks, [], now + self._settings.revise_ms - waited)
 
     def _goes_on(self, earlier: "_Open", found: Understood | Rejection) -> bool:
         """Tell whether what was heard is the earlier sentence, with more words or without."""
-        return f"{_sentence(found)} ".startswith(f"{earlier.sentence} ")
+        return isinstance(found, Understood) and f"{found.sentence} ".startswith(f"{earlier.understood.sentence} ")
 
 
 @dataclass
 class _Open:
     """A sentence that was decided although it may go on: the sound of it, and what came since."""
 
-    sentence: str
+    understood: Understood
+    contexts: tuple[str | None, ...]
     blocks: list[Block]
     since: list[Block]
     until: int
     """Audio time until which more words are taken for its continuation."""
-
-
-def _sentence(found: Understood | Rejection) -> str:
-    return found.sentence if isinstance(found, Understood) else ""

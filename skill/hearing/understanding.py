@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from hassil import Intents
@@ -37,6 +37,20 @@ class Reading(Protocol):
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """A reading as it was weighed against the others."""
+
+    text: str
+    """Filler as "…"."""
+
+    score: float
+    """Log likelihood relative to the likeliest reading, in nats: 0 for the likeliest, less for the others."""
+
+    intent: str | None
+    """What it means, if it is a sentence here."""
+
+
+@dataclass(frozen=True)
 class Understood:
     """An utterance taken for a sentence."""
 
@@ -46,6 +60,9 @@ class Understood:
     """From 0 to 1. Spoken: how far the likeliest reading with this meaning stands above the likeliest other one, filler
     included, as a logistic function of the difference of their log likelihoods: 0.5 where they are even.
     Typed: 1 where the line is a sentence, and less the further from one it is."""
+
+    readings: tuple[Weighed, ...] = field(default=(), compare=False)
+    """What the decision rests on, the likeliest first."""
 
     def event(self, now: int) -> Heard:
         """Return what the dialogue gets."""
@@ -63,9 +80,15 @@ class Rejection:
     addressed: bool = False
     """Whether it was clearly said to the coach."""
 
+    near: Understood | None = None
+    """The likeliest sentence, where only another sentence of now made it unsure."""
+
+    readings: tuple[Weighed, ...] = field(default=(), compare=False)
+    """What the decision rests on, the likeliest first."""
+
     def event(self, now: int) -> Rejected:
         """Return what the dialogue gets."""
-        return Rejected(now, self.text, self.reason, self.addressed)
+        return Rejected(now, self.text, self.reason, self.addressed, self.near and self.near.event(now))
 
 
 class Understanding:
@@ -124,22 +147,40 @@ def understand_readings(
     scores = [
         _score(reading, meaning, everything, settings) for reading, meaning in zip(readings, meanings, strict=True)
     ]
-    words = spoken_words(readings[0].words)
-    found = [(score, -n, meaning) for n, (score, meaning) in enumerate(zip(scores, meanings, strict=True)) if meaning]
-    if found:
-        score, n, meaning = max(found, key=lambda each: each[:2])
-        reading = readings[-n]
-        others = [other for other, m in zip(scores, meanings, strict=True) if m != meaning]
-        margin = score - max(others, default=score - settings.reading_beam)
+    best = max(range(len(readings)), key=lambda n: (meanings[n] is not None, scores[n], -n))
+    rivals = [n for n in range(len(readings)) if meanings[n] != meanings[best]]
+    margin = scores[best] - max((scores[n] for n in rivals), default=scores[best] - settings.reading_beam)
+    weighed = _weighed(readings, scores, meanings)
+    near = None
+    meaning = meanings[best]
+    if meaning:
         confidence = 1 / (1 + math.exp(-settings.score_scale * margin))
+        sentence = Understood(" ".join(spoken_words(readings[best].words)), meaning, confidence, weighed)
         if confidence >= settings.min_confidence:
-            return Understood(" ".join(spoken_words(reading.words)), meaning, confidence)
-    text = " ".join("…" if word == UNKNOWN else word for word in readings[0].words)
+            return sentence
+        other = max(rivals, key=lambda n: scores[n])
+        near = sentence if meanings[other] else None
+    words = spoken_words(readings[0].words)
+    text = _text(readings[0])
     if UNKNOWN in words:
-        return Rejection(text, "unknown words")
+        return Rejection(text, "unknown words", near=near, readings=weighed)
     if everything.meaning(words):
-        return Rejection(text, "unsure" if meanings[0] else "not now", addressed=True)
-    return Rejection(text, "no sentence", addressed=bool(words))
+        reason = "unsure" if meanings[0] else "not now"
+        return Rejection(text, reason, addressed=True, near=near, readings=weighed)
+    return Rejection(text, "no sentence", addressed=bool(words), near=near, readings=weighed)
+
+
+def _weighed(
+    readings: Sequence[Reading], scores: Sequence[float], meanings: Sequence[Meaning | None]
+) -> tuple[Weighed, ...]:
+    top = max(scores)
+    rows = zip(readings, scores, meanings, strict=True)
+    found = [Weighed(_text(reading), score - top, meaning and meaning.intent) for reading, score, meaning in rows]
+    return tuple(sorted(found, key=lambda each: -each.score))
+
+
+def _text(reading: Reading) -> str:
+    return " ".join("…" if word == UNKNOWN else word for word in reading.words)
 
 
 def _score(reading: Reading, meaning: Meaning | None, everything: WordGraph, settings: ListeningSettings) -> float:

@@ -25,12 +25,15 @@ class VoiceActivity:
     def __init__(self) -> None:
         self._levels: deque[float] = deque([START_FLOOR_DB] * FLOOR_BLOCKS, maxlen=FLOOR_BLOCKS)
         self._recent: deque[float] = deque([START_FLOOR_DB] * 3, maxlen=3)
+        self.level = START_FLOOR_DB
+        """Level of the last three blocks, dBFS."""
 
     def hear(self, block: Block) -> bool:
         """Take the next block; tell whether it stands out."""
         level = level_db(block)
         self._recent.append(level)
-        self._levels.append(sum(self._recent) / len(self._recent))
+        self.level = sum(self._recent) / len(self._recent)
+        self._levels.append(self.level)
         return level > max(min(self._levels) + RISE_DB, QUIETEST_DB)
 
 

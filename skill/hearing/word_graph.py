@@ -108,11 +108,15 @@ class WordGraph:
 
     def meaning(self, words: Iterable[str]) -> Meaning | None:
         """Return what this sentence means, the first template winning; None where it is no sentence."""
+        found = [(ending, slots) for state, slots in self._paths(words) for ending in self.endings[state]]
+        return _meaning(*found[0]) if found else None
+
+    def _paths(self, words: Iterable[str]) -> list[tuple[int, Slots]]:
+        """Return where these words can lead to, each with the slots filled on the way."""
         paths: list[tuple[int, Slots]] = [(0, ())]
         for word in words:
             paths = [(a.target, slots + a.slots) for s, slots in paths for a in self.arcs[s] if a.word == word]
-        found = [(ending, slots) for state, slots in paths for ending in self.endings[state]]
-        return _meaning(*found[0]) if found else None
+        return paths
 
     def after(self, words: Iterable[str]) -> frozenset[int]:
         """Return the states that these words can lead to; none where no sentence begins like this."""
@@ -124,6 +128,29 @@ class WordGraph:
     def is_complete(self, words: Iterable[str]) -> bool:
         """Tell whether these words are a sentence."""
         return any(self.endings[state] for state in self.after(words))
+
+    def is_settled(self, words: Sequence[str]) -> bool:
+        """Tell whether these words are a sentence, and every longer one that begins with them means the same."""
+        meaning = self.meaning(words)
+        if meaning is None:
+            return False
+        for state, slots in self._paths(words):
+            to_come = self._to_come[state]
+            if to_come is None or _meaning(to_come, slots) != meaning:
+                return False
+        return True
+
+    @cached_property
+    def _to_come(self) -> tuple[Ending | None, ...]:
+        """For each state the one ending, slots on the way included, that everything from there leads to, if it is one."""
+        found: list[Ending | None] = [None] * len(self.arcs)
+        for state in reversed(self.order):
+            here: set[Ending | None] = {Ending(each.intent, tuple(sorted(each.slots))) for each in self.endings[state]}
+            for arc in self.arcs[state]:
+                ahead = found[arc.target]
+                here.add(ahead and Ending(ahead.intent, tuple(sorted({*ahead.slots, *arc.slots}))))
+            found[state] = here.pop() if len(here) == 1 else None
+        return tuple(found)
 
     def next_words(self, words: Iterable[str]) -> frozenset[str]:
         """Return the words that continue these toward a sentence."""
