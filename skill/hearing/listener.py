@@ -11,6 +11,7 @@ from skill.content import Language
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.endpoint import Endpoint, Progress
 from skill.hearing.filler_words import FILLER_WORDS
+from skill.hearing.gate import Gate
 from skill.hearing.grammar import tokens
 from skill.hearing.recognizer import SpeechModel
 from skill.hearing.understanding import Rejection, Understanding, Understood, Weighed, spoken_words
@@ -25,6 +26,15 @@ BEFORE_BLOCKS = 30
 
 START_BLOCKS = 3
 """So many of the last five blocks must stand out before somebody speaks."""
+
+JUMP_DB = 10.0
+"""Somebody so much louder than what was heard until now begins an utterance: a command over a television."""
+
+JUMP_BEFORE_BLOCKS = 15
+"""Blocks before it that belong to it."""
+
+JUMP_AFTER_MS = 600
+"""An utterance has to last so long first: until then it is only getting louder."""
 
 NO_WORD_MS = 3000
 """Sound without a word for so long is begun anew: the decoder must not gather noise for minutes."""
@@ -57,6 +67,7 @@ class Listener:
         self._utterance: Endpoint | None = None
         self._blocks: list[Block] = []
         self._open: _Open | None = None
+        self._gate: Gate | None = None
         self.readings: tuple[Weighed, ...] = ()
         """The readings that the last decision rests on, the likeliest first."""
 
@@ -92,21 +103,34 @@ class Listener:
         """Begin an utterance: 0.6 s back, or with the whole of the last one where it may go on."""
         self._contexts = (*(self._open.contexts if self._open else ()), self._context)
         self._utterance = Endpoint(self._settings, now)
+        self._gate = None
         self._blocks = [*self._open.blocks, *self._open.since] if self._open else list(self._before)
         self._recognizer.reset()
         self._recognizer.accept(np.concatenate(self._blocks))
 
     def _follow(self, utterance: Endpoint, block: Block, voiced: bool, now: int) -> list[Decision]:
+        if self._gate:
+            block = self._gate.pass_on(block, self._voice.level)
         self._blocks.append(block)
         silent = self._recognizer.accept(block)
         words = self._recognizer.partial()
         progress = self._progress(words, self._active)
         if utterance.over(now, words, voiced, self._voice.level, silent, progress):
             return self._decide(now)
-        if not words and now - utterance.began >= NO_WORD_MS:
+        if progress is Progress.NOTHING and now - utterance.began > JUMP_AFTER_MS and self._voice.jump >= JUMP_DB:
+            self._stand_out(now)
+        elif not words and now - utterance.began >= NO_WORD_MS:
             self._open = None
             self._begin(now)
         return []
+
+    def _stand_out(self, now: int) -> None:
+        """Begin anew with somebody who is much louder than what was heard before."""
+        recent = self._blocks[-JUMP_BEFORE_BLOCKS:]
+        self._open = None
+        self._before = deque(recent, maxlen=BEFORE_BLOCKS)
+        self._begin(now)
+        self._gate = Gate(self._voice.backdrop)
 
     def _progress(self, words: tuple[str, ...], contexts: Iterable[str | None]) -> Progress:
         said = spoken_words(words)

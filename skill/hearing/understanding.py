@@ -88,7 +88,7 @@ class Rejection:
 
     def event(self, now: int) -> Rejected:
         """Return what the dialogue gets."""
-        return Rejected(now, self.text, self.reason, self.addressed, self.near and self.near.event(now))
+        return Rejected(now, self.text, self.reason, self.addressed, self.near.event(now) if self.near else None)
 
 
 class Understanding:
@@ -147,25 +147,35 @@ def understand_readings(
     scores = [
         _score(reading, meaning, everything, settings) for reading, meaning in zip(readings, meanings, strict=True)
     ]
-    best = max(range(len(readings)), key=lambda n: (meanings[n] is not None, scores[n], -n))
-    rivals = [n for n in range(len(readings)) if meanings[n] != meanings[best]]
-    margin = scores[best] - max((scores[n] for n in rivals), default=scores[best] - settings.reading_beam)
     weighed = _weighed(readings, scores, meanings)
-    near = None
+    best = max(range(len(readings)), key=lambda n: (meanings[n] is not None, scores[n], -n))
     meaning = meanings[best]
+    near = None
     if meaning:
+        rivals = [n for n in range(len(readings)) if meanings[n] != meaning]
+        rival = max(rivals, key=lambda n: scores[n], default=None)
+        margin = settings.reading_beam if rival is None else scores[best] - scores[rival]
         confidence = 1 / (1 + math.exp(-settings.score_scale * margin))
         sentence = Understood(" ".join(spoken_words(readings[best].words)), meaning, confidence, weighed)
         if confidence >= settings.min_confidence:
             return sentence
-        other = max(rivals, key=lambda n: scores[n])
-        near = sentence if meanings[other] else None
-    words = spoken_words(readings[0].words)
-    text = _text(readings[0])
+        near = sentence if rival is not None and meanings[rival] else None
+    return _rejection(readings[0], meanings[0], everything, near, weighed)
+
+
+def _rejection(
+    first: Reading,
+    meaning: Meaning | None,
+    everything: WordGraph,
+    near: Understood | None,
+    weighed: tuple[Weighed, ...],
+) -> Rejection:
+    """Say why the likeliest reading, with this meaning here, is not taken."""
+    words, text = spoken_words(first.words), _text(first)
     if UNKNOWN in words:
         return Rejection(text, "unknown words", near=near, readings=weighed)
     if everything.meaning(words):
-        reason = "unsure" if meanings[0] else "not now"
+        reason = "unsure" if meaning else "not now"
         return Rejection(text, reason, addressed=True, near=near, readings=weighed)
     return Rejection(text, "no sentence", addressed=bool(words), near=near, readings=weighed)
 
@@ -175,7 +185,9 @@ def _weighed(
 ) -> tuple[Weighed, ...]:
     top = max(scores)
     rows = zip(readings, scores, meanings, strict=True)
-    found = [Weighed(_text(reading), score - top, meaning and meaning.intent) for reading, score, meaning in rows]
+    found = [
+        Weighed(_text(reading), score - top, meaning.intent if meaning else None) for reading, score, meaning in rows
+    ]
     return tuple(sorted(found, key=lambda each: -each.score))
 
 

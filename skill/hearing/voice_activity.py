@@ -1,6 +1,7 @@
 """Whether somebody speaks, judged by level over the noise floor. Pure; one block of 20 ms at a time."""
 
 from collections import deque
+from itertools import islice
 
 import numpy as np
 
@@ -15,7 +16,10 @@ START_FLOOR_DB = -55.0
 RISE_DB = 7.0
 """A block so much over the floor holds speech, or another sudden sound."""
 
-QUIETEST_DB = -62.0
+LATEST_BLOCKS = 10
+"""Blocks that are not yet part of the backdrop."""
+
+QUIETEST_DB = -70.0
 """A block below this never counts."""
 
 
@@ -35,6 +39,17 @@ class VoiceActivity:
         self.level = sum(self._recent) / len(self._recent)
         self._levels.append(self.level)
         return level > max(min(self._levels) + RISE_DB, QUIETEST_DB)
+
+    @property
+    def jump(self) -> float:
+        """By how much the last blocks are above the backdrop, dB."""
+        return self.level - self.backdrop
+
+    @property
+    def backdrop(self) -> float:
+        """Level, dBFS, hardly exceeded in the last two seconds but the latest moments: of a television, say."""
+        before = sorted(islice(self._levels, FLOOR_BLOCKS - LATEST_BLOCKS))
+        return before[-len(before) // 10]
 
 
 def level_db(block: Block) -> float:

@@ -142,7 +142,7 @@ class WordGraph:
 
     @cached_property
     def _to_come(self) -> tuple[Ending | None, ...]:
-        """For each state the one ending, slots on the way included, that everything from there leads to, if it is one."""
+        """For each state the ending, slots on the way included, that all from there leads to, if it is only one."""
         found: list[Ending | None] = [None] * len(self.arcs)
         for state in reversed(self.order):
             here: set[Ending | None] = {Ending(each.intent, tuple(sorted(each.slots))) for each in self.endings[state]}
