@@ -1,5 +1,6 @@
 """The listener, on a stream of blocks."""
 
+import numpy as np
 import pytest
 
 from skill.audio.blocks import BLOCK_MS, Samples, blocks
@@ -70,3 +71,39 @@ def test_the_end_of_the_audio_decides_what_is_pending(listener: Listener) -> Non
 @pytest.mark.parametrize("sound", [quiet(3000), 0 * quiet(3000), quiet(3000) * 0 + 900])
 def test_silence_and_a_constant_offset_are_no_speech(listener: Listener, sound: Samples) -> None:
     assert heard(hear(listener, sound)) == []
+
+
+def test_a_command_over_a_television(listener: Listener) -> None:
+    """Somebody talks all the time; the command stands out from them by fifteen decibels."""
+    news = say("the minister said on monday that the bridge over the river will be closed for another year")
+    command = say("how much longer")
+    start = len(news) // 2
+    news = np.concatenate([news, news])
+    sound = np.clip(news.astype(float) * 10 ** (-15 / 20), -32768, 32767)
+    sound[start : start + len(command)] += command
+    sound = np.clip(sound, -32768, 32767).astype(np.int16)
+    assert heard(hear(listener, sound, quiet(800))) == ["time_left"]
+
+
+def test_what_may_follow_does_not_put_an_urgent_command_off(listener: Listener) -> None:
+    """ "Stop for a moment" means something else than "stop", which all the same is decided at once."""
+    sound = say("stop")
+    now = 0
+    for block in blocks(np.concatenate([sound, quiet(1500)])):
+        now += BLOCK_MS
+        if heard(listener.hear(block, now)):
+            break
+    assert now < 1000 * len(sound) / 16000 + 400
+
+
+def test_the_longer_sentence_is_heard_after_the_shorter_one(listener: Listener) -> None:
+    sounds = (say("repeat"), quiet(200), say("cow pose"), quiet(1500))
+    assert heard(hear(listener, *sounds)) == ["repeat", "repeat_stretch"]
+
+
+def test_more_words_with_the_same_meaning_are_no_second_command(listener: Listener) -> None:
+    assert heard(hear(listener, say("pause"), quiet(300), say("please"), quiet(1500))) == ["pause"]
+
+
+def test_very_quiet_speech_is_heard(listener: Listener) -> None:
+    assert heard(hear(listener, say("pause") // 30, quiet(1500) // 4)) == ["pause"]

@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from hassil import Intents
 
 from skill.hearing.grammar import compile_grammar
@@ -79,3 +80,11 @@ def _next_row(row: list[int], word: str, b: list[str], i: int) -> list[int]:
     for j, other in enumerate(b, 1):
         new.append(min(row[j] + 1, new[-1] + 1, row[j - 1] + (word != other)))
     return new[1:]
+
+
+@pytest.mark.parametrize(
+    ("words", "settled"),
+    [("repeat", False), ("repeat that", True), ("repeat the", False), ("repeat cat", True), ("repeat cat pose", True)],
+)
+def test_settled_is_what_more_words_would_not_change(words: str, settled: bool) -> None:
+    assert graph().is_settled(words.split()) == settled

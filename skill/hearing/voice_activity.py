@@ -1,5 +1,6 @@
 """Whether somebody speaks, judged by level over the noise floor. Pure; one block of 20 ms at a time."""
 
+import math
 from collections import deque
 from itertools import islice
 
@@ -56,7 +57,8 @@ def level_db(block: Block) -> float:
     """Return the level of a block in dB relative to full scale, rumble below some 150 Hz taken off."""
     if len(block) < 2:
         return -100.0
-    values = block.astype(np.float64) / 32768.0
+    values = block.astype(np.float64)
     rise = values[1:] - 0.94 * values[:-1]
-    rise -= rise.mean()
-    return float(10 * np.log10(np.mean(rise * rise) + 1e-10))
+    mean = float(rise.sum()) / len(rise)
+    power = max(float(rise @ rise) / len(rise) - mean * mean, 0.0) / 32768.0**2
+    return 10 * math.log10(power + 1e-10)
