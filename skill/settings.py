@@ -35,9 +35,6 @@ class ListeningSettings:
     urgent_ms: int = 200
     """... and the silence after which they count."""
 
-    fall_db: float = 15.0
-    """What is so far below the speaker's level counts as silence after them."""
-
     open_ms: int = 500
     """Silence after a complete sentence that may go on ("repeat", "repeat cow pose"), until it counts."""
 

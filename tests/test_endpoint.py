@@ -21,9 +21,7 @@ def ends_at(steps: list[tuple[int, str, bool]], progress: dict[str, Progress], s
             if at <= now:
                 words, voiced = w, v
         said = tuple(words.split())
-        if endpoint.over(
-            now, said, voiced, -20.0 if voiced else -60.0, now >= silence_from, progress.get(words, Progress.NOTHING)
-        ):
+        if endpoint.over(now, said, voiced, now >= silence_from, progress.get(words, Progress.NOTHING)):
             return now
     return until
 

@@ -73,18 +73,6 @@ def test_silence_and_a_constant_offset_are_no_speech(listener: Listener, sound: 
     assert heard(hear(listener, sound)) == []
 
 
-def test_a_command_over_a_television(listener: Listener) -> None:
-    """Somebody talks all the time; the command stands out from them by fifteen decibels."""
-    news = say("the minister said on monday that the bridge over the river will be closed for another year")
-    command = say("how much longer")
-    start = len(news) // 2
-    news = np.concatenate([news, news])
-    sound = np.clip(news.astype(float) * 10 ** (-15 / 20), -32768, 32767)
-    sound[start : start + len(command)] += command
-    sound = np.clip(sound, -32768, 32767).astype(np.int16)
-    assert heard(hear(listener, sound, quiet(800))) == ["time_left"]
-
-
 def test_what_may_follow_does_not_put_an_urgent_command_off(listener: Listener) -> None:
     """ "Stop for a moment" means something else than "stop", which all the same is decided at once."""
     sound = say("stop")

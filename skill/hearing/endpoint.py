@@ -8,9 +8,6 @@ from skill.settings import ListeningSettings
 DECODER_SILENCE_MS = 150
 """Silence that the decoder hears before it tells so (see recognizer.py)."""
 
-FORGET_DB = 0.2
-"""By how much the speaker's level, once reached, is forgotten with every block of 20 ms: 10 dB a second."""
-
 
 class Progress(enum.Enum):
     """How far the words decoded so far have got on the way to a sentence."""
@@ -45,9 +42,6 @@ class Endpoint:
     last_change: int = 0
     """When the decoded words last changed."""
 
-    loudest: float = -100.0
-    """Level of the speaker, dBFS, as a slowly falling peak."""
-
     words: tuple[str, ...] = ()
     silent_since: int | None = None
     """When the silence began that the decoder hears."""
@@ -55,18 +49,14 @@ class Endpoint:
     def __post_init__(self) -> None:
         self.last_voice = self.last_change = self.began
 
-    def over(
-        self, now: int, words: tuple[str, ...], voiced: bool, level: float, silent: bool, progress: Progress
-    ) -> bool:
+    def over(self, now: int, words: tuple[str, ...], voiced: bool, silent: bool, progress: Progress) -> bool:
         """Take the state at the end of a block; tell whether the utterance ended with it.
 
-        `voiced`: the block stands out from the noise floor. `level`: of the last blocks, dBFS; what is far below the
-        speaker is the room's answer, or somebody else. `silent`: the decoder has heard nothing but silence for
+        `voiced`: somebody speaks in the block, by its level. `silent`: the decoder has heard nothing but silence for
         DECODER_SILENCE_MS after a sentence or filler; it hears silence where the level is kept up by noise, and weak
         words where the level does not show them, but it is late.
         """
-        self.loudest = max(level, self.loudest - FORGET_DB)
-        if voiced and level > self.loudest - self.settings.fall_db:
+        if voiced:
             self.last_voice = now
         if words != self.words:
             self.words, self.last_change, self.silent_since = words, now, None

@@ -11,7 +11,6 @@ from skill.content import Language
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.endpoint import Endpoint, Progress
 from skill.hearing.filler_words import FILLER_WORDS
-from skill.hearing.gate import Gate
 from skill.hearing.grammar import tokens
 from skill.hearing.recognizer import SpeechModel
 from skill.hearing.understanding import Rejection, Understanding, Understood, Weighed, spoken_words
@@ -27,14 +26,8 @@ BEFORE_BLOCKS = 30
 START_BLOCKS = 3
 """So many of the last five blocks must stand out before somebody speaks."""
 
-JUMP_DB = 10.0
-"""Somebody so much louder than what was heard until now begins an utterance: a command over a television."""
-
-JUMP_BEFORE_BLOCKS = 15
-"""Blocks before it that belong to it."""
-
-JUMP_AFTER_MS = 600
-"""An utterance has to last so long first: until then it is only getting louder."""
+TALK_MS = 500
+"""An utterance that begins so soon after talk, and without a pause, is only more of it."""
 
 NO_WORD_MS = 3000
 """Sound without a word for so long is begun anew: the decoder must not gather noise for minutes."""
@@ -67,7 +60,8 @@ class Listener:
         self._utterance: Endpoint | None = None
         self._blocks: list[Block] = []
         self._open: _Open | None = None
-        self._gate: Gate | None = None
+        self._goes_on = False
+        self._talk = -TALK_MS
         self.readings: tuple[Weighed, ...] = ()
         """The readings that the last decision rests on, the likeliest first."""
 
@@ -88,6 +82,7 @@ class Listener:
             self._open = None
         if sum(self._standing_out) < START_BLOCKS:
             return []
+        self._goes_on = now - self._talk <= TALK_MS and not self._voice.paused
         self._begin(now)
         return [SpeechStarted(now)]
 
@@ -103,34 +98,21 @@ class Listener:
         """Begin an utterance: 0.6 s back, or with the whole of the last one where it may go on."""
         self._contexts = (*(self._open.contexts if self._open else ()), self._context)
         self._utterance = Endpoint(self._settings, now)
-        self._gate = None
         self._blocks = [*self._open.blocks, *self._open.since] if self._open else list(self._before)
         self._recognizer.reset()
         self._recognizer.accept(np.concatenate(self._blocks))
 
     def _follow(self, utterance: Endpoint, block: Block, voiced: bool, now: int) -> list[Decision]:
-        if self._gate:
-            block = self._gate.pass_on(block, self._voice.level)
         self._blocks.append(block)
         silent = self._recognizer.accept(block)
         words = self._recognizer.partial()
         progress = self._progress(words, self._active)
-        if utterance.over(now, words, voiced, self._voice.level, silent, progress):
+        if utterance.over(now, words, voiced, silent, progress):
             return self._decide(now)
-        if progress is Progress.NOTHING and now - utterance.began > JUMP_AFTER_MS and self._voice.jump >= JUMP_DB:
-            self._stand_out(now)
-        elif not words and now - utterance.began >= NO_WORD_MS:
+        if not words and now - utterance.began >= NO_WORD_MS:
             self._open = None
             self._begin(now)
         return []
-
-    def _stand_out(self, now: int) -> None:
-        """Begin anew with somebody who is much louder than what was heard before."""
-        recent = self._blocks[-JUMP_BEFORE_BLOCKS:]
-        self._open = None
-        self._before = deque(recent, maxlen=BEFORE_BLOCKS)
-        self._begin(now)
-        self._gate = Gate(self._voice.backdrop)
 
     def _progress(self, words: tuple[str, ...], contexts: Iterable[str | None]) -> Progress:
         said = spoken_words(words)
@@ -152,11 +134,15 @@ class Listener:
 
     def _decide(self, now: int) -> list[Decision]:
         found = self._understanding.spoken(self._recognizer.finish(), self._active)
-        if self._open and not self._goes_on(self._open, found):
+        if self._open and not self._continues(self._open, found):
             self._recognizer.reset()
             self._recognizer.accept(np.concatenate(self._open.since))
             self._blocks = self._open.since
             found = self._understanding.spoken(self._recognizer.finish(), self._active)
+        if self._goes_on and isinstance(found, Understood):
+            found = Rejection(found.sentence, "mid-sentence", readings=found.readings)
+        if isinstance(found, Rejection) and found.reason in ("unknown words", "mid-sentence"):
+            self._talk = now
         known = self._open and isinstance(found, Understood) and self._open.understood.meaning == found.meaning
         self._open = self._may_go_on(found, now)
         self.readings = found.readings
@@ -175,7 +161,7 @@ class Listener:
         waited = self._utterance.patience(self._progress(said, self._active)) if self._utterance else 0
         return _Open(found, self._active, self._blocks, [], now + self._settings.revise_ms - waited)
 
-    def _goes_on(self, earlier: "_Open", found: Understood | Rejection) -> bool:
+    def _continues(self, earlier: "_Open", found: Understood | Rejection) -> bool:
         """Tell whether what was heard is the earlier sentence, with more words or without."""
         return isinstance(found, Understood) and f"{found.sentence} ".startswith(f"{earlier.understood.sentence} ")
 

@@ -17,11 +17,12 @@ START_FLOOR_DB = -55.0
 RISE_DB = 7.0
 """A block so much over the floor holds speech, or another sudden sound."""
 
-LATEST_BLOCKS = 10
-"""Blocks that are not yet part of the backdrop."""
-
 QUIETEST_DB = -70.0
 """A block below this never counts."""
+
+
+PAUSE_BLOCKS = 15
+"""Blocks before the latest ones in which a speaker who goes on would have been heard."""
 
 
 class VoiceActivity:
@@ -30,27 +31,21 @@ class VoiceActivity:
     def __init__(self) -> None:
         self._levels: deque[float] = deque([START_FLOOR_DB] * FLOOR_BLOCKS, maxlen=FLOOR_BLOCKS)
         self._recent: deque[float] = deque([START_FLOOR_DB] * 3, maxlen=3)
-        self.level = START_FLOOR_DB
-        """Level of the last three blocks, dBFS."""
+        self._standing_out: deque[bool] = deque([False] * (PAUSE_BLOCKS + 5), maxlen=PAUSE_BLOCKS + 5)
 
     def hear(self, block: Block) -> bool:
         """Take the next block; tell whether it stands out."""
         level = level_db(block)
         self._recent.append(level)
-        self.level = sum(self._recent) / len(self._recent)
-        self._levels.append(self.level)
-        return level > max(min(self._levels) + RISE_DB, QUIETEST_DB)
+        self._levels.append(sum(self._recent) / len(self._recent))
+        stands_out = level > max(min(self._levels) + RISE_DB, QUIETEST_DB)
+        self._standing_out.append(stands_out)
+        return stands_out
 
     @property
-    def jump(self) -> float:
-        """By how much the last blocks are above the backdrop, dB."""
-        return self.level - self.backdrop
-
-    @property
-    def backdrop(self) -> float:
-        """Level, dBFS, hardly exceeded in the last two seconds but the latest moments: of a television, say."""
-        before = sorted(islice(self._levels, FLOOR_BLOCKS - LATEST_BLOCKS))
-        return before[-len(before) // 10]
+    def paused(self) -> bool:
+        """Whether there was a pause of 0.3 s before the latest five blocks."""
+        return sum(islice(self._standing_out, PAUSE_BLOCKS)) < 3
 
 
 def level_db(block: Block) -> float:
