@@ -104,14 +104,15 @@ def _part(name: str, texts: Iterator[str], pair: Sequence[Speaker], cache: Path)
 def _texts(half: str) -> Iterator[str]:
     """Yield turns of a half without end: everyday talk, dialogue and sayings by turns, each from the start again."""
     kinds = [
-        [text for text in kind if half in ("all", half_of(text))] for kind in (_everyday(), _dialogues(), _sayings())
+        [text for text in kind if half in ("all", half_of(text))] for kind in (everyday(), _dialogues(), _sayings())
     ]
     rounds = [itertools.cycle(kind) for kind in kinds if kind]
     for kind in itertools.cycle(rounds):
         yield from itertools.islice(kind, 4)
 
 
-def _everyday() -> list[str]:
+def everyday() -> list[str]:
+    """Return what is said in a living room, a turn each."""
     lines = (resources.files("skill.bench") / "everyday.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
