@@ -8,7 +8,8 @@ from hassil import Intents, recognize
 
 from skill.content import load_language
 from skill.errors import ContentError
-from skill.hearing.grammar import compile_grammar, contexts, tokens
+from skill.hearing.contexts import contexts
+from skill.hearing.grammar import compile_grammar, tokens
 from skill.hearing.word_graph import Meaning
 
 

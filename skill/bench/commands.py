@@ -11,7 +11,8 @@ from skill.bench import mixing
 from skill.bench.recordings import half_of
 from skill.bench.voices import Speaker, render, speakers
 from skill.content import Language
-from skill.hearing.grammar import compile_grammar, contexts
+from skill.hearing.contexts import contexts
+from skill.hearing.grammar import compile_grammar
 from skill.hearing.word_graph import Meaning, WordGraph
 
 SPEEDS = (0.85, 1.0, 1.2)

@@ -18,6 +18,7 @@ from skill.bench.commands import spoken
 from skill.bench.figures import Figure
 from skill.bench.material import Bench
 from skill.bench.talk import talk
+from skill.errors import SkillError
 
 MINUTES = 5
 """Of each kind of sound."""
@@ -62,4 +63,6 @@ def _in_a_process(samples: Samples, model: Path) -> dict[str, Any]:
             process.stdout.readline()
             ready = time.monotonic() - began
             rest = process.stdout.read()
+    if process.returncode:
+        raise SkillError("The process that is measured ended with an error; it is printed above.")
     return {**json.loads(rest), "ready_s": ready}

@@ -65,7 +65,7 @@ class Flite:
 
 
 class Festival:
-    """Diphones and an HMM voice (festival)."""
+    """Diphones, and an HMM voice that knows only its own speed (festival)."""
 
     VOICES = ("cmu_us_slt_arctic_hts", "kal_diphone", "ked_diphone")
 

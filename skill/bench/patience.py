@@ -8,7 +8,7 @@ import numpy as np
 from skill import content
 from skill.audio.blocks import Samples
 from skill.bench import mixing, recordings
-from skill.bench.commands import Spoken, spoken
+from skill.bench.commands import spoken
 from skill.bench.figures import Figure, rate
 from skill.bench.material import Bench
 from skill.bench.voices import render
@@ -55,7 +55,7 @@ def hesitation(bench: Bench) -> Iterator[Figure]:
     """Commands with a pause between two of their words: how many are understood as a whole."""
     listener = bench.coach()
     understanding = Understanding(content.load_language(), bench.settings)
-    cases = [(each, *parts) for each, _, _ in spoken(bench.cache, bench.half) if (parts := _parts(each))]
+    cases = [(each, *parts) for each, _, _ in spoken(bench.cache, bench.half) if (parts := parts_of(each.text))]
     render(((each.speaker, text, each.speed) for each, *parts in cases for text in parts), bench.cache)
     for pause in PAUSES_S:
         right = {True: 0, False: 0}
@@ -102,9 +102,9 @@ def _orders(bench: Bench) -> Iterator[Sound]:
         yield f"{clip.name}, 12 dB", mixing.in_noise(clip.samples, noise, 12, clip.name), None, (clip.label, clip.slots)
 
 
-def _parts(each: Spoken) -> tuple[str, str] | None:
+def parts_of(text: str) -> tuple[str, str] | None:
     """Return a command in two parts, the second one with what it is about: "repeat" and "cow pose"."""
-    words = each.text.split()
+    words = text.split()
     if len(words) < 2:
         return None
     middle = 1 if len(words) < 4 else len(words) - 2

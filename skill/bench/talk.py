@@ -35,6 +35,8 @@ LEVELS_DB = (-3.0, -10.0, -18.0)
 ENGINES = (
     *("espeak-ng", "flite", "festival", "kokoro", "flite", "espeak-ng"),
     *("flite", "piper", "espeak-ng", "festival", "flite", "espeak-ng"),
+    *("festival", "flite", "espeak-ng", "flite", "piper", "flite"),
+    *("espeak-ng", "festival", "flite", "espeak-ng", "flite", "festival"),
 )
 """Parts go round these, and round the voices of each; the engines that compute longest come less often."""
 
@@ -67,14 +69,16 @@ def talk(cache: Path, half: str, room: Samples) -> Iterator[Part]:
 
     The texts and voices of a part are always the same. Nothing where no voice is installed.
     """
-    voices = [[voice for voice in speakers() if voice.engine == engine] for engine in ENGINES]
-    voices = [each for each in voices if each]
-    turns = _texts(half)
-    for number in itertools.count() if voices else ():
-        ours = voices[number % len(voices)]
-        turn = number // len(voices)
-        pair = (ours[2 * turn % len(ours)], ours[(2 * turn + 1) % len(ours)])
-        part = _part(f"{half} {number}", turns, pair, cache)
+    voices = {engine: [voice for voice in speakers() if voice.engine == engine] for engine in ENGINES}
+    engines = [engine for engine in ENGINES if voices[engine]]
+    spoken = dict.fromkeys(engines, 0)
+    texts = _texts(half)
+    for number in itertools.count() if engines else ():
+        engine = engines[number % len(engines)]
+        ours, before = voices[engine], spoken[engine]
+        spoken[engine] += 1
+        pair = (ours[2 * before % len(ours)], ours[(2 * before + 1) % len(ours)])
+        part = _part(f"{half} {number}", texts, pair, cache)
         samples = mixing.in_room(part.samples, room) if number % 2 else part.samples
         level = LEVELS_DB[number // 2 % len(LEVELS_DB)]
         yield Part(part.name, mixing.at_level(samples, level), part.turns)
@@ -100,14 +104,15 @@ def _part(name: str, texts: Iterator[str], pair: Sequence[Speaker], cache: Path)
 def _texts(half: str) -> Iterator[str]:
     """Yield turns of a half without end: everyday talk, dialogue and sayings by turns, each from the start again."""
     kinds = [
-        [text for text in kind if half in ("all", half_of(text))] for kind in (_everyday(), _dialogues(), _sayings())
+        [text for text in kind if half in ("all", half_of(text))] for kind in (everyday(), _dialogues(), _sayings())
     ]
     rounds = [itertools.cycle(kind) for kind in kinds if kind]
     for kind in itertools.cycle(rounds):
         yield from itertools.islice(kind, 4)
 
 
-def _everyday() -> list[str]:
+def everyday() -> list[str]:
+    """Return what is said in a living room, a turn each."""
     lines = (resources.files("skill.bench") / "everyday.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 

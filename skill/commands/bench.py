@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import platform
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,13 +47,15 @@ def bench(
 ) -> None:
     """Measure acceptance, false alarms, decision time and compute; print one Markdown table.
 
-    Ctrl-C ends it with what has been measured so far.
+    Ctrl-C, or a time limit that terminates it, ends it with what has been measured so far.
     """
     kept = cache or Path(platformdirs.user_cache_dir("back-stretches", appauthor=False)) / "bench"
     with record.open("w", encoding="utf-8") if record else contextlib.nullcontext() as lines:
         speech = SpeechModel(speech_model.find(model))
         material = Bench(speech, recordings.folder(folder), kept, half, hours=hours, record=lines)
         figures: list[Figure] = []
+        for ending in (signal.SIGINT, signal.SIGTERM):  # a time limit (`timeout 3600 ...`) ends it as Ctrl-C does
+            signal.signal(ending, signal.default_int_handler)
         try:
             for name in only or ALL:
                 for figure in ALL[name](material):

@@ -12,7 +12,7 @@ from skill.audio import wav
 from skill.audio.blocks import BLOCK_MS, blocks
 from skill.errors import UsageError
 from skill.events import Heard, Rejected, SpeechStarted
-from skill.hearing.grammar import contexts
+from skill.hearing.contexts import contexts
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import SpeechModel, check_words
 from skill.hearing.understanding import Weighed

@@ -37,6 +37,11 @@ class Language:
     places: Mapping[Key, Place] = field(default_factory=dict)
     """Where each part stands, by the keys that language_file.Key describes."""
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return the files that have sentences."""
+        return tuple(dict.fromkeys(place.file for key, place in self.places.items() if key[0] == "sentence"))
+
 
 def shipped_routine_files() -> list[Path]:
     """Return the routine files that come with the coach; users' own files are loaded together with them."""

@@ -19,13 +19,17 @@ from hassil.numbers import get_rbnf_engine
 from hassil.util import PUNCTUATION_STR
 
 from skill.errors import ContentError
-from skill.hearing.word_graph import Arc, Ending, Slots, WordGraph
+from skill.hearing.contexts import is_active
+from skill.hearing.word_graph import Arc, Ending, Slots, WordGraph, merged
 
 MAX_STATES = 200_000
 """A language whose graph is larger than this is refused: it would neither fit nor decode in time."""
 
 MAX_PERMUTED = 6
 """Items of one permutation `(a;b;c)`: the graph has a state for every subset of them."""
+
+Places = Mapping[tuple[str, ...], object]
+"""("sentence", intent, template) -> where it stands, as "FILE:LINE" when printed (see content.Language)."""
 
 _PIECES = re.compile(r"\s+|[^\s]+")
 _JOINERS = str.maketrans("-_’", "  '")
@@ -45,44 +49,18 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(word for word in words if word)
 
 
-def compile_grammar(intents: Intents, context: str | None = None) -> WordGraph:
+def compile_grammar(intents: Intents, context: str | None = None, places: Places | None = None) -> WordGraph:
     """Compile the templates that are active in a context (None: all of them) into one graph.
 
     Raises ContentError where a rule or list is missing, a rule leads back to itself, a list takes any words,
-    or the graph becomes too large. The message names the intent and the template.
+    or the graph becomes too large. The message names the intent and the template, and its place by `places`.
     """
-    compiler = _Compiler(intents)
+    compiler = _Compiler(intents, places or {})
     for name, intent in intents.intents.items():
         for data in intent.data:
             if is_active(data, context):
                 compiler.add(name, data)
     return _words(compiler)
-
-
-def contexts(intents: Intents) -> tuple[str, ...]:
-    """Return every context that a template names, sorted."""
-    data = [d for intent in intents.intents.values() for d in intent.data]
-    return tuple(sorted({c for d in data for rule in (d.requires_context, d.excludes_context) for c in _states(rule)}))
-
-
-def is_active(data: IntentData, context: str | None) -> bool:
-    """Tell whether a block of templates can be said in a context."""
-    if context is None:
-        return True
-    needed, excluded = _states(data.requires_context), _states(data.excludes_context)
-    return (not needed or context in needed) and context not in excluded
-
-
-def _states(requirement: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the contexts that `requires_context` or `excludes_context` names under `state`."""
-    value = requirement.get("state")
-    if isinstance(value, Mapping):
-        value = value.get("value")
-    if value is None:
-        return ()
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return tuple(str(v) for v in value)
-    return (str(value),)
 
 
 @dataclass(frozen=True)
@@ -101,25 +79,44 @@ class _Compiler:
     """Lays templates out as a graph over pieces of words; position 0 is the start."""
 
     intents: Intents
+    places: Places = field(default_factory=dict)
     steps: list[list[_Step]] = field(default_factory=lambda: [[]])
     endings: dict[int, Ending] = field(default_factory=dict)
     place: str = ""
     """What is being compiled, for messages."""
 
+    began: int = 0
+    """States before the template that is being compiled."""
+
+    largest: tuple[int, str] = (0, "")
+    """States of the template that took most of them so far, and where it is."""
+
+    def too_large(self, of_what: str) -> TooLarge:
+        """Return the error that names the template that takes most."""
+        rest = f"the sentences need more than {MAX_STATES} {of_what}, most for this template; split it."
+        return TooLarge(f"{self._larger()[1]}: {rest}")
+
+    def _larger(self) -> tuple[int, str]:
+        return max(self.largest, (len(self.steps) - self.began, self.place))
+
     def add(self, name: str, data: IntentData) -> None:
         """Lay out one block of templates."""
         fixed = tuple(sorted((k, str(v)) for k, v in data.slots.items() if isinstance(v, str | int | float)))
         for text, sentence in zip(data.sentence_texts, _parsed(name, data), strict=True):
-            self.place = f'intent "{name}", template "{text}"'
+            where = self.places.get(("sentence", name, text))
+            self.place = f'{where}: intent "{name}"' if where else f'intent "{name}", template "{text}"'
+            self.began = len(self.steps)
             end = self.lay(sentence, 0, data, ())
             final = self.position()
             self.steps[end].append(_Step(final, " "))
             self.endings[final] = Ending(name, fixed)
+            self.largest = self._larger()
+            self.began = len(self.steps)
 
     def position(self) -> int:
         """Return a new position."""
         if len(self.steps) >= MAX_STATES:
-            raise TooLarge(f"{self.place}: the sentences need more than {MAX_STATES} states; split the template.")
+            raise self.too_large("states")
         self.steps.append([])
         return len(self.steps) - 1
 
@@ -261,8 +258,8 @@ def _words(compiler: _Compiler) -> WordGraph:
                 endings[state][Ending(ending.intent, ending.slots + slots)] = None
         size += len(arcs[state])
         if size > MAX_STATES:
-            raise TooLarge(f"The sentences need more than {MAX_STATES} arcs; split or drop templates.")
-    return _merged(arcs, endings)
+            raise compiler.too_large("arcs")
+    return merged(arcs, endings)
 
 
 def _leaving(compiler: _Compiler, state: int) -> Iterator[tuple[str, int, Slots]]:
@@ -289,29 +286,3 @@ def _leaving(compiler: _Compiler, state: int) -> Iterator[tuple[str, int, Slots]
                 yield whole, step.target, slots + step.slots
             else:
                 stack.append((step.target, "", slots + step.slots))
-
-
-def _merged(arcs: dict[int, dict[Arc, None]], endings: dict[int, dict[Ending, None]]) -> WordGraph:
-    """Merge the states from which the same can be said with the same meaning."""
-    numbers: dict[int, int] = {}
-    signatures: dict[tuple[tuple[Arc, ...], tuple[Ending, ...]], int] = {}
-    stack = [(0, False)]
-    while stack:
-        state, ready = stack.pop()
-        if state in numbers:
-            continue
-        if not ready:
-            stack.append((state, True))
-            stack += [(arc.target, False) for arc in arcs[state] if arc.target not in numbers]
-            continue
-        leaving = tuple(dict.fromkeys(Arc(a.word, numbers[a.target], a.slots) for a in arcs[state]))
-        leaving = tuple(a for a in leaving if a.target >= 0)
-        signature = (leaving, tuple(endings[state]))
-        numbers[state] = signatures.setdefault(signature, len(signatures)) if any(signature) else -1
-    last = len(signatures) - 1
-    if last < 0:
-        return WordGraph(((),), ((),))
-    # The start is the last one numbered: turn the numbers round so that it becomes 0.
-    table = sorted(signatures, key=lambda s: -signatures[s])
-    turned = tuple(tuple(Arc(a.word, last - a.target, a.slots) for a in leaving) for leaving, _ in table)
-    return WordGraph(turned, tuple(ends for _, ends in table))

@@ -8,6 +8,7 @@ import numpy as np
 
 from skill.audio.blocks import Block
 from skill.content import Language
+from skill.errors import ContentError
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.endpoint import Endpoint, Progress
 from skill.hearing.filler_words import FILLER_WORDS
@@ -46,7 +47,10 @@ class Listener:
         self._understanding = Understanding(language, settings)
         graph = self._understanding.graph(None)
         fillers = Fillers(FILLER_WORDS, settings.filler_costs, settings.length_cost)
-        decoding = decoding_graph(graph, model.knows, fillers)
+        try:
+            decoding = decoding_graph(graph, model.knows, fillers)
+        except ContentError as error:
+            raise ContentError(f"{', '.join(language.files)}: {error}") from error
         self._recognizer = model.recognizer(decoding, settings.reading_beam)
         self.restart()
 

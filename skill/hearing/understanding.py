@@ -8,7 +8,7 @@ from typing import Protocol
 from hassil import Intents
 
 from skill.events import Heard, Rejected
-from skill.hearing.grammar import compile_grammar, tokens
+from skill.hearing.grammar import Places, compile_grammar, tokens
 from skill.hearing.vocabulary import HESITATIONS, UNKNOWN
 from skill.hearing.word_costs import SpellingCosts
 from skill.hearing.word_graph import Meaning, WordGraph
@@ -22,6 +22,10 @@ class _Language(Protocol):
     @property
     def intents(self) -> Intents:
         """The templates."""
+
+    @property
+    def places(self) -> Places:
+        """Where they stand."""
 
 
 class Reading(Protocol):
@@ -95,14 +99,14 @@ class Understanding:
     """The sentences of a language, by context."""
 
     def __init__(self, language: _Language, settings: ListeningSettings):
-        self._intents = language.intents
+        self._language = language
         self._settings = settings
         self._graphs: dict[str | None, WordGraph] = {}
 
     def graph(self, context: str | None) -> WordGraph:
         """Return the sentences that are active in a context; None: all. Raises ContentError."""
         if context not in self._graphs:
-            self._graphs[context] = compile_grammar(self._intents, context)
+            self._graphs[context] = compile_grammar(self._language.intents, context, self._language.places)
         return self._graphs[context]
 
     def event(self, line: str, context: str | None, now: int) -> Heard | Rejected:

@@ -1,7 +1,7 @@
 """A graph whose paths are the sentences of a language, and the questions asked of it."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -192,6 +192,32 @@ class WordGraph:
             yield costs.insert(arc.word), used, arc.target, arc.word, arc.slots
             if left:
                 yield costs.substitute(heard[used], arc.word), used + 1, arc.target, arc.word, arc.slots
+
+
+def merged(arcs: Mapping[int, Iterable[Arc]], endings: Mapping[int, Iterable[Ending]]) -> WordGraph:
+    """Merge the states from which the same can be said with the same meaning."""
+    numbers: dict[int, int] = {}
+    signatures: dict[tuple[tuple[Arc, ...], tuple[Ending, ...]], int] = {}
+    stack = [(0, False)]
+    while stack:
+        state, ready = stack.pop()
+        if state in numbers:
+            continue
+        if not ready:
+            stack.append((state, True))
+            stack += [(arc.target, False) for arc in arcs[state] if arc.target not in numbers]
+            continue
+        leaving = tuple(dict.fromkeys(Arc(a.word, numbers[a.target], a.slots) for a in arcs[state]))
+        leaving = tuple(a for a in leaving if a.target >= 0)
+        signature = (leaving, tuple(endings[state]))
+        numbers[state] = signatures.setdefault(signature, len(signatures)) if any(signature) else -1
+    last = len(signatures) - 1
+    if last < 0:
+        return WordGraph(((),), ((),))
+    # The start is the last one numbered: turn the numbers round so that it becomes 0.
+    table = sorted(signatures, key=lambda s: -signatures[s])
+    turned = tuple(tuple(Arc(a.word, last - a.target, a.slots) for a in leaving) for leaving, _ in table)
+    return WordGraph(turned, tuple(ends for _, ends in table))
 
 
 def _visit(earlier: list[Slots], slots: Slots, most: int) -> bool:

@@ -1,0 +1,103 @@
+"""What the benchmark lets synthetic voices say: the same each time, and each half its own."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from skill.bench import mixing, talk_measure
+from skill.bench.commands import commands
+from skill.bench.material import Bench
+from skill.bench.patience import parts_of
+from skill.bench.talk import Part, Turn, everyday, talk
+from skill.bench.talk_measure import long_talk, said_word_for_word
+from skill.bench.voices import Speaker, render, speakers
+from skill.content import load_language
+from skill.hearing.grammar import compile_grammar, tokens
+from tests.speech import RECORDINGS, model
+
+ESPEAK = Speaker("espeak-ng", "en-us")
+SCOT = Speaker("espeak-ng", "en-gb-scotland")
+
+
+def test_speech_is_kept_and_begins_and_ends_with_sound(tmp_path: Path) -> None:
+    render([(ESPEAK, "pause", 1.0), (SCOT, "pause", 1.0), (ESPEAK, "next one", 1.0)], tmp_path)
+    assert len(list(tmp_path.rglob("*.wav"))) == 3
+    said = ESPEAK.say("pause", 1.0, tmp_path)
+    assert len(list(tmp_path.rglob("*.wav"))) == 3
+    assert min(abs(int(said[0])), abs(int(said[-1]))) > 40
+    assert not np.array_equal(said, SCOT.say("pause", 1.0, tmp_path))
+
+
+def test_speed_shortens(tmp_path: Path) -> None:
+    slow, fast = (len(ESPEAK.say("how do i do this", speed, tmp_path)) for speed in (0.85, 1.2))
+    assert 1.2 < slow / fast < 1.6
+
+
+@pytest.mark.parametrize("engine", sorted({speaker.engine for speaker in speakers()}))
+def test_every_engine_that_is_installed_speaks(engine: str, tmp_path: Path) -> None:
+    speaker = next(each for each in speakers() if each.engine == engine)
+    slow, fast = (len(speaker.say("make it easier please", speed, tmp_path)) / 16000 for speed in (0.85, 1.2))
+    assert 0.5 < fast <= slow < 4  # the HMM voice of festival knows one speed
+
+
+def test_what_a_speaker_says_does_not_depend_on_the_others() -> None:
+    language = load_language()
+    alone = list(commands(language, [ESPEAK]))
+    together = [each for each in commands(language, [SCOT, ESPEAK]) if each.speaker == ESPEAK]
+    assert alone == together
+    assert {each.meaning.intent for each in alone} == set(language.intents.intents)
+
+
+def test_a_command_has_two_parts() -> None:
+    said = [each for each in commands(load_language(), [ESPEAK, SCOT]) if " " in each.text]
+    for each in said:
+        assert " ".join(parts_of(each.text) or ()) == each.text
+    assert parts_of("repeat cow pose") == ("repeat", "cow pose")
+    assert parts_of("stop") is None
+
+
+def test_everyday_talk_holds_no_command_as_a_whole_turn() -> None:
+    graph = compile_grammar(load_language().intents)
+    assert len(everyday()) > 100
+    assert [turn for turn in everyday() if graph.meaning(tokens(turn))] == []
+
+
+def test_talk_is_the_same_each_time_and_each_half_has_its_own(tmp_path: Path) -> None:
+    room = np.zeros(1600, np.int16)
+    room[0] = 32767
+    first, again, other = (list(itertools.islice(talk(tmp_path, half, room), 2)) for half in ("tune", "tune", "judge"))
+    assert [part.turns for part in first] == [part.turns for part in again]
+    assert all(np.array_equal(a.samples, b.samples) for a, b in zip(first, again, strict=True))
+    assert not {turn.text for part in first for turn in part.turns} & {
+        turn.text for part in other for turn in part.turns
+    }
+    part = first[0]
+    assert 60 <= len(part.samples) / 16000 < 120
+    assert len({turn.speaker for turn in part.turns}) == 2
+    last = part.turns[-1]
+    assert part.turn_at(last.start + 0.1) == last
+    assert np.abs(part.samples[round(16000 * last.end) + 1600 :]).max() < 40
+
+
+def test_what_was_said_word_for_word() -> None:
+    turn = Turn("Hang on, let me get a pen.", "somebody", 0, 3)
+    assert said_word_for_word(turn, "hang on")
+    assert not said_word_for_word(turn, "get a pen")
+
+
+@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings of people are not beside this checkout")
+def test_talk_that_is_broken_off_is_still_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(*_: object):
+        said = mixing.between_silence(ESPEAK.say("go to child's pose", 1.0, tmp_path), 1000, 1000)
+        yield Part("a part", said, (Turn("go to child's pose", "espeak", 1.0, 2.0),))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(talk_measure, "talk", broken_off)
+    figures = long_talk(Bench(model(), RECORDINGS, tmp_path))
+    counted = next(figures)
+    assert counted.counted.startswith("1 in 0.00 h")
+    assert next(figures).counted.startswith("0 in 0.00 h")
+    with pytest.raises(KeyboardInterrupt):
+        next(figures)
