@@ -11,6 +11,7 @@ from skill.events import Heard
 @on("pause")
 def pause(turn: Turn, heard: Heard) -> None:
     """Be silent and stand still until "resume"."""
+    turn.set(paused_deaf=False)
     state = turn.state
     if state.routine and not state.paused:
         turn.pause()
@@ -28,7 +29,7 @@ def resume(turn: Turn, heard: Heard) -> None:
     state = turn.state
     if state.paused:
         turn.stop_timer()
-        turn.set(paused=False)
+        turn.set(paused=False, paused_deaf=False)
         turn.do(Chime("resume"))
         if state.question:
             turn.reply(state.question.lines, keep=True)
