@@ -123,15 +123,25 @@ def find(input_name: str | None = None, output_name: str | None = None) -> Endpo
     sd = library()
     near, far = _device(sd, "input", input_name), _device(sd, "output", output_name)
     rates = [*_RATES, int(near["default_samplerate"]), int(far["default_samplerate"])]
-    for rate in rates:
-        try:
-            with _muted():
-                sd.check_input_settings(near["index"], channels=1, dtype="int16", samplerate=rate)
-                sd.check_output_settings(far["index"], channels=1, dtype="int16", samplerate=rate)
-        except (sd.PortAudioError, ValueError):
-            continue
-        return Endpoints(near["index"], far["index"], near["name"], far["name"], rate)
-    raise AudioError(f"“{near['name']}” and “{far['name']}” have no sample rate in common; choose other devices.")
+    near_rates = [rate for rate in rates if _can(sd.check_input_settings, near, rate)]
+    far_rates = [rate for rate in rates if _can(sd.check_output_settings, far, rate)]
+    for device, possible in ((near, near_rates), (far, far_rates)):
+        if not possible:
+            raise AudioError(f"“{device['name']}” cannot be opened; check that it is connected, or choose another.")
+    rate = next((rate for rate in near_rates if rate in far_rates), None)
+    if rate is None:
+        raise AudioError(f"“{near['name']}” and “{far['name']}” have no sample rate in common; choose other devices.")
+    return Endpoints(near["index"], far["index"], near["name"], far["name"], rate)
+
+
+def _can(check: Callable[..., None], device: dict[str, Any], rate: int) -> bool:
+    """Tell whether a device can be opened at a rate; PortAudio has different errors for it."""
+    try:
+        with _muted():
+            check(device["index"], channels=1, dtype="int16", samplerate=rate)
+    except (library().PortAudioError, ValueError):
+        return False
+    return True
 
 
 def _device(sd: Any, kind: str, name: str | None) -> dict[str, Any]:
@@ -237,6 +247,17 @@ class Device:
         except AudioError as error:
             raise AudioError(STOPPED) from error
 
+    def reopen(self) -> None:
+        """Open the devices of the same names again, after `pairs` has given up; they may have another rate now.
+
+        AudioError or UsageError while they are not there.
+        """
+        if _close(self._stream):
+            _look_again()
+        self.endpoints = find(self.endpoints.input_name, self.endpoints.output_name)
+        self.counts.restarts += 1
+        self._open()
+
     def _callback(self, near: Samples, far: Samples, frames: int, _: object, status: Any) -> None:
         """Copy and queue; runs on the sound card's thread."""
         if self._settling:
@@ -259,13 +280,25 @@ class Device:
                 self.counts.dropped += 1
 
 
-def _close(stream: Any) -> None:
-    """Close a stream, and wait for that only so long: ALSA's way to PulseAudio may lock up when the server has died."""
+def _look_again() -> None:
+    """Let PortAudio look for devices: it knows only those that were there when it was started."""
+    sd = library()
+    sd._terminate()
+    sd._initialize()
+
+
+def _close(stream: Any) -> bool:
+    """Close a stream, and wait for that only so long: ALSA's way to PulseAudio may lock up when the server has died.
+
+    False where it did: the library must not be shut down then.
+    """
     closing = threading.Thread(target=stream.close, args=(True,), name="closing", daemon=True)
     closing.start()
     closing.join(CLOSE_S)
     if closing.is_alive():  # at its exit the library would wait for the same lock, for ever
         atexit.unregister(library()._exit_handler)
+        return False
+    return True
 
 
 class _Resampler:

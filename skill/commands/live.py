@@ -10,6 +10,7 @@ import click
 
 from skill import parts as parts_of
 from skill.audio import device, wav
+from skill.audio.sources import SourceWatch
 from skill.commands import chat, replay
 from skill.errors import AudioError
 from skill.events import Heard
@@ -18,6 +19,7 @@ from skill.live.awake import Awake
 from skill.live.keys import HINT, Keys, intent_of
 from skill.live.level_check import ASK, LevelCheck
 from skill.live.screen import Screen
+from skill.live.supply import Supply
 from skill.memory import Memory
 from skill.parts import Parts, memory_file
 from skill.session import Session
@@ -28,6 +30,12 @@ DEMO_OUT = Path("back-stretches-demo.wav")
 """Where the demonstration writes what the coach said, in the current folder."""
 
 _HEARD = "microphone_heard"
+
+PATIENCE_S = 600.0
+"""How long (wall clock) a lost device is waited for, where somebody has keys to end it ..."""
+
+PATIENCE_ALONE_S = 30.0
+"""... and where nobody has."""
 
 
 @click.command(hidden=True)
@@ -73,12 +81,14 @@ def _talk(
 ) -> None:
     stream = device.Device(endpoints, session.player.pull)
     try:
-        with stream:
+        with stream, SourceWatch() as watch:
             if first:
                 _check_level(stream, screen, keys, first)
             session.start()
-            for near, far in stream.pairs():
-                session.hear(near, far)
+            supply = Supply(stream, session, watch, PATIENCE_S if keys.active else PATIENCE_ALONE_S)
+            for pair in supply.pairs():
+                if pair:
+                    session.hear(*pair)
                 _obey(keys, session)
                 awake.keep(session.view.stretch is not None)
                 screen.draw(session.view)

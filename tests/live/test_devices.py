@@ -1,13 +1,10 @@
-"""Devices that are missing, misspelt, checked, or lost."""
+"""Devices that are missing, misspelt, or checked."""
 
 from pathlib import Path
 
 import pytest
 
-from skill.events import Saved
-from skill.memory import Memory
-from tests.live.coach import Coach, memory_file
-from tests.live.conftest import experienced
+from tests.live.coach import Coach
 from tests.live.sound_server import SoundServer
 
 
@@ -31,25 +28,6 @@ def test_without_devices_the_demonstration_follows(tmp_path: Path, silence: dict
         assert coach.errors == []
     finally:
         coach.close()
-
-
-def test_a_lost_device_is_one_line_and_the_place_is_kept(tmp_path: Path) -> None:
-    server = SoundServer()
-    coach = Coach("--rate", "220", folder=experienced(tmp_path), environment=server.environment)
-    try:
-        coach.expect("help")
-        server.say("start with bridge")
-        coach.expect("five of seven: bridge")
-        server.kill()
-        assert coach.finish() == 1
-        assert coach.errors == [
-            "back-stretches: The sound device has stopped; check that it is still plugged in, then start again."
-        ]
-        assert any("[end: no sound]" in line for line in coach.lines)
-    finally:
-        coach.close()
-        server.stop()
-    assert Memory(memory_file(tmp_path)).saved() == Saved("full", "bridge")
 
 
 def test_doctor_hears_the_microphone(server: SoundServer, tmp_path: Path) -> None:
