@@ -25,6 +25,7 @@ from skill.parts import Parts, memory_file
 from skill.session import Session
 from skill.voice.fixed_lines import fixed_lines
 from skill.voice.piper_voice import NaturalVoice
+from skill.voice.synthesis import SystemVoice
 
 DEMO_OUT = Path("back-stretches-demo.wav")
 """Where the demonstration writes what the coach said, in the current folder."""
@@ -50,13 +51,13 @@ def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
     except AudioError as error:
         _without_sound(parts, error)
         return
-    run(remembered.with_voice(memory, parts), endpoints, memory)
+    run(parts, remembered.voice(memory, parts, notice=click.echo), endpoints, memory)
 
 
-def run(parts: Parts, endpoints: device.Endpoints, memory: Memory) -> None:
+def run(parts: Parts, voice: SystemVoice, endpoints: device.Endpoints, memory: Memory) -> None:
     """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: as with Ctrl-C nothing is lost
-    with contextlib.closing(parts.voice()) as voice, Keys() as keys, Screen() as screen, Awake() as awake:
+    with contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
         devices = f"Microphone: {endpoints.input_name}. Speaker: {endpoints.output_name}."
         screen.console.print(devices, soft_wrap=True)
         if keys.active:

@@ -7,6 +7,7 @@ from skill.audio import device
 from skill.errors import UsageError
 from skill.memory import Memory
 from skill.parts import Parts
+from skill.voice.synthesis import SystemVoice
 
 SYSTEM = "default"
 """As the name of a device or voice: from now on the system's choice again."""
@@ -36,16 +37,30 @@ def devices(memory: Memory, microphone: str | None, speaker: str | None, notice:
     return found
 
 
-def with_voice(memory: Memory, parts: Parts) -> Parts:
-    """Return the parts with the remembered voice, where none is named; a named one is remembered."""
-    name = parts.named_voice
-    if name is not None:
-        memory.keep_setting("voice", "" if name == SYSTEM else name)
-        return parts
+def recalled(memory: Memory, parts: Parts) -> Parts:
+    """Return the parts with the remembered voice, where none is named."""
     remembered = memory.setting("voice")
-    if not remembered:
+    if parts.named_voice is not None or not remembered:
         return parts
     return replace(parts, settings=replace(parts.settings, voice=replace(parts.settings.voice, voice=remembered)))
+
+
+def voice(memory: Memory, parts: Parts, notice: Notice) -> SystemVoice:
+    """Return the voice that is named, else the remembered one, else the usual one.
+
+    A named one is remembered, once it was found. A remembered one that is not there is told, and the usual one
+    speaks. UsageError where a name fits none.
+    """
+    try:
+        found = recalled(memory, parts).voice()
+    except UsageError as error:
+        if parts.named_voice is not None:
+            raise
+        notice(f"{error} That one was remembered; the usual one takes its place.")
+        return parts.voice()
+    if parts.named_voice is not None:
+        memory.keep_setting("voice", "" if parts.named_voice == SYSTEM else parts.named_voice)
+    return found
 
 
 def _name(memory: Memory, kind: str, named: str | None) -> str | None:

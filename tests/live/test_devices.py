@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.coach import Coach
+from skill.memory import Memory
+from tests.live.coach import Coach, memory_file
+from tests.live.conftest import experienced
 from tests.live.sound_server import SoundServer
 
 
@@ -48,3 +50,20 @@ def test_doctor_without_devices_can_do_without(tmp_path: Path, silence: dict[str
     coach = Coach("doctor", folder=tmp_path, environment=silence)
     assert coach.finish() == 0
     coach.expect("problem  sound devices: There is no microphone; connect")
+
+
+def test_an_unknown_voice_is_wrong_usage_and_not_remembered(server: SoundServer, tmp_path: Path) -> None:
+    coach = Coach("--voice", "nobody", folder=tmp_path, environment=server.environment)
+    assert coach.finish() == 2
+    assert coach.lines == []
+    (line,) = coach.errors
+    assert line.startswith("back-stretches: There is no voice called “nobody”; there is “default”, “natural”, “gmw/en")
+    memory = Memory(memory_file(experienced(tmp_path)))
+    assert not memory.setting("voice")
+    memory.keep_setting("voice", "nobody")
+    coach = Coach(folder=tmp_path, environment=server.environment)
+    try:
+        coach.expect("no voice called “nobody”.*That one was remembered; the usual one takes its place.")
+        coach.expect("coach  Hello")
+    finally:
+        coach.close()
