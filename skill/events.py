@@ -114,8 +114,6 @@ class MicrophoneLost:
     """From now on nothing that is said can be heard."""
 
     at: int
-    why: str = ""
-    """One line to read, with what to do about it."""
 
 
 @dataclass(frozen=True)

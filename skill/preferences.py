@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 SLOWEST, FASTEST = -2, 2
-SOFTEST, LOUDEST = -4, 3
+SOFTEST, LOUDEST = -4, 2
+"""The peaks of speech leave room for two steps: a third would make it no louder, the limiter takes it down again."""
 
 _SPEED_OF_A_STEP = 1.15
 _DB_OF_A_STEP = 4.0

@@ -27,17 +27,7 @@ from skill.dialogue import Content, initial, step
 from skill.dialogue.ahead import lines_ahead
 from skill.dialogue.view import View, view
 from skill.errors import SynthesisError
-from skill.events import (
-    Closing,
-    Event,
-    Heard,
-    HeardItself,
-    MicrophoneLost,
-    Rejected,
-    SpeechEnded,
-    SpeechStarted,
-    TimerFired,
-)
+from skill.events import Closing, Event, Heard, HeardItself, Rejected, SpeechEnded, SpeechStarted, TimerFired
 from skill.hearing.listening import Listening
 from skill.memory import Memory, Recorder
 from skill.preferences import Preferences
@@ -284,10 +274,6 @@ class Session:
 
     # What is told to the outside
 
-    def tell(self, problem: str) -> None:
-        """Let the user read what is wrong outside of the conversation."""
-        self._emit("problem", text=problem)
-
     def _emit(self, event: str, **fields: object) -> None:
         self._log({"t": round(self.now / 1000, 3), "event": event, **fields})
 
@@ -300,8 +286,6 @@ class Session:
                 slots=dict(event.slots),
                 confidence=round(event.confidence, 3),
             )
-        elif isinstance(event, MicrophoneLost):
-            self.tell(event.why)
         elif isinstance(event, Rejected):
             self._emit("rejected", text=event.text, reason=event.reason)
 

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,8 @@ class Source:
     """It is no microphone, but what a speaker plays."""
 
     muted: bool = False
+    own: bool = False
+    """It is what the very speaker plays that this program plays through: the coach would hear nobody but itself."""
 
 
 def _library() -> Any:
@@ -77,7 +79,7 @@ class SourceWatch:
         sources = {source.index: source for source in server.source_list()}
         if stream.source not in sources:  # it is being moved at this moment
             return
-        self.source = now = _as_value(sources[stream.source], stream)
+        self.source = now = _as_value(sources[stream.source], stream, list(_own(server.sink_input_list())))
         self._first = self._first or now
         first = next((s for s in sources.values() if s.name == self._first.name), None)
         if first and now.monitor and now.name != first.name:
@@ -89,8 +91,8 @@ def current() -> Source | None:
     found: list[Source] = []
 
     def look(server: Any) -> None:
-        stream = _own_stream(server)
-        found.extend(_as_value(s, stream) for s in server.source_list() if stream and s.index == stream.source)
+        stream, played = _own_stream(server), list(_own(server.sink_input_list()))
+        found.extend(_as_value(s, stream, played) for s in server.source_list() if stream and s.index == stream.source)
 
     _ask(look)
     return found[0] if found else None
@@ -110,10 +112,16 @@ def _ask(question: Callable[[Any], None]) -> None:
 
 
 def _own_stream(server: Any) -> Any:
+    return next(_own(server.source_output_list()), None)
+
+
+def _own(streams: list[Any]) -> Iterator[Any]:
     own = str(os.getpid())
-    return next((s for s in server.source_output_list() if s.proplist.get("application.process.id") == own), None)
+    return (stream for stream in streams if stream.proplist.get("application.process.id") == own)
 
 
-def _as_value(source: Any, stream: Any) -> Source:
+def _as_value(source: Any, stream: Any, played: list[Any]) -> Source:
+    """Return a source as what we know of it; `played` is what this program plays."""
     monitor = source.monitor_of_sink_name is not None
-    return Source(source.name, source.description or source.name, monitor, bool(source.mute or stream.mute))
+    own = monitor and any(source.monitor_of_sink == playing.sink for playing in played)
+    return Source(source.name, source.description or source.name, monitor, bool(source.mute or stream.mute), own)

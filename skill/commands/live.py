@@ -10,6 +10,7 @@ import click
 
 from skill import parts as parts_of
 from skill.audio import device, wav
+from skill.audio.endpoints import Endpoints
 from skill.audio.sources import SourceWatch
 from skill.commands import chat, replay
 from skill.errors import AudioError
@@ -54,7 +55,7 @@ def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
     run(parts, remembered.voice(memory, parts, notice=click.echo), endpoints, memory)
 
 
-def run(parts: Parts, voice: SystemVoice, endpoints: device.Endpoints, memory: Memory) -> None:
+def run(parts: Parts, voice: SystemVoice, endpoints: Endpoints, memory: Memory) -> None:
     """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: as with Ctrl-C nothing is lost
     with contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
@@ -78,7 +79,7 @@ def run(parts: Parts, voice: SystemVoice, endpoints: device.Endpoints, memory: M
 
 
 def _talk(
-    session: Session, endpoints: device.Endpoints, screen: Screen, keys: Keys, awake: Awake, first: Memory | None
+    session: Session, endpoints: Endpoints, screen: Screen, keys: Keys, awake: Awake, first: Memory | None
 ) -> None:
     stream = device.Device(endpoints, session.player.pull)
     try:
@@ -86,7 +87,7 @@ def _talk(
             if first:
                 _check_level(stream, screen, keys, first)
             session.start()
-            supply = Supply(stream, session, watch, PATIENCE_S if keys.active else PATIENCE_ALONE_S)
+            supply = Supply(stream, session, watch, screen.log, PATIENCE_S if keys.active else PATIENCE_ALONE_S)
             for pair in supply.pairs():
                 if pair:
                     session.hear(*pair)
@@ -130,9 +131,7 @@ def _tell_losses(lost: device.Counts, screen: Screen) -> None:
     """Say so when sound was lost."""
     if lost != device.Counts():
         screen.console.print(
-            f"Sound was lost: {lost.overruns} overruns, {lost.underruns} underruns, {lost.dropped} blocks dropped,"
-            f" {lost.restarts} restarts of the device; close other programs, or see `back-stretches doctor`.",
-            soft_wrap=True,
+            f"Sound was lost: {lost}; close other programs, or see `back-stretches doctor`.", soft_wrap=True
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from skill.audio import device
+from skill.audio.endpoints import Endpoints, find
 from skill.errors import UsageError
 from skill.memory import Memory
 from skill.parts import Parts
@@ -15,26 +15,31 @@ SYSTEM = "default"
 Notice = Callable[[str], None]
 
 
-def devices(memory: Memory, microphone: str | None, speaker: str | None, notice: Notice) -> device.Endpoints:
+def devices(memory: Memory, microphone: str | None, speaker: str | None, notice: Notice) -> Endpoints:
     """Return the devices that are named, else the remembered ones, else the system's choice.
 
     Named ones are remembered, once they were found. A remembered one that is not there is told, and the system
     chooses. AudioError where there is none, UsageError where a name fits none.
     """
     named = {"microphone": microphone, "speaker": speaker}
-    wanted = {kind: _name(memory, kind, name) for kind, name in named.items()}
+    wanted = {kind: recalled_device(memory, kind, name) for kind, name in named.items()}
     try:
-        found = device.find(wanted["microphone"], wanted["speaker"])
+        found = find(wanted["microphone"], wanted["speaker"])
     except UsageError as error:
         if all(wanted[kind] is None or named[kind] is not None for kind in named):
             raise
-        found = device.find(*(_only_named(name) for name in named.values()))
+        found = find(*(_only_named(name) for name in named.values()))
         notice(f"{error} That one was remembered; the system's choice takes its place.")
         return found
     for kind, name in named.items():
         if name is not None:
             memory.keep_setting(kind, "" if name == SYSTEM else name)
     return found
+
+
+def recalled_device(memory: Memory, kind: str, named: str | None) -> str | None:
+    """Return the name of the device to be used of a kind (`microphone`, `speaker`); None: the system's choice."""
+    return (memory.setting(kind) or None) if named is None else _only_named(named)
 
 
 def recalled(memory: Memory, parts: Parts) -> Parts:
@@ -61,10 +66,6 @@ def voice(memory: Memory, parts: Parts, notice: Notice) -> SystemVoice:
     if parts.named_voice is not None:
         memory.keep_setting("voice", "" if parts.named_voice == SYSTEM else parts.named_voice)
     return found
-
-
-def _name(memory: Memory, kind: str, named: str | None) -> str | None:
-    return (memory.setting(kind) or None) if named is None else _only_named(named)
 
 
 def _only_named(name: str | None) -> str | None:

@@ -18,8 +18,13 @@ SHOWN = 12
 class Named(Protocol):
     """What a speech engine calls a voice."""
 
-    id: str
-    name: str
+    @property
+    def id(self) -> str:
+        """Its name for programs."""
+
+    @property
+    def name(self) -> str:
+        """Its name for people."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ BACK = "I can hear you again."
 
 def lose(world: World) -> None:
     world.said.clear()
-    world.happen(MicrophoneLost(world.now, "gone"))
+    world.happen(MicrophoneLost(world.now))
 
 
 def find(world: World) -> None:
@@ -95,7 +95,7 @@ def test_it_is_said_once_and_in_idle_too():
     finish_speaking(world)
     world.wait(5_000)
     assert (world.said, world.mode) == (LOST, "idle")
-    world.happen(MicrophoneLost(world.now, "still gone"))
+    world.happen(MicrophoneLost(world.now))
     assert world.said == LOST
 
 

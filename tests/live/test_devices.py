@@ -6,7 +6,7 @@ import pytest
 
 from skill.memory import Memory
 from tests.live.coach import Coach, memory_file
-from tests.live.conftest import experienced
+from tests.live.conftest import experienced, without_canceller
 from tests.live.sound_server import SoundServer
 
 
@@ -37,7 +37,8 @@ def test_doctor_hears_the_microphone(server: SoundServer, tmp_path: Path) -> Non
         coach = Coach("doctor", folder=tmp_path, environment=server.environment)
         assert coach.finish() == 0
     coach.expect("ok       sound devices: microphone “default”, speaker “default”")
-    coach.expect(r"ok       microphone level: loudest -\d+ dBFS in 2 s")
+    coach.expect(r"ok       microphone level: loudest -\d+ dBFS in 2 s from “Headset”")
+    coach.expect("sound losses: ")
 
 
 def test_doctor_tells_what_to_do_about_a_silent_microphone(server: SoundServer, tmp_path: Path) -> None:
@@ -67,3 +68,27 @@ def test_an_unknown_voice_is_wrong_usage_and_not_remembered(server: SoundServer,
         coach.expect("coach  Hello")
     finally:
         coach.close()
+
+
+def test_doctor_tells_what_else_may_be_wrong_with_a_microphone(tmp_path: Path) -> None:
+    def found() -> str:
+        coach = Coach("doctor", folder=tmp_path, environment=server.environment)
+        assert coach.finish() == 0
+        return coach.expect("microphone level: ")
+
+    server = SoundServer()
+    try:
+        server.pactl("set-source-mute", "microphone", "1")
+        assert found() == "problem  microphone level: “Headset” is muted; unmute it in the sound settings."
+        server.unplug_microphone()
+        server.pactl("set-default-source", "speaker.monitor")
+        assert "is no microphone, but what the speaker plays; connect a microphone" in found()
+    finally:
+        server.stop()
+
+
+def test_doctor_tells_that_the_canceller_is_missing(tmp_path: Path, silence: dict[str, str]) -> None:
+    coach = Coach("doctor", folder=tmp_path, environment=without_canceller(tmp_path, silence))
+    assert coach.finish() == 0
+    coach.expect("problem  echo control: WebRTC's canceller is missing, .*: keep the speaker low")
+    assert coach.errors == []
