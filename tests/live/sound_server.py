@@ -94,6 +94,19 @@ class SoundServer:
             client.wait()
 
     @contextlib.contextmanager
+    def echo(self, volume: str = "80%") -> Iterator[None]:
+        """Let the microphone hear the speaker too, some 0.1 to 0.2 s later; 80 % are 6 dB less than a voice."""
+        where = ["source=speaker.monitor", "sink=mouth", "latency_msec=20"]
+        module = self.pactl("load-module", "module-loopback", *where, "source_dont_move=1", "sink_dont_move=1")
+        inputs = [line.split() for line in self.pactl("list", "short", "sink-inputs").splitlines()]
+        (loop,) = [number for number, _, client, *_ in inputs if client == "-"]
+        self.pactl("set-sink-input-volume", loop, volume)
+        try:
+            yield
+        finally:
+            self.pactl("unload-module", module)
+
+    @contextlib.contextmanager
     def recording(self) -> Iterator["Recording"]:
         """Record what the speaker plays."""
         recording = Recording(self.folder / "speaker.raw")
