@@ -51,7 +51,7 @@ def test_a_muted_microphone_is_lost_until_it_is_unmuted():
 
 def test_digital_silence_after_noise_is_a_lost_microphone_where_nothing_else_tells():
     microphone = Microphone()
-    assert hear(microphone, ROOM, None, 10) == []
+    assert hear(microphone, ROOM, None, 30) == []
     assert hear(microphone, silence(), None, 2.9) == []
     [lost] = hear(microphone, silence(), None, 60)
     assert isinstance(lost, Lost)
@@ -64,6 +64,15 @@ def test_a_microphone_with_a_noise_gate_is_not_lost_when_nobody_speaks():
         assert hear(microphone, silence(), None, 2.0) == []
         assert hear(microphone, ROOM, None, 1.0) == []
     assert hear(microphone, silence(), None, 120) == []
+
+
+@pytest.mark.parametrize("beginning", [0.0, 1.0])
+def test_digital_silence_is_no_sign_where_the_source_is_known_or_it_began_so(beginning: float):
+    microphone = Microphone()
+    source = None if beginning else HEADSET
+    assert hear(microphone, silence(), source, beginning) == []
+    assert hear(microphone, ROOM, source, 30) == []
+    assert hear(microphone, silence(), source, 60) == []
 
 
 @pytest.mark.parametrize("source", [None, HEADSET])

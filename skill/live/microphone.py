@@ -11,7 +11,7 @@ SO_FAR_MS = 10_000
 DEAD_MS = 3_000
 """One that falls into digital silence for so long gives nothing any more: even a quiet room has noise ..."""
 
-ALIVE_MS = 5_000
+ALIVE_MS = 20_000
 """... if it had sound for so long, and never such a silence of ..."""
 
 GATE_MS = 1_000
@@ -65,7 +65,7 @@ class Microphone:
         if not near.any():
             self._silence_ms += BLOCK_MS
             return
-        self._gated |= self._sound_ms > 0 and self._silence_ms >= GATE_MS
+        self._gated |= self._silence_ms >= GATE_MS
         self._sound_ms += BLOCK_MS
         self._silence_ms = 0
 
@@ -76,7 +76,7 @@ class Microphone:
         if source and source.muted:
             return f"The microphone “{source.description}” is muted; unmute it, and the coach goes on."
         lively = self._sound_ms >= ALIVE_MS and not self._gated
-        if self._silence_ms >= DEAD_MS and lively:
+        if source is None and self._silence_ms >= DEAD_MS and lively:  # nobody else could tell
             return "The microphone gives no sound any more; plug it in again or unmute it, and the coach goes on."
         return ""
 
