@@ -1,6 +1,5 @@
 """What is wrong with the coach's own ears: it says so, waits where nobody can be heard, and goes on where it was."""
 
-from skill.actions import Chime
 from skill.dialogue.turn import Turn
 from skill.events import HeardItself, MicrophoneBack, MicrophoneLost
 
@@ -40,9 +39,7 @@ def _back(turn: Turn) -> None:
     turn.hush()
     turn.set(deaf=False, answer=tuple(line for line in state.answer if line.text not in outdated))
     if state.paused and state.paused_deaf:
-        turn.stop_timer()
-        turn.set(paused=False)
-        turn.do(Chime("resume"))
+        turn.end_pause()
     question = turn.state.question
     again = question.lines if question and not turn.state.paused else ()
     turn.reply((*turn.words("microphone_back"), *again), keep=True)

@@ -100,6 +100,9 @@ class State:
 
     question: Question | None = None
     paused: bool = False
+    held: tuple[Line, ...] = ()
+    """What was still to be said when the pause began: said after it."""
+
     deaf: bool = False
     """Nothing that is said can be heard: the microphone is gone."""
 

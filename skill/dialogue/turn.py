@@ -211,7 +211,7 @@ class Turn:
     def begin(self, routine: Routine, index: int = 0) -> None:
         """Start a routine at one of its stretches, without those to be left out: greeting, safety, and off."""
         state = self.state
-        self.set(question=None, paused=False, answer=(), saved=None, quiet_stretches=0)
+        self.set(question=None, paused=False, answer=(), held=(), saved=None, quiet_stretches=0)
         place = placed(routine, routine.stretches[index].id, state.conditions or frozenset())
         if place is None:
             self.reply(self.words("nothing_left"))
@@ -268,7 +268,7 @@ class Turn:
         self.interrupt()
         if self.state.stretch:
             self._count()
-        self.set(routine=None, question=None, paused=False, answer=(), saved=saved, check_due=False)
+        self.set(routine=None, question=None, paused=False, answer=(), held=(), saved=saved, check_due=False)
         self.do(Save(saved))
 
     def _count(self) -> None:
@@ -279,8 +279,15 @@ class Turn:
     def pause(self) -> None:
         """Be silent and stand still until the user says so."""
         self.interrupt()
-        self.set(paused=True)
+        asked = self.state.question.lines if self.state.question else ()  # is asked again after the pause
+        self.set(paused=True, held=tuple(a for a in self.state.answer if a.text not in asked), answer=())
         self.do(Chime("pause"))
+
+    def end_pause(self) -> None:
+        """Go on where the pause began."""
+        self.stop_timer()
+        self.set(paused=False, paused_deaf=False, answer=(*self.state.answer, *self.state.held), held=())
+        self.do(Chime("resume"))
 
 
 def placed(routine: Routine, stretch: str, conditions: frozenset[str], keep: str = "") -> tuple[Routine, int] | None:
