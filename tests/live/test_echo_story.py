@@ -11,7 +11,7 @@ from skill.content import load_routines
 from skill.settings import VoiceSettings
 from skill.voice.synthesis import SystemVoice
 from tests.live.coach import Coach
-from tests.live.conftest import experienced, without_canceller
+from tests.live.conftest import experienced
 from tests.live.hearing import Play, find, loudest, traces
 from tests.live.sound_server import SoundServer
 
@@ -40,15 +40,14 @@ class Evidence:
         return find(self.sound, sound(name))
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["both views", "no canceller"])
-def heard(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
-    """A conversation in a room with an echo, with WebRTC's canceller and without."""
+@pytest.fixture(scope="module")
+def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
+    """A conversation in a room with an echo."""
     folder = experienced(tmp_path_factory.mktemp("home"))
     server = SoundServer()
-    environment = server.environment if request.param else without_canceller(folder, server.environment)
     try:
         with server.echo(), server.recording() as recording:
-            coach = Coach("--rate", str(RATE), folder=folder, environment=environment)
+            coach = Coach("--rate", str(RATE), folder=folder, environment=server.environment)
             try:
                 _talk(coach, server, recording.wait_for)
             finally:
