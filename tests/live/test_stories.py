@@ -120,7 +120,7 @@ def test_how_to_in_mid_sentence_is_answered_and_the_sentence_said_again(heard: E
         answer = heard.whole(line, after=at)
         at = answer.end or 0.0
     assert at < again.start
-    assert again.end < heard.whole(FOLLOWING, after=again.start).start
+    assert again.end < traces(heard.sound, heard.voice.wait(FOLLOWING))[0].start
 
 
 def test_pause_and_resume_in_a_hold_keep_silence_and_the_exact_time(heard: Evidence) -> None:
