@@ -150,8 +150,7 @@ class Turn:
             return
         if self.state.timer is not None:  # set for this mark already
             return
-        later = [m.at for m in step.marks[self.state.marks_done :]]
-        self._start_timer((later[0] if later else step.ms) - elapsed)
+        self._start_timer(next((m.at for m in step.marks[self.state.marks_done :]), step.ms) - elapsed)
 
     def _pass(self, mark: Mark) -> None:
         if mark.sound:
@@ -222,11 +221,11 @@ class Turn:
 
     def _greet(self, routine: Routine) -> None:
         state = self.state
-        preferences, again = state.preferences, state.stretch > 0
+        preferences = state.preferences
         ms = routine_ms(routine, state.content.responses, state.stretch, preferences.speed, preferences.brief)
         length = spoken_minutes(self.words, ms)
         count = spoken_number(len(routine.stretches))
-        key = "greeting_again" if again else "greeting"
+        key = "greeting_again" if state.stretch else "greeting"
         greeting = self.words(key, routine=routine.name, time=length, count=count)
         safety = self.words("safety_short" if state.safety_told else "safety_full")
         self.reply((*greeting, *safety), keep=True)
