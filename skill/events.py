@@ -110,6 +110,20 @@ class HeardItself:
 
 
 @dataclass(frozen=True)
+class MicrophoneLost:
+    """From now on nothing that is said can be heard."""
+
+    at: int
+
+
+@dataclass(frozen=True)
+class MicrophoneBack:
+    """What is said can be heard again."""
+
+    at: int
+
+
+@dataclass(frozen=True)
 class Closing:
     """The program is about to end: Ctrl-C, or there is no more input."""
 
@@ -117,4 +131,15 @@ class Closing:
     reason: str = "closed"
 
 
-Event = SpeechStarted | Heard | Rejected | SessionStarted | SpeechEnded | TimerFired | HeardItself | Closing
+Event = (
+    SpeechStarted
+    | Heard
+    | Rejected
+    | SessionStarted
+    | SpeechEnded
+    | TimerFired
+    | HeardItself
+    | MicrophoneLost
+    | MicrophoneBack
+    | Closing
+)

@@ -21,7 +21,7 @@ from skill.own_routines import Routines
 from skill.responses import Responses
 from skill.session import Log, Session
 from skill.settings import Settings, VoiceSettings
-from skill.voice import piper_voice
+from skill.voice import piper_voice, voice_list
 from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
 
 NAME = "back-stretches"
@@ -81,9 +81,14 @@ class Parts:
         return Listener(self.model, self.language, self.settings.listening)
 
     def voice(self) -> SystemVoice:
-        """Return the voice of the settings; where the natural one is not installed, that of the operating system."""
+        """Return the voice of the settings; where the natural one is not installed, that of the operating system.
+
+        UsageError where the operating system has no such voice.
+        """
         settings, clips = self.settings.voice, cache_folder() / "speech"
         if settings.voice != piper_voice.NATURAL:
+            if settings.voice != VoiceSettings.voice:
+                voice_list.check(settings.voice)
             return SystemVoice(settings, clips)
         if piper_voice.installed():
             return piper_voice.NaturalVoice(settings, clips)

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples
 from skill.audio.player import FADE_MS, Played, Player
+from skill.preferences import LOUDEST, Preferences
+from skill.voice.synthesis import trim
+from tests.speech import say
 
 FADE = FADE_MS * SAMPLE_RATE // 1000
 
@@ -187,12 +190,50 @@ def test_the_volume_changes_in_silence_too() -> None:
     np.testing.assert_array_equal(player.pull(), np.full(320, 1000))
 
 
-def test_loud_sums_are_clipped_not_wrapped() -> None:
+def test_loud_sums_are_turned_down_not_wrapped() -> None:
     player = Player()
     player.play(1, np.full(640, 30000, dtype=np.int16))
     player.pull()
     player.sound(np.full(320, 30000, dtype=np.int16))
     np.testing.assert_array_equal(player.pull(), np.full(320, 32767))
+
+
+def louder(clip: Samples, steps: int) -> Samples:
+    player = Player()
+    player.set_gain(Preferences(volume=steps).gain_db, ramp_ms=0)
+    player.play(1, clip)
+    return pull(player, -(-len(clip) // BLOCK_SIZE))[: len(clip)]
+
+
+def test_every_step_louder_is_louder_and_never_cut_off() -> None:
+    clip = trim(say("Lie down on your back, in your own time."))
+    loud = [louder(clip, steps).astype(float) for steps in range(LOUDEST + 1)]
+    np.testing.assert_array_equal(loud[0], clip)
+    levels = [10 * np.log10(np.mean(sound**2)) for sound in loud]
+    assert all(after - before > 0.8 for before, after in pairwise(levels)), levels
+    assert levels[-1] - levels[0] > 5
+    for sound in loud:
+        flat = np.flatnonzero((np.abs(sound[1:]) >= 32760) & (np.diff(sound) == 0))
+        assert not len(flat), "the tops are cut off"
+
+
+def test_a_loud_tone_stays_a_tone() -> None:
+    t = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    swelling = (np.minimum(1.0, 4 * t) * 25_000 * np.sin(2 * np.pi * 437 * t)).astype(np.int16)
+    heard = louder(swelling, LOUDEST)[SAMPLE_RATE // 2 :].astype(float)
+    wave = np.exp(2j * np.pi * 437 * t[SAMPLE_RATE // 2 :])
+    tone = 2 * np.real(np.mean(heard * wave.conj()) * wave)
+    distortion = np.sqrt(np.mean((heard - tone) ** 2) / np.mean(heard**2))
+    assert distortion < 0.01
+
+
+def test_after_silence_the_level_is_what_it_was() -> None:
+    player = Player()
+    player.set_gain(12, 0)
+    player.play(1, np.full(320, 30000, dtype=np.int16))
+    pull(player, 3)
+    player.play(2, np.full(320, 1000, dtype=np.int16))
+    assert player.pull()[160] == 3981
 
 
 def test_sounds_are_mixed_over_what_plays() -> None:

@@ -2,9 +2,7 @@
 
 import atexit
 import contextlib
-import os
 import queue
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +14,8 @@ import numpy as np
 import soxr
 
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
-from skill.errors import AudioError, UsageError
+from skill.audio.endpoints import NO_SOUND, Endpoints, find, library, muted
+from skill.errors import AudioError
 
 LATENCY_S = 0.1
 """What is asked of the device: less loses blocks on small boards, more is felt in interruptions."""
@@ -36,8 +35,6 @@ TURN_S = 0.2
 QUEUE_BLOCKS = 500
 """Pairs that may wait for the session: ten seconds. More are dropped and counted."""
 
-_RATES = (SAMPLE_RATE, 48_000, 44_100, 32_000, 22_050)
-
 SETTLING = 25
 """Losses in the first callbacks of a stream are not counted: buffers fill, nobody has said anything yet."""
 
@@ -45,8 +42,6 @@ TRIES = 3
 """So often in a row a stream that ends before its first block is opened again."""
 
 STOPPED = "The sound device has stopped; check that it is still plugged in, then start again."
-
-NO_SOUND = "connect a microphone and a speaker, or use `back-stretches chat`"
 
 
 @dataclass
@@ -65,90 +60,9 @@ class Counts:
     restarts: int = 0
     """Times that the stream ended by itself and was opened again."""
 
-
-def library() -> Any:
-    """Return the sounddevice module. AudioError where its PortAudio library is missing."""
-    try:
-        import sounddevice
-    except OSError as error:
-        raise AudioError(f"The sound library is missing ({error}); install it (Debian: libportaudio2).") from error
-    return sounddevice
-
-
-@dataclass(frozen=True)
-class Endpoints:
-    """The two devices of a stream, and the rate that both can do."""
-
-    input: int
-    output: int
-    input_name: str
-    output_name: str
-    rate: int
-
-
-@contextlib.contextmanager
-def _muted() -> Iterator[None]:
-    """Keep ALSA and PortAudio, which print whatever happens to them, off the terminal; Python still writes to it."""
-    try:
-        terminal = os.dup(2)
-    except OSError:  # there is no standard error
-        yield
-        return
-    python = sys.stderr
-    if _descriptor(python) == 2:
-        sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-    try:
-        yield
-    finally:
-        os.dup2(terminal, 2)
-        os.close(terminal)
-        sys.stderr = python
-
-
-def _descriptor(stream: Any) -> int | None:
-    try:
-        return int(stream.fileno())
-    except (OSError, ValueError, AttributeError):  # closed, replaced by a test, or none at all
-        return None
-
-
-def find(input_name: str | None = None, output_name: str | None = None) -> Endpoints:
-    """Return microphone and speaker: the named ones (a part of the name is enough), else the system's choice.
-
-    AudioError where there is none, UsageError where a name fits none.
-    """
-    sd = library()
-    near, far = _device(sd, "input", input_name), _device(sd, "output", output_name)
-    rates = [*_RATES, int(near["default_samplerate"]), int(far["default_samplerate"])]
-    for rate in rates:
-        try:
-            with _muted():
-                sd.check_input_settings(near["index"], channels=1, dtype="int16", samplerate=rate)
-                sd.check_output_settings(far["index"], channels=1, dtype="int16", samplerate=rate)
-        except (sd.PortAudioError, ValueError):
-            continue
-        return Endpoints(near["index"], far["index"], near["name"], far["name"], rate)
-    raise AudioError(f"“{near['name']}” and “{far['name']}” have no sample rate in common; choose other devices.")
-
-
-def _device(sd: Any, kind: str, name: str | None) -> dict[str, Any]:
-    """Return the description of the device of a kind (`input`, `output`)."""
-    word = "microphone" if kind == "input" else "speaker"
-    try:
-        if name is None:
-            return dict(sd.query_devices(kind=kind))
-        devices = [d for d in sd.query_devices() if d[f"max_{kind}_channels"] > 0]
-    except (sd.PortAudioError, ValueError) as error:
-        raise AudioError(f"There is no {word}; {NO_SOUND}.") from error
-    exact = [d for d in devices if d["name"] == name or str(d["index"]) == name]
-    found = exact or [d for d in devices if name.lower() in d["name"].lower()]
-    if not found:
-        known = ", ".join(f"“{d['name']}”" for d in devices) or "none at all"
-        raise UsageError(f"There is no {word} called “{name}”; there is {known}.")
-    return dict(found[0])
+    def __str__(self) -> str:
+        counted = f"{self.overruns} overruns, {self.underruns} underruns, {self.dropped} blocks dropped"
+        return f"{counted}, {self.restarts} restarts of the device"
 
 
 class Device:
@@ -164,7 +78,7 @@ class Device:
 
     def __enter__(self) -> "Device":
         with contextlib.ExitStack() as opening:
-            opening.enter_context(_muted())
+            opening.enter_context(muted())
             self._open()
             opening.callback(lambda: _close(self._stream))
             self._exit = opening.pop_all()
@@ -237,6 +151,17 @@ class Device:
         except AudioError as error:
             raise AudioError(STOPPED) from error
 
+    def reopen(self) -> None:
+        """Open the devices of the same names again, after `pairs` has given up; they may have another rate now.
+
+        AudioError or UsageError while they are not there.
+        """
+        if _close(self._stream):
+            _look_again()
+        self.endpoints = find(self.endpoints.input_name, self.endpoints.output_name)
+        self.counts.restarts += 1
+        self._open()
+
     def _callback(self, near: Samples, far: Samples, frames: int, _: object, status: Any) -> None:
         """Copy and queue; runs on the sound card's thread."""
         if self._settling:
@@ -259,13 +184,25 @@ class Device:
                 self.counts.dropped += 1
 
 
-def _close(stream: Any) -> None:
-    """Close a stream, and wait for that only so long: ALSA's way to PulseAudio may lock up when the server has died."""
+def _look_again() -> None:
+    """Let PortAudio look for devices: it knows only those that were there when it was started."""
+    sd = library()
+    sd._terminate()
+    sd._initialize()
+
+
+def _close(stream: Any) -> bool:
+    """Close a stream, and wait for that only so long: ALSA's way to PulseAudio may lock up when the server has died.
+
+    False where it did: the library must not be shut down then.
+    """
     closing = threading.Thread(target=stream.close, args=(True,), name="closing", daemon=True)
     closing.start()
     closing.join(CLOSE_S)
     if closing.is_alive():  # at its exit the library would wait for the same lock, for ever
         atexit.unregister(library()._exit_handler)
+        return False
+    return True
 
 
 class _Resampler:

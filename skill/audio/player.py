@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
+from skill.audio.limiter import Limiter
 
 FADE_MS = 50
 """A clip that is stopped or paused fades out in this time, so that it does not click."""
@@ -49,6 +50,7 @@ class Player:
         self._gain = 1.0
         self._target = 1.0
         self._gain_step = 0.0
+        self._limiter = Limiter()
 
     # For the session
 
@@ -90,10 +92,12 @@ class Player:
             self._commands.popleft()()
         if not self._clips and not len(self._overlay):
             self._gains()  # the volume changes in silence too
+            self._limiter.rest()
             return silence()
         mix = self._pull_clips()
         overlay, self._overlay = self._overlay[:BLOCK_SIZE], self._overlay[BLOCK_SIZE:]
         mix[: len(overlay)] += overlay
+        mix = self._limiter.process(mix, self._following())
         return np.clip(np.rint(mix), -32768, 32767).astype(np.int16)
 
     def _pull_clips(self) -> NDArray[np.float32]:
@@ -114,6 +118,19 @@ class Player:
                 self._clips.popleft()
                 self._played.append(Played(clip.id, clip.position, interrupted=False))
         return mix * self._gains()
+
+    def _following(self) -> NDArray[np.float32]:
+        """Return what the next block will be, as far as it is known now."""
+        block = np.zeros(BLOCK_SIZE, dtype=np.float32)
+        filled = 0
+        for clip in () if self._paused else self._clips:
+            part = clip.samples[clip.position : clip.position + BLOCK_SIZE - filled]
+            block[filled : filled + len(part)] = part
+            filled += len(part)
+        block *= self._gain
+        overlay = self._overlay[:BLOCK_SIZE]
+        block[: len(overlay)] += overlay
+        return block
 
     def _gains(self) -> NDArray[np.float32]:
         """Return the gain of each sample of this block, moving towards the target."""

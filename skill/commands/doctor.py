@@ -10,10 +10,14 @@ import numpy as np
 
 from skill import parts as parts_of
 from skill import speech_model
-from skill.audio import device
-from skill.audio.blocks import SAMPLE_RATE, Samples, silence
+from skill.audio.blocks import SAMPLE_RATE, Block, Samples, silence
+from skill.audio.device import Counts, Device
+from skill.audio.echo import EchoControl
+from skill.audio.endpoints import Endpoints, find
+from skill.audio.sources import Source, current
 from skill.errors import SkillError
 from skill.hearing.recognizer import unknown_words
+from skill.live.remembered import recalled, recalled_device
 from skill.memory import Memory
 from skill.parts import Parts, memory_file
 
@@ -47,7 +51,7 @@ class Finding:
 @parts_of.options
 @click.pass_context
 def doctor(context: click.Context, parts: Parts, microphone: str | None, speaker: str | None, as_json: bool) -> None:
-    """Check devices, levels, speech model, voice and content, one line each.
+    """Check content, speech model, voice, memory, echo control, devices and levels, one line each.
 
     The exit code is 1 only where something is wrong that the coach cannot do without.
     """
@@ -70,10 +74,30 @@ def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterat
         yield _check("vocabulary", lambda: _vocabulary(parts))
     yield _check("voice", lambda: _voice(parts), needed=False)
     yield _check("memory", _memory, needed=False)
-    sound = _check("sound devices", lambda: _devices(microphone, speaker), needed=False)
-    yield sound
-    if sound.ok:
-        yield _check("microphone level", lambda: _level(microphone, speaker), needed=False)
+    yield _check("echo control", _echo_control, needed=False)
+    yield from _sound(microphone, speaker)
+
+
+def _sound(microphone: str | None, speaker: str | None) -> Iterator[Finding]:
+    """Look at the devices that a session would use: those that are named or remembered."""
+    found: list[Endpoints] = []
+    memory = Memory(memory_file())
+    names = [recalled_device(memory, *kind) for kind in (("microphone", microphone), ("speaker", speaker))]
+
+    def devices() -> str:
+        found.append(find(*names))
+        return f"microphone “{found[0].input_name}”, speaker “{found[0].output_name}”, {found[0].rate} Hz"
+
+    yield _check("sound devices", devices, needed=False)
+    if not found:
+        return
+    try:
+        heard = _listen(found[0])
+    except SkillError as error:
+        yield Finding("microphone level", False, str(error), needed=False)
+        return
+    yield _check("microphone level", lambda: _level(heard), needed=False)
+    yield _check("sound losses", lambda: _losses(heard.counts), needed=False)
 
 
 def _check(name: str, look: Callable[[], str], needed: bool = True) -> Finding:
@@ -104,6 +128,7 @@ def _vocabulary(parts: Parts) -> str:
 
 
 def _voice(parts: Parts) -> str:
+    parts = recalled(Memory(memory_file()), parts)
     line = "This is the coach's voice."
     with contextlib.closing(parts.voice()) as voice:
         seconds = len(voice.wait(line)) / SAMPLE_RATE
@@ -117,30 +142,57 @@ def _memory() -> str:
     return str(memory_file())
 
 
-def _devices(microphone: str | None, speaker: str | None) -> str:
-    found = device.find(microphone, speaker)
-    return f"microphone “{found.input_name}”, speaker “{found.output_name}”, {found.rate} Hz"
+def _echo_control() -> str:
+    if not EchoControl().second_view:
+        raise SkillError(
+            "WebRTC's canceller is missing, so the linear filter decides alone who speaks: keep the speaker low,"
+            " or install it (pip install pywebrtc-audio)."
+        )
+    return "linear filter and WebRTC's canceller"
 
 
-def _level(microphone: str | None, speaker: str | None) -> str:
-    heard, counts = _listen(device.find(microphone, speaker))
-    peak = _dbfs(float(np.abs(heard.astype(np.float32)).max(initial=0)))
-    lost = f"; {counts.overruns} overruns, {counts.underruns} underruns" if counts.overruns or counts.underruns else ""
-    if peak < QUIET_DBFS:
-        raise SkillError(f"the microphone is silent ({peak:.0f} dBFS); unmute it or choose another (--input){lost}.")
-    if peak > LOUD_DBFS:
-        raise SkillError(f"the microphone is too loud ({peak:.0f} dBFS); turn its level down{lost}.")
-    return f"loudest {peak:.0f} dBFS in {LISTEN_S:.0f} s{lost}"
+@dataclass(frozen=True)
+class _Heard:
+    """What the microphone gave in LISTEN_S seconds."""
+
+    samples: Samples
+    counts: Counts
+    source: Source | None
 
 
-def _listen(endpoints: device.Endpoints) -> tuple[Samples, device.Counts]:
-    heard = []
-    with device.Device(endpoints, silence) as stream:
+def _listen(endpoints: Endpoints) -> _Heard:
+    blocks: list[Block] = []
+    with Device(endpoints, silence) as stream:
         for near, _ in stream.pairs():
-            heard.append(near)
-            if len(heard) * len(near) >= LISTEN_S * SAMPLE_RATE:
+            blocks.append(near)
+            if len(blocks) * len(near) >= LISTEN_S * SAMPLE_RATE:
                 break
-    return np.concatenate(heard), stream.counts
+        source = current()
+    return _Heard(np.concatenate(blocks), stream.counts, source)
+
+
+def _level(heard: _Heard) -> str:
+    peak = _dbfs(float(np.abs(heard.samples.astype(np.float32)).max(initial=0)))
+    source = heard.source
+    called = f" from “{source.description}”" if source else ""
+    if source and source.muted:
+        raise SkillError(f"“{source.description}” is muted; unmute it in the sound settings.")
+    if source and source.own:
+        raise SkillError(
+            f"“{source.description}” is no microphone, but what the speaker plays;"
+            " connect a microphone, or choose another (--input)."
+        )
+    if peak < QUIET_DBFS:
+        raise SkillError(f"the microphone is silent ({peak:.0f} dBFS{called}); unmute it or choose another (--input).")
+    if peak > LOUD_DBFS:
+        raise SkillError(f"the microphone is too loud ({peak:.0f} dBFS{called}); turn its level down.")
+    return f"loudest {peak:.0f} dBFS in {LISTEN_S:.0f} s{called}"
+
+
+def _losses(counts: Counts) -> str:
+    if counts != Counts():
+        raise SkillError(f"{counts} in {LISTEN_S:.0f} s; close other programs, or choose other devices.")
+    return f"none in {LISTEN_S:.0f} s"
 
 
 def _dbfs(level: float) -> float:

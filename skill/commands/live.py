@@ -10,6 +10,8 @@ import click
 
 from skill import parts as parts_of
 from skill.audio import device, wav
+from skill.audio.endpoints import Endpoints
+from skill.audio.sources import SourceWatch
 from skill.commands import chat, replay
 from skill.errors import AudioError
 from skill.events import Heard
@@ -18,16 +20,24 @@ from skill.live.awake import Awake
 from skill.live.keys import HINT, Keys, intent_of
 from skill.live.level_check import ASK, LevelCheck
 from skill.live.screen import Screen
+from skill.live.supply import Supply
 from skill.memory import Memory
 from skill.parts import Parts, memory_file
 from skill.session import Session
 from skill.voice.fixed_lines import fixed_lines
 from skill.voice.piper_voice import NaturalVoice
+from skill.voice.synthesis import SystemVoice
 
 DEMO_OUT = Path("back-stretches-demo.wav")
 """Where the demonstration writes what the coach said, in the current folder."""
 
 _HEARD = "microphone_heard"
+
+PATIENCE_S = 600.0
+"""How long (wall clock) a lost device is waited for, where somebody has keys to end it ..."""
+
+PATIENCE_ALONE_S = 30.0
+"""... and where nobody has."""
 
 
 @click.command(hidden=True)
@@ -42,13 +52,13 @@ def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
     except AudioError as error:
         _without_sound(parts, error)
         return
-    run(remembered.with_voice(memory, parts), endpoints, memory)
+    run(parts, remembered.voice(memory, parts, notice=click.echo), endpoints, memory)
 
 
-def run(parts: Parts, endpoints: device.Endpoints, memory: Memory) -> None:
+def run(parts: Parts, voice: SystemVoice, endpoints: Endpoints, memory: Memory) -> None:
     """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: as with Ctrl-C nothing is lost
-    with contextlib.closing(parts.voice()) as voice, Keys() as keys, Screen() as screen, Awake() as awake:
+    with contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
         devices = f"Microphone: {endpoints.input_name}. Speaker: {endpoints.output_name}."
         screen.console.print(devices, soft_wrap=True)
         if keys.active:
@@ -69,16 +79,18 @@ def run(parts: Parts, endpoints: device.Endpoints, memory: Memory) -> None:
 
 
 def _talk(
-    session: Session, endpoints: device.Endpoints, screen: Screen, keys: Keys, awake: Awake, first: Memory | None
+    session: Session, endpoints: Endpoints, screen: Screen, keys: Keys, awake: Awake, first: Memory | None
 ) -> None:
     stream = device.Device(endpoints, session.player.pull)
     try:
-        with stream:
+        with stream, SourceWatch() as watch:
             if first:
                 _check_level(stream, screen, keys, first)
             session.start()
-            for near, far in stream.pairs():
-                session.hear(near, far)
+            supply = Supply(stream, session, watch, screen.log, PATIENCE_S if keys.active else PATIENCE_ALONE_S)
+            for pair in supply.pairs():
+                if pair:
+                    session.hear(*pair)
                 _obey(keys, session)
                 awake.keep(session.view.stretch is not None)
                 screen.draw(session.view)
@@ -119,9 +131,7 @@ def _tell_losses(lost: device.Counts, screen: Screen) -> None:
     """Say so when sound was lost."""
     if lost != device.Counts():
         screen.console.print(
-            f"Sound was lost: {lost.overruns} overruns, {lost.underruns} underruns, {lost.dropped} blocks dropped,"
-            f" {lost.restarts} restarts of the device; close other programs, or see `back-stretches doctor`.",
-            soft_wrap=True,
+            f"Sound was lost: {lost}; close other programs, or see `back-stretches doctor`.", soft_wrap=True
         )
 
 

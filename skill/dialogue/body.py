@@ -21,7 +21,7 @@ def pain(turn: Turn, heard: Heard) -> None:
     if turn.state.routine is None:
         turn.reply(turn.words("pain_idle"), keep=True)
         return
-    turn.set(answer=(), paused=False)
+    turn.set(answer=(), held=(), paused=False)
     turn.ask(Question("pain", turn.words("pain_offer")), before=turn.words("pain"))
 
 

@@ -56,8 +56,8 @@ def _is_left_out(turn: Turn, stretch: Stretch) -> bool:
 def _go_to(turn: Turn, index: int) -> None:
     turn.interrupt()
     asked = turn.state.question.lines if turn.state.question else ()
-    keep = tuple(line for line in turn.state.answer if line.keep and line.text not in asked)
-    turn.set(question=None, paused=False, answer=keep)
+    keep = tuple(line for line in (*turn.state.answer, *turn.state.held) if line.keep and line.text not in asked)
+    turn.set(question=None, paused=False, answer=keep, held=())
     turn.enter_stretch(index)
 
 
@@ -88,6 +88,6 @@ def easier(turn: Turn, heard: Heard) -> None:
     moving = state.current_step.kind == "introducing"
     before = state.came_from if moving else state.current.position_when(state.easier)
     turn.interrupt()
-    turn.set(question=None, paused=False, answer=(), easier=True, came_from=before)
+    turn.set(question=None, paused=False, answer=(), held=(), easier=True, came_from=before)
     turn.enter_step(next(i for i, step in enumerate(turn.state.course) if step.part != "name"))
     turn.reply(turn.words("easier", stretch=state.current.name))

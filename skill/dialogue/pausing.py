@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from skill.actions import Chime
 from skill.dialogue.handlers import HANDLERS, carry_on, on, saved_place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -11,6 +10,7 @@ from skill.events import Heard
 @on("pause")
 def pause(turn: Turn, heard: Heard) -> None:
     """Be silent and stand still until "resume"."""
+    turn.set(paused_deaf=False)
     state = turn.state
     if state.routine and not state.paused:
         turn.pause()
@@ -27,9 +27,7 @@ def resume(turn: Turn, heard: Heard) -> None:
     """Go on exactly where the pause began."""
     state = turn.state
     if state.paused:
-        turn.stop_timer()
-        turn.set(paused=False)
-        turn.do(Chime("resume"))
+        turn.end_pause()
         if state.question:
             turn.reply(state.question.lines, keep=True)
     elif state.question:

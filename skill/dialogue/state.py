@@ -100,6 +100,15 @@ class State:
 
     question: Question | None = None
     paused: bool = False
+    held: tuple[Line, ...] = ()
+    """What was still to be said when the pause began: said after it."""
+
+    deaf: bool = False
+    """Nothing that is said can be heard: the microphone is gone."""
+
+    paused_deaf: bool = False
+    """The pause began for that reason, and ends when the reason does."""
+
     leaving: bool = False
     """The session ends as soon as the answer has been said."""
 

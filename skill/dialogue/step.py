@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from skill.actions import Action, Chime, End, Listen, RememberSafetyTold, Save
 from skill.dialogue.asking import ASK_AGAIN, PAUSE, Question
+from skill.dialogue.ears import ears
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
@@ -13,6 +14,8 @@ from skill.events import (
     Event,
     Heard,
     HeardItself,
+    MicrophoneBack,
+    MicrophoneLost,
     Rejected,
     Saved,
     SessionStarted,
@@ -54,9 +57,8 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
             _speech_ended(turn, event)
         case TimerFired():
             _timer_fired(turn, event)
-        case HeardItself():
-            turn.interrupt()
-            turn.reply(turn.words("hears_itself"), keep=True)
+        case HeardItself() | MicrophoneLost() | MicrophoneBack():
+            ears(turn, event)
         case Closing():
             _closing(turn, event)
     turn.go_on()

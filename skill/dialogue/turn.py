@@ -150,8 +150,7 @@ class Turn:
             return
         if self.state.timer is not None:  # set for this mark already
             return
-        later = [m.at for m in step.marks[self.state.marks_done :]]
-        self._start_timer((later[0] if later else step.ms) - elapsed)
+        self._start_timer(next((m.at for m in step.marks[self.state.marks_done :]), step.ms) - elapsed)
 
     def _pass(self, mark: Mark) -> None:
         if mark.sound:
@@ -211,7 +210,7 @@ class Turn:
     def begin(self, routine: Routine, index: int = 0) -> None:
         """Start a routine at one of its stretches, without those to be left out: greeting, safety, and off."""
         state = self.state
-        self.set(question=None, paused=False, answer=(), saved=None, quiet_stretches=0)
+        self.set(question=None, paused=False, answer=(), held=(), saved=None, quiet_stretches=0)
         place = placed(routine, routine.stretches[index].id, state.conditions or frozenset())
         if place is None:
             self.reply(self.words("nothing_left"))
@@ -222,11 +221,11 @@ class Turn:
 
     def _greet(self, routine: Routine) -> None:
         state = self.state
-        preferences, again = state.preferences, state.stretch > 0
+        preferences = state.preferences
         ms = routine_ms(routine, state.content.responses, state.stretch, preferences.speed, preferences.brief)
         length = spoken_minutes(self.words, ms)
         count = spoken_number(len(routine.stretches))
-        key = "greeting_again" if again else "greeting"
+        key = "greeting_again" if state.stretch else "greeting"
         greeting = self.words(key, routine=routine.name, time=length, count=count)
         safety = self.words("safety_short" if state.safety_told else "safety_full")
         self.reply((*greeting, *safety), keep=True)
@@ -268,7 +267,7 @@ class Turn:
         self.interrupt()
         if self.state.stretch:
             self._count()
-        self.set(routine=None, question=None, paused=False, answer=(), saved=saved, check_due=False)
+        self.set(routine=None, question=None, paused=False, answer=(), held=(), saved=saved, check_due=False)
         self.do(Save(saved))
 
     def _count(self) -> None:
@@ -279,8 +278,15 @@ class Turn:
     def pause(self) -> None:
         """Be silent and stand still until the user says so."""
         self.interrupt()
-        self.set(paused=True)
+        asked = self.state.question.lines if self.state.question else ()  # is asked again after the pause
+        self.set(paused=True, held=tuple(a for a in self.state.answer if a.text not in asked), answer=())
         self.do(Chime("pause"))
+
+    def end_pause(self) -> None:
+        """Go on where the pause began."""
+        self.stop_timer()
+        self.set(paused=False, paused_deaf=False, answer=(*self.state.answer, *self.state.held), held=())
+        self.do(Chime("resume"))
 
 
 def placed(routine: Routine, stretch: str, conditions: frozenset[str], keep: str = "") -> tuple[Routine, int] | None:

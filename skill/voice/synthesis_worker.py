@@ -5,6 +5,9 @@ interrupted, can only be started once a process, prints to standard output, and 
 and replaced.
 """
 
+import json
+import re
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from typing import Any
 import pyttsx3
 import soundfile
 
+from skill.voice.voice_list import fitting
 from skill.voice.worker_loop import Render, serve
 
 ATTEMPTS = 4
@@ -30,8 +34,12 @@ FILE_WAIT_S = 8.0
 
 
 def main() -> None:
-    """Answer requests until standard input ends."""
-    serve(_load)
+    """Answer requests until standard input ends; with the argument `voices` print the engine's voices as JSON."""
+    if sys.argv[1:] == ["voices"]:
+        voices = pyttsx3.init().getProperty("voices")
+        print(json.dumps([{"id": v.id, "name": v.name, "english": "en" in _languages(v)} for v in voices]))
+    else:
+        serve(_load)
 
 
 def _load() -> Render:
@@ -72,11 +80,16 @@ def _whole(path: Path, text: str, rate: int) -> bool:
 
 
 def _choose_voice(engine: Any, wanted: str) -> None:
-    """Take the first voice whose id or name contains what is wanted; otherwise leave the engine's own."""
-    for voice in engine.getProperty("voices"):
-        if wanted.lower() in f"{voice.id} {voice.name}".lower():
-            engine.setProperty("voice", voice.id)
-            return
+    """Take the voice that fits; otherwise leave the engine's own, which may be called anything on other systems."""
+    voice = fitting(wanted, engine.getProperty("voices"))
+    if voice:
+        engine.setProperty("voice", voice.id)
+
+
+def _languages(voice: Any) -> set[str]:
+    """Return the languages of a voice without their countries; every driver writes them in its own way."""
+    names = [name.decode(errors="replace") if isinstance(name, bytes) else str(name) for name in voice.languages or ()]
+    return {re.split("[-_]", name.strip("\x05").lower())[0] for name in names}
 
 
 def _complete(path: Path) -> bool:

@@ -49,3 +49,10 @@ def test_a_memory_that_cannot_be_kept(run: Run, home: Path) -> None:
     (finding,) = [finding for finding in result.events if finding["check"] == "memory"]
     assert (result.code, finding["ok"]) == (0, False)
     assert "your progress cannot be kept" in finding["text"]
+
+
+def test_a_voice_that_does_not_exist(run: Run) -> None:
+    result = run("doctor", "--json", "--voice", "nobody")
+    (finding,) = [finding for finding in result.events if finding["check"] == "voice"]
+    assert (result.code, finding["ok"], finding["needed"]) == (0, False, False)
+    assert finding["text"].startswith("There is no voice called “nobody”; there is “default”")

@@ -233,3 +233,35 @@ def test_a_coach_that_hears_itself_says_what_to_do_and_goes_on_where_it_was():
     world.wait_until(lambda w: w.state.since is not None)
     assert world.said[0] == "I keep hearing myself."
     assert world.view.remaining == 15.0
+
+
+def test_a_pause_in_the_greeting_is_silent_and_the_greeting_goes_on_after_it():
+    world = World().begin(conditions=frozenset())
+    finish_speaking(world)
+    world.hear("start_routine")
+    world.wait_until(lambda w: "not medical advice" in w.said[-1])
+    interrupted = world.said[-1]
+    world.hear("pause")
+    world.said.clear()
+    world.wait(60_000)
+    assert (world.said, world.mode) == ([], "paused")
+    world.hear("which_stretch")
+    finish_speaking(world)
+    assert len(world.said) == 1
+    world.said.clear()
+    world.hear("resume")
+    world.wait(100)
+    assert world.said == [interrupted]
+
+
+def test_moving_on_from_such_a_pause_loses_nothing_of_the_safety_information():
+    world = World().begin(conditions=frozenset())
+    finish_speaking(world)
+    world.hear("start_routine")
+    world.wait_until(lambda w: "not medical advice" in w.said[-1])
+    interrupted = world.said[-1]
+    world.hear("pause")
+    world.said.clear()
+    world.hear("next")
+    world.wait_until(lambda w: w.state.safety_told)
+    assert world.said[0] == interrupted

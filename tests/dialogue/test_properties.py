@@ -13,6 +13,8 @@ from skill.events import (
     Closing,
     Heard,
     HeardItself,
+    MicrophoneBack,
+    MicrophoneLost,
     Rejected,
     Saved,
     SessionStarted,
@@ -59,6 +61,8 @@ events = st.one_of(
     st.builds(SpeechEnded, times, ids, st.booleans()),
     st.builds(TimerFired, times, ids),
     st.builds(HeardItself, times),
+    st.builds(MicrophoneLost, times),
+    st.builds(MicrophoneBack, times),
     st.builds(SpeechStarted, times),
 )
 

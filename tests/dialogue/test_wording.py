@@ -10,7 +10,7 @@ import pytest
 from skill.dialogue import Content, diagram, initial
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.meaning import ASKING
-from skill.events import HeardItself, Saved
+from skill.events import HeardItself, MicrophoneBack, MicrophoneLost, Saved
 from skill.preferences import Preferences
 from skill.responses import Responses, split
 from skill.routine import CONDITIONS
@@ -182,8 +182,16 @@ def _hears_itself(world: World) -> None:
     world.happen(HeardItself(world.now))
 
 
+def _deaf(world: World) -> None:
+    world.begin(**KNOWN)
+    world.happen(MicrophoneLost(world.now))
+    world.wait(10_000)
+    world.happen(MicrophoneBack(world.now))
+
+
 ODD = (
     _hears_itself,
+    _deaf,
     _silent,
     _nearly_understood,
     _rejected_in_every_question,

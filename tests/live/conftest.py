@@ -1,7 +1,7 @@
 """A sound server, and a home in which the safety information has been heard already."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -32,3 +32,9 @@ def experienced(folder: Path) -> Path:
     memory.keep_conditions([])
     assert memory.problem is None
     return folder
+
+
+def without_canceller(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a machine for which WebRTC's canceller does not exist."""
+    (folder / "pywebrtc_audio.py").write_text("raise ImportError('there is no wheel for this platform')\n")
+    return {**environment, "PYTHONPATH": str(folder)}

@@ -9,6 +9,12 @@ from skill.audio.blocks import SAMPLE_RATE, Samples
 PIECE_S = 0.6
 """So much of the beginning and of the end of a clip is looked for: a block lost in between must not hide it."""
 
+SHORT_S = 0.3
+"""Pieces of a clip whose volume may change."""
+
+TOGETHER_S = 0.25
+"""How far pieces may be from where the others say they belong: blocks are lost on a busy machine."""
+
 LIKENESS = 0.85
 """Correlation coefficient from which a piece counts as found (what is no copy stays below 0.6)."""
 
@@ -42,6 +48,24 @@ def plays(recording: Samples, clip: Samples) -> list[Play]:
     for start in find(recording, clip[:piece]):
         whole = [end for end in ends if abs(end - start - length) < 1.0]
         found.append(Play(start, whole[0] + piece / SAMPLE_RATE if whole else None))
+    return found
+
+
+def traces(recording: Samples, clip: Samples) -> list[Play]:
+    """Return when a clip was played, though the volume changed meanwhile: short pieces are the same at any volume.
+
+    A time counts when the first or second piece and at least two in all were found where they belong.
+    """
+    size = round(SHORT_S * SAMPLE_RATE)
+    places = [find(recording, clip[at : at + size]) for at in range(0, len(clip) - size, size)]
+    starts = sorted(time - number * SHORT_S for number in (0, 1) for time in places[number])
+    found: list[Play] = []
+    for start in starts:
+        there = [any(abs(p - n * SHORT_S - start) < TOGETHER_S for p in piece) for n, piece in enumerate(places)]
+        if sum(there) < 2 or (found and start - found[-1].start < 2 * TOGETHER_S):
+            continue
+        whole = any(there[-2:])
+        found.append(Play(start, start + len(clip) / SAMPLE_RATE if whole else None))
     return found
 
 

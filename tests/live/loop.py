@@ -13,11 +13,12 @@ from pathlib import Path
 
 from skill.audio import device, wav
 from skill.audio.blocks import SAMPLE_RATE, Block, blocks, silence
+from skill.audio.endpoints import find
 
 
 def main(rate: str, seconds: str, clip: str, near_path: str, far_path: str, stall: str = "") -> None:
     """Play, record, and print the counts as JSON."""
-    endpoints = dataclasses.replace(device.find(), rate=int(rate))
+    endpoints = dataclasses.replace(find(), rate=int(rate))
     sound = blocks(wav.read(Path(clip)))
     pulled = 0
 

@@ -21,10 +21,12 @@ _SETUP = """
 load-module module-native-protocol-unix socket={socket} auth-anonymous=1
 load-module module-null-sink sink_name=speaker rate=44100
 load-module module-null-sink sink_name=mouth rate=48000
-load-module module-remap-source source_name=microphone master={heard}.monitor
+load-module module-remap-source {microphone}
 set-default-sink speaker
 set-default-source microphone
 """
+
+_MICROPHONE = "source_name=microphone master={heard}.monitor source_properties=device.description=Headset"
 
 START_S = 30
 """A server that does not answer by then (wall clock) has failed."""
@@ -40,14 +42,19 @@ class SoundServer:
                 pytest.fail(f"{program} is not installed; run the tests with `make test`, which installs it first.")
         self.folder = Path(tempfile.mkdtemp(prefix="sound-"))
         socket = self.folder / "socket"
-        setup = self.folder / "default.pa"
-        setup.write_text(_SETUP.format(socket=socket, heard=heard))
+        self._microphone = _MICROPHONE.format(heard=heard)
+        (self.folder / "default.pa").write_text(_SETUP.format(socket=socket, microphone=self._microphone))
         own = {"HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder), "PULSE_SERVER": f"unix:{socket}"}
         self.environment = {**os.environ, **own}
-        command = ["pulseaudio", "-n", "-F", str(setup), "--exit-idle-time=-1", "--use-pid-file=no", "--daemonize=no"]
         self._log = (self.folder / "log").open("w")
-        self._process = subprocess.Popen(command, env=self.environment, stdout=self._log, stderr=self._log)
         self._clients: list[subprocess.Popen[bytes]] = []
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, for the first time or after its death."""
+        setup = str(self.folder / "default.pa")
+        command = ["pulseaudio", "-n", "-F", setup, "--exit-idle-time=-1", "--use-pid-file=no", "--daemonize=no"]
+        self._process = subprocess.Popen(command, env=self.environment, stdout=self._log, stderr=self._log)
         self._wait_until_it_answers()
         # A null sink moves its sound in lumps of up to two seconds, unless somebody asks for less.
         for monitor in ("speaker.monitor", "mouth.monitor"):
@@ -87,6 +94,19 @@ class SoundServer:
             client.wait()
 
     @contextlib.contextmanager
+    def echo(self, volume: str = "80%") -> Iterator[None]:
+        """Let the microphone hear the speaker too, some 0.1 to 0.2 s later; 80 % are 6 dB less than a voice."""
+        where = ["source=speaker.monitor", "sink=mouth", "latency_msec=20"]
+        module = self.pactl("load-module", "module-loopback", *where, "source_dont_move=1", "sink_dont_move=1")
+        inputs = [line.split() for line in self.pactl("list", "short", "sink-inputs").splitlines()]
+        (loop,) = [number for number, _, client, *_ in inputs if client == "-"]
+        self.pactl("set-sink-input-volume", loop, volume)
+        try:
+            yield
+        finally:
+            self.pactl("unload-module", module)
+
+    @contextlib.contextmanager
     def recording(self) -> Iterator["Recording"]:
         """Record what the speaker plays."""
         recording = Recording(self.folder / "speaker.raw")
@@ -98,6 +118,20 @@ class SoundServer:
             finally:
                 client.terminate()
                 client.wait()
+
+    def pactl(self, *command: str) -> str:
+        """Change something in the running server; return what it answers."""
+        asked = subprocess.run(["pactl", *command], env=self.environment, check=True, capture_output=True, text=True)
+        return asked.stdout.strip()
+
+    def unplug_microphone(self) -> None:
+        """Take the microphone away. The server moves its stream to the speaker's monitor."""
+        self.pactl("unload-module", "module-remap-source")
+
+    def plug_in_microphone(self, rate: int = 48_000) -> None:
+        """Plug it in again, maybe with another rate."""
+        self.pactl("load-module", "module-remap-source", *self._microphone.split(), f"rate={rate}")
+        self.pactl("set-default-source", "microphone")
 
     def kill(self) -> None:
         """Let the server die, as in a crash."""

@@ -1,13 +1,12 @@
-"""Devices that are missing, misspelt, checked, or lost."""
+"""Devices that are missing, misspelt, or checked."""
 
 from pathlib import Path
 
 import pytest
 
-from skill.events import Saved
 from skill.memory import Memory
 from tests.live.coach import Coach, memory_file
-from tests.live.conftest import experienced
+from tests.live.conftest import experienced, without_canceller
 from tests.live.sound_server import SoundServer
 
 
@@ -33,31 +32,13 @@ def test_without_devices_the_demonstration_follows(tmp_path: Path, silence: dict
         coach.close()
 
 
-def test_a_lost_device_is_one_line_and_the_place_is_kept(tmp_path: Path) -> None:
-    server = SoundServer()
-    coach = Coach("--rate", "220", folder=experienced(tmp_path), environment=server.environment)
-    try:
-        coach.expect("help")
-        server.say("start with bridge")
-        coach.expect("five of seven: bridge")
-        server.kill()
-        assert coach.finish() == 1
-        assert coach.errors == [
-            "back-stretches: The sound device has stopped; check that it is still plugged in, then start again."
-        ]
-        assert any("[end: no sound]" in line for line in coach.lines)
-    finally:
-        coach.close()
-        server.stop()
-    assert Memory(memory_file(tmp_path)).saved() == Saved("full", "bridge")
-
-
 def test_doctor_hears_the_microphone(server: SoundServer, tmp_path: Path) -> None:
     with server.talk("one two three"):
         coach = Coach("doctor", folder=tmp_path, environment=server.environment)
         assert coach.finish() == 0
     coach.expect("ok       sound devices: microphone “default”, speaker “default”")
-    coach.expect(r"ok       microphone level: loudest -\d+ dBFS in 2 s")
+    coach.expect(r"ok       microphone level: loudest -\d+ dBFS in 2 s from “Headset”")
+    coach.expect("sound losses: ")
 
 
 def test_doctor_tells_what_to_do_about_a_silent_microphone(server: SoundServer, tmp_path: Path) -> None:
@@ -70,3 +51,44 @@ def test_doctor_without_devices_can_do_without(tmp_path: Path, silence: dict[str
     coach = Coach("doctor", folder=tmp_path, environment=silence)
     assert coach.finish() == 0
     coach.expect("problem  sound devices: There is no microphone; connect")
+
+
+def test_an_unknown_voice_is_wrong_usage_and_not_remembered(server: SoundServer, tmp_path: Path) -> None:
+    coach = Coach("--voice", "nobody", folder=tmp_path, environment=server.environment)
+    assert coach.finish() == 2
+    assert coach.lines == []
+    (line,) = coach.errors
+    assert line.startswith("back-stretches: There is no voice called “nobody”; there is “default”, “natural”, “gmw/en")
+    memory = Memory(memory_file(experienced(tmp_path)))
+    assert not memory.setting("voice")
+    memory.keep_setting("voice", "nobody")
+    coach = Coach(folder=tmp_path, environment=server.environment)
+    try:
+        coach.expect("no voice called “nobody”.*That one was remembered; the usual one takes its place.")
+        coach.expect("coach  Hello")
+    finally:
+        coach.close()
+
+
+def test_doctor_tells_what_else_may_be_wrong_with_a_microphone(tmp_path: Path) -> None:
+    def found() -> str:
+        coach = Coach("doctor", folder=tmp_path, environment=server.environment)
+        assert coach.finish() == 0
+        return coach.expect("microphone level: ")
+
+    server = SoundServer()
+    try:
+        server.pactl("set-source-mute", "microphone", "1")
+        assert found() == "problem  microphone level: “Headset” is muted; unmute it in the sound settings."
+        server.unplug_microphone()
+        server.pactl("set-default-source", "speaker.monitor")
+        assert "is no microphone, but what the speaker plays; connect a microphone" in found()
+    finally:
+        server.stop()
+
+
+def test_doctor_tells_that_the_canceller_is_missing(tmp_path: Path, silence: dict[str, str]) -> None:
+    coach = Coach("doctor", folder=tmp_path, environment=without_canceller(tmp_path, silence))
+    assert coach.finish() == 0
+    coach.expect("problem  echo control: WebRTC's canceller is missing, .*: keep the speaker low")
+    assert coach.errors == []

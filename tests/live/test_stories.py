@@ -15,7 +15,7 @@ from skill.settings import VoiceSettings
 from skill.voice.synthesis import SystemVoice
 from tests.live.coach import Coach
 from tests.live.conftest import experienced
-from tests.live.hearing import Play, find, loudest, plays
+from tests.live.hearing import Play, find, loudest, plays, traces
 from tests.live.sound_server import SoundServer
 
 RATE = 120
@@ -30,7 +30,7 @@ HOLD_S = KNEE_TO_CHEST.hold.seconds or 0.0
 PAUSED_S = 4.0
 """How long the pause lasts at least."""
 
-INEXACT_S = 0.5
+INEXACT_S = 1.0
 """How far sounds may be from where they belong: a busy machine hears a command, and plays a sound, a little late."""
 
 
@@ -111,7 +111,7 @@ def test_start_back_stretches_starts_the_routine(heard: Evidence) -> None:
 
 
 def test_how_to_in_mid_sentence_is_answered_and_the_sentence_said_again(heard: Evidence) -> None:
-    first, again, *more = heard.plays(INTERRUPTED)
+    first, again, *more = traces(heard.sound, heard.voice.wait(INTERRUPTED))  # it gets quieter meanwhile
     assert first.end is None, "the question came too late to interrupt the sentence"
     assert again.end is not None
     assert more == []
@@ -120,7 +120,7 @@ def test_how_to_in_mid_sentence_is_answered_and_the_sentence_said_again(heard: E
         answer = heard.whole(line, after=at)
         at = answer.end or 0.0
     assert at < again.start
-    assert again.end < heard.plays(FOLLOWING)[0].start
+    assert again.end < traces(heard.sound, heard.voice.wait(FOLLOWING))[0].start
 
 
 def test_pause_and_resume_in_a_hold_keep_silence_and_the_exact_time(heard: Evidence) -> None:
