@@ -60,6 +60,7 @@ class Played:
             "wait": lambda text: self.world.wait(round(1000 * float(text))),
             "until": self._until,
             "coach": self._coach,
+            "then": self._then,
             "silence": self._silence,
             "never": lambda text: self._expect(text not in self.world.said, f"never {text}", self.world.said),
             "sound": self._sound,
@@ -106,6 +107,12 @@ class Played:
             self.world.wait(20)
         first = next(n for n, line in enumerate(self._unchecked()) if _matches(text, line))
         self._checked += first + 1
+
+    def _then(self, text: str) -> None:
+        self.world.wait_until(lambda w: bool(self._unchecked()), PATIENCE_MS)
+        found = self._unchecked()[0]
+        self._expect(_matches(text, found), f"then {text}", found)
+        self._checked += 1
 
     def _silence(self, text: str) -> None:
         said = self.world.said[self._before :]

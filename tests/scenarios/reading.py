@@ -8,7 +8,7 @@ FOLDER = Path(__file__).parent
 
 KINDS = (
     *("given", "user", "mumble", "nearly", "wait", "until"),  # what happens
-    *("coach", "silence", "never", "sound", "state", "keeps", "ends"),  # what must have happened
+    *("coach", "then", "silence", "never", "sound", "state", "keeps", "ends"),  # what must have happened
 )
 
 
