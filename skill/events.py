@@ -60,6 +60,12 @@ class Saved:
     stretch: str
     """Stretch id."""
 
+    step: int = 0
+    """Steps of the stretch, after its introduction, that were over."""
+
+    easier: bool = False
+    """Whether they are those of the easier version."""
+
 
 @dataclass(frozen=True)
 class SessionStarted:

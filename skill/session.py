@@ -1,7 +1,6 @@
 """A session: where all parts meet. Audio blocks go in, and everything that happens follows from them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from skill.actions import (
@@ -23,30 +22,20 @@ from skill.audio.echo import EchoControl
 from skill.audio.player import Played, Player
 from skill.audio.sounds import sound
 from skill.barge_in import BargeIn
-from skill.dialogue import Content, initial, step
+from skill.dialogue import Content, State, initial, step
 from skill.dialogue.ahead import lines_ahead
+from skill.dialogue.foresight import answers_ahead, answers_differ
 from skill.dialogue.view import View, view
 from skill.errors import SynthesisError
 from skill.events import Closing, Event, Heard, HeardItself, Rejected, SpeechEnded, SpeechStarted, TimerFired
 from skill.hearing.listening import Listening
 from skill.memory import Memory, Recorder
 from skill.preferences import Preferences
+from skill.voice.spoken_line import SpokenLine
 from skill.voice.synthesis import SilentVoice, Voice
 
 Log = Callable[[dict[str, Any]], None]
 """Takes the events of the contract, one dictionary each, as they happen."""
-
-
-@dataclass
-class _Line:
-    """A line that is being said, in one or more pieces."""
-
-    id: int
-    left: tuple[str, ...]
-    """Pieces that are not rendered yet."""
-
-    playing: int = 0
-    """Pieces that the player has."""
 
 
 class Session:
@@ -78,7 +67,7 @@ class Session:
         self._state = initial(content)
         self._samples = 0
         self._timer: tuple[int, int] | None = None  # id, due in ms
-        self._lines: dict[int, _Line] = {}  # by their ids; more than one only while an older one fades out
+        self._lines: dict[int, SpokenLine] = {}  # by their ids; more than one only while an older one fades out
         self._shown: View | None = None
         self._echo = echo
         self._barge_in = BargeIn()
@@ -182,6 +171,9 @@ class Session:
             for action in actions:
                 if not isinstance(action, End):
                     self._execute(action)
+            for action in actions:  # last: what answers the wish is rendered already, at the pace of before
+                if isinstance(action, Prefer):
+                    self._apply(action.preferences)
         self._tell_memory_problem()
         for end in actions:
             if isinstance(end, End):
@@ -189,7 +181,13 @@ class Session:
         if not self.ended:
             self._log_state(heard=isinstance(event, Heard))
         if not isinstance(event, SpeechStarted):
-            self._voice.prepare(lines_ahead(self._state))
+            self._prepare(before)
+
+    def _prepare(self, before: State) -> None:
+        """Let the voice render what comes next, and, where nobody waits for it, what may be asked for meanwhile."""
+        if not self._wait_for_voice and answers_differ(before, self._state):
+            self._voice.prepare(answers_ahead(self._state, self.now))
+        self._voice.prepare(lines_ahead(self._state))  # the last request goes first
 
     # What the dialogue asks for
 
@@ -197,7 +195,7 @@ class Session:
         match action:
             case Say():
                 self._emit("say", id=action.id, text=action.text)
-                self._lines[action.id] = line = _Line(action.id, self._pieces(action.text))
+                self._lines[action.id] = line = SpokenLine(action.id, self._pieces(action.text))
                 self._try_to_say(line)
             case StopSpeaking():
                 self._stop_speaking()
@@ -209,11 +207,8 @@ class Session:
             case Chime():
                 self._emit("sound", name=action.name)
                 self.player.sound(sound(action.name))
-            case Save() | RememberSafetyTold() | KeepConditions():
+            case Save() | RememberSafetyTold() | KeepConditions() | Prefer():
                 self._recorder.keep(action)
-            case Prefer():
-                self._recorder.keep(action)
-                self._apply(action.preferences)
 
     def _apply(self, preferences: Preferences) -> None:
         """Speak from now on at this volume and pace."""
@@ -230,7 +225,7 @@ class Session:
         """Return what to ask the voice for; in a replay, where nobody waits, that depends on nothing but the text."""
         return (text,) if self._wait_for_voice else self._voice.pieces(text)
 
-    def _try_to_say(self, line: "_Line") -> None:
+    def _try_to_say(self, line: SpokenLine) -> None:
         ask = self._voice.wait if self._wait_for_voice else self._voice.get
         try:
             clips = [ask(piece) for piece in line.left]  # all of them at once, so that none waits to be asked for

@@ -15,7 +15,7 @@ import pytest
 from skill.events import Saved
 from skill.memory import Memory
 
-PLACE = Saved("full", "bridge")
+PLACE = Saved("full", "bridge", step=7, easier=True)
 
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -151,7 +151,7 @@ def test_a_full_disk(file: Path) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
     )
     saved, problem = result.stdout.splitlines()
-    assert saved == "Saved(routine='full', stretch='cat')"
+    assert saved == "Saved(routine='full', stretch='cat', step=0, easier=False)"
     assert "your progress cannot be kept" in problem
     again = Memory(file)
     assert (again.safety_told, again.saved(), again.problem) == (True, None, None)

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from skill.events import Saved
-from skill.memory import Memory, database
+from skill.memory import Memory, database, schema
 from skill.memory.schema import VERSION
 
-PLACE = Saved("full", "bridge")
+PLACE = Saved("full", "bridge", step=7, easier=True)
 
 
 @pytest.fixture
@@ -46,10 +46,20 @@ def test_a_file_of_the_first_release_is_brought_up_to_date(file: Path) -> None:
     first_release(file)
     for _ in range(2):
         memory = Memory(file)
-        assert (memory.saved(), memory.safety_told, memory.problem) == (PLACE, True, None)
+        assert (memory.saved(), memory.safety_told, memory.problem) == (Saved("full", "bridge"), True, None)
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
         assert not connection.execute("SELECT * FROM sqlite_master WHERE name = 'kept'").fetchall()
+
+
+def test_a_place_that_was_counted_in_another_way_begins_at_its_first_step(file: Path) -> None:
+    now = datetime.now().astimezone().isoformat()
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for migration in schema._MIGRATIONS[:2]:
+            migration(connection)
+        connection.execute("PRAGMA user_version = 2")
+        connection.execute("INSERT INTO place VALUES (1, 'full', 'bridge', 9, ?)", (now,))
+    assert Memory(file).saved() == Saved("full", "bridge")
 
 
 def test_a_finished_routine_of_the_first_release_has_no_place(file: Path) -> None:
@@ -106,7 +116,12 @@ def other_columns(file: Path) -> None:
     execute(file, "CREATE TABLE kept (something TEXT)")
 
 
-DAMAGE = [no_database, overwritten, cut_off, without_a_table, other_columns]
+def without_a_column(file: Path) -> None:
+    Memory(file).save(PLACE)
+    execute(file, "ALTER TABLE place DROP COLUMN step")
+
+
+DAMAGE = [no_database, overwritten, cut_off, without_a_table, without_a_column, other_columns]
 
 
 @pytest.mark.parametrize("spoil", DAMAGE)

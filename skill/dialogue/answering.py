@@ -3,6 +3,7 @@
 from skill.dialogue.asking import Question
 from skill.dialogue.conditions import nothing_to_tell
 from skill.dialogue.handlers import HANDLERS, carry_on, on
+from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 
@@ -36,7 +37,7 @@ def deny(turn: Turn, heard: Heard) -> None:
     turn.interrupt()
     turn.set(question=question.before, answer=())
     if question.kind == "go_on":
-        turn.begin(turn.state.content.default)
+        turn.begin(Place(turn.state.content.default))
     elif question.kind == "conditions":
         nothing_to_tell(turn)
     elif question.kind == "did_you_mean":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from skill.responses import Responses
 from skill.routine import Routine, Stretch
@@ -76,6 +77,9 @@ class Manner:
     variety: tuple[tuple[str, int], ...] = ()
     """(response key, how often it has been said): what was said last is not said next."""
 
+    skip: int = 0
+    """Steps after the introduction that are left out: they were done before the routine was broken off."""
+
 
 USUAL = Manner()
 
@@ -102,6 +106,9 @@ class _Course:
     def steps(self) -> Iterator[Step]:
         """Yield all of them."""
         yield from self._introduction()
+        yield from islice(self._in_position(), self._manner.skip, None)
+
+    def _in_position(self) -> Iterator[Step]:
         yield from self._instructions()
         for number, side in enumerate(self._stretch.hold.sides or (None,)):
             if number:

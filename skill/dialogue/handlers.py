@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 
+from skill.dialogue.place import Place, taken_up
 from skill.dialogue.turn import Turn
 from skill.events import Heard
-from skill.routine import Routine
 
 Handler = Callable[[Turn, Heard], None]
 
@@ -47,12 +47,9 @@ def needs_routine(handler: Handler) -> Handler:
     return run
 
 
-def saved_place(turn: Turn) -> tuple[Routine, int] | None:
+def saved_place(turn: Turn) -> Place | None:
     """Return where an earlier routine was left, if that place still exists."""
-    saved = turn.state.saved
-    routine = turn.state.content.routines.get(saved.routine) if saved else None
-    index = routine.index(saved.stretch) if routine and saved else None
-    return None if routine is None or index is None else (routine, index)
+    return taken_up(turn.state.content, turn.state.saved)
 
 
 def carry_on(turn: Turn) -> None:
@@ -62,4 +59,4 @@ def carry_on(turn: Turn) -> None:
     turn.interrupt()
     turn.set(question=None, answer=())
     if question and question.kind == "go_on":
-        turn.begin(*(place or (turn.state.content.default, 0)))
+        turn.begin(place or Place(turn.state.content.default))

@@ -14,11 +14,6 @@ READY_SHARE = 0.25
 """People say "ready" long before the coach would go on by itself: after this share of its patience."""
 
 
-def routine_ms(routine: Routine, say: Responses, start: int = 0, speed: float = 1.0, brief: bool = False) -> int:
-    """Return about how long a routine takes from one of its stretches on, in milliseconds."""
-    return _from(routine, start, "start", say, speed, brief, frozenset())
-
-
 def left_ms(state: State, at: int) -> int:
     """Return about how long what is left of the routine takes, at a moment in audio time. Only while one is on."""
     assert state.routine

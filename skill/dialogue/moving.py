@@ -1,6 +1,7 @@
 """Moving about in the routine."""
 
 from skill.dialogue.handlers import answer, needs_routine, on
+from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 from skill.routine import LEAVE_OUT, Stretch
@@ -44,7 +45,7 @@ def go_to(turn: Turn, heard: Heard) -> None:
         answer(turn, "left_out", stretch=whole.stretches[in_whole].name)
     elif state.routine is None:
         turn.interrupt()
-        turn.begin(whole, in_whole)
+        turn.begin(Place(whole, in_whole))
     else:
         _go_to(turn, index)
 
@@ -88,6 +89,6 @@ def easier(turn: Turn, heard: Heard) -> None:
     moving = state.current_step.kind == "introducing"
     before = state.came_from if moving else state.current.position_when(state.easier)
     turn.interrupt()
-    turn.set(question=None, paused=False, answer=(), held=(), easier=True, came_from=before)
+    turn.set(question=None, paused=False, answer=(), held=(), easier=True, skip=0, came_from=before)
     turn.enter_step(next(i for i, step in enumerate(turn.state.course) if step.part != "name"))
     turn.reply(turn.words("easier", stretch=state.current.name))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from skill.dialogue.handlers import HANDLERS, carry_on, on, saved_place
+from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 
@@ -35,7 +36,7 @@ def resume(turn: Turn, heard: Heard) -> None:
     elif state.routine is None:
         place = saved_place(turn)
         turn.interrupt()
-        turn.begin(*(place or (state.content.default, 0)))
+        turn.begin(place or Place(state.content.default))
 
 
 @on("ready")

@@ -2,6 +2,7 @@
 
 from skill.dialogue.asking import Question
 from skill.dialogue.handlers import answer, carry_on, on, saved_place
+from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 
@@ -24,11 +25,11 @@ def start_routine(turn: Turn, heard: Heard) -> None:
         answer(turn, "no_such_routine")
         return
     place = saved_place(turn)
-    if place and kind != "go_on" and wanted in (None, place[0].id):
-        stretch = place[0].stretches[place[1]]
+    if place and kind != "go_on" and wanted in (None, place.routine.id):
+        stretch = place.routine.stretches[place.stretch]
         turn.ask(Question("go_on", turn.words("offer_to_go_on", stretch=stretch.name)))
     else:
-        turn.begin(routine)
+        turn.begin(Place(routine))
 
 
 @on("stop")

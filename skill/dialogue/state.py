@@ -70,6 +70,9 @@ class State:
     easier: bool = False
     """Whether this stretch is done in its easier version."""
 
+    skip: int = 0
+    """Steps of this stretch, after its introduction, that were done before the routine was broken off."""
+
     extra: int = 0
     """Milliseconds by which the user made the holds of this stretch longer (negative: shorter)."""
 
@@ -185,7 +188,7 @@ class State:
     def course(self) -> tuple[Step, ...]:
         """The steps of the current stretch. Only while a routine is on."""
         assert self.routine
-        manner = Manner(self.easier, self.came_from, self.preferences.speed, self.extra, self.variety)
+        manner = Manner(self.easier, self.came_from, self.preferences.speed, self.extra, self.variety, self.skip)
         return _course(self.content, self.routine, self.stretch, manner)
 
     @property

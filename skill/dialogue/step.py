@@ -6,6 +6,7 @@ from skill.actions import Action, Chime, End, Listen, RememberSafetyTold, Save
 from skill.dialogue.asking import ASK_AGAIN, PAUSE, Question
 from skill.dialogue.ears import ears
 from skill.dialogue.intents import HANDLERS
+from skill.dialogue.place import place_of
 from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
 from skill.dialogue.wording import first_counts
@@ -17,7 +18,6 @@ from skill.events import (
     MicrophoneBack,
     MicrophoneLost,
     Rejected,
-    Saved,
     SessionStarted,
     SpeechEnded,
     SpeechStarted,
@@ -182,7 +182,7 @@ def _no_answer(turn: Turn, question: Question) -> None:
 def _closing(turn: Turn, closing: Closing) -> None:
     state = turn.state
     if state.routine:
-        turn.do(Save(Saved(state.routine.id, state.current.id)))
+        turn.do(Save(place_of(state)))
     turn.interrupt()
     turn.set(ended=True)
     turn.do(End(closing.reason))

@@ -7,10 +7,10 @@ from typing import Any
 from skill.actions import Action, Chime, End, Save, Say, StartTimer, StopSpeaking, StopTimer
 from skill.dialogue.asking import Question
 from skill.dialogue.course import Mark, spoken_number
-from skill.dialogue.length import routine_ms
+from skill.dialogue.length import left_ms
+from skill.dialogue.place import Place, place_of, placed
 from skill.dialogue.state import Line, Speech, State, easier_for
 from skill.dialogue.wording import counted, spoken_minutes, variant
-from skill.events import Saved
 from skill.routine import Routine
 
 STILL_THERE_AFTER = 3
@@ -192,40 +192,53 @@ class Turn:
         assert state.routine
         moving = state.current_step.kind == "introducing"  # not yet in the position of this stretch
         before = state.came_from if moving else state.current.position_when(state.easier)
-        said = [step.key for step in state.course[: state.step + 1]]
-        self.set(came_from=before, counts=counted(state.content.responses, state.counts, said))
+        self.set(came_from=before)
+        self._leave_stretch()
         self.stand_at(index)
 
-    def stand_at(self, index: int) -> None:
-        """Begin a stretch afresh, wherever the body comes from."""
+    def _leave_stretch(self) -> None:
+        """Count what was said in this stretch, so that the same sentences do not come next."""
+        state = self.state
+        said = [step.key for step in state.course[: state.step + 1]]
+        self.set(counts=counted(state.content.responses, state.counts, said))
+
+    def stand_at(self, index: int, skip: int = 0, easier: bool = False) -> None:
+        """Begin a stretch, wherever the body comes from.
+
+        `skip`, `easier`: without so many steps of that version; where it is now another version, with all of its steps.
+        """
         state = self.state
         assert state.routine
         stretch = state.routine.stretches[index]
-        easier = easier_for(state.routine, stretch, state.conditions or frozenset())
+        now_easier = easier or easier_for(state.routine, stretch, state.conditions or frozenset())
+        skip = skip if now_easier == easier else 0
         self.stop_timer()
-        self.set(stretch=index, easier=easier, extra=0, variety=state.counts)
+        self.set(stretch=index, easier=now_easier, skip=skip, extra=0, variety=state.counts)
         self.enter_step(0)
-        self.do(Save(Saved(state.routine.id, stretch.id)))
+        self.do(Save(place_of(self.state)))
 
-    def begin(self, routine: Routine, index: int = 0) -> None:
+    def begin(self, where: Place) -> None:
         """Start a routine at one of its stretches, without those to be left out: greeting, safety, and off."""
-        state = self.state
+        state, wanted = self.state, where.routine.stretches[where.stretch]
         self.set(question=None, paused=False, answer=(), held=(), saved=None, quiet_stretches=0)
-        place = placed(routine, routine.stretches[index].id, state.conditions or frozenset())
-        if place is None:
+        found = placed(where.routine, wanted.id, state.conditions or frozenset())
+        if found is None:
             self.reply(self.words("nothing_left"))
             return
-        self.set(routine=place[0], came_from="start", check_due=state.conditions is None)
-        self.stand_at(place[1])
-        self._greet(place[0])
+        routine, index = found
+        self.set(routine=routine, came_from="start", check_due=state.conditions is None)
+        if routine.stretches[index] is wanted:
+            self.stand_at(index, where.skip, where.easier)
+        else:  # it is left out
+            self.stand_at(index)
+        self._greet(routine)
 
     def _greet(self, routine: Routine) -> None:
         state = self.state
-        preferences = state.preferences
-        ms = routine_ms(routine, state.content.responses, state.stretch, preferences.speed, preferences.brief)
-        length = spoken_minutes(self.words, ms)
+        again = state.stretch > 0 or state.skip > 0
+        length = spoken_minutes(self.words, left_ms(state, self.at))
         count = spoken_number(len(routine.stretches))
-        key = "greeting_again" if state.stretch else "greeting"
+        key = "greeting_again" if again else "greeting"
         greeting = self.words(key, routine=routine.name, time=length, count=count)
         safety = self.words("safety_short" if state.safety_told else "safety_full")
         self.reply((*greeting, *safety), keep=True)
@@ -248,11 +261,14 @@ class Turn:
             return
         same = place[0].stretches == state.routine.stretches
         self.set(routine=state.routine if same else place[0], stretch=place[1])
-        if fresh:
+        if fresh and self.state.current.id == here:
+            self.stand_at(place[1], self.state.skip, self.state.easier)
+        elif fresh:
             self.stand_at(place[1])
 
     def finish(self) -> None:
         """The last stretch is done."""
+        self._leave_stretch()
         self.set(routine=None, saved=None, spoken=False, check_due=False)
         self._count()
         self.do(Save(None))
@@ -263,7 +279,8 @@ class Turn:
         routine = self.state.routine
         if routine is None:
             return
-        saved = Saved(routine.id, self.state.current.id)
+        saved = place_of(self.state)
+        self._leave_stretch()
         self.interrupt()
         if self.state.stretch:
             self._count()
@@ -287,16 +304,3 @@ class Turn:
         self.stop_timer()
         self.set(paused=False, paused_deaf=False, answer=(*self.state.answer, *self.state.held), held=())
         self.do(Chime("resume"))
-
-
-def placed(routine: Routine, stretch: str, conditions: frozenset[str], keep: str = "") -> tuple[Routine, int] | None:
-    """Return a routine without what is to be left out, and the place in it of a stretch or of the next that is there.
-
-    None where nothing is left.
-    """
-    adapted = routine.adapted(conditions, keep)
-    ids = [s.id for s in adapted.stretches]
-    order = [s.id for s in routine.stretches]
-    start = order.index(stretch) if stretch in order else 0
-    following = next((name for name in (*order[start:], *order) if name in ids), None)
-    return None if following is None else (adapted, ids.index(following))

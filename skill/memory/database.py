@@ -22,6 +22,7 @@ MOST_WAITING = 1000
 Statement = tuple[str, tuple[Any, ...]]
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_LACKS = ("no such table", "no such column", "has no column")
 
 
 class DamagedError(Exception):
@@ -192,7 +193,7 @@ def _opened(path: Path, timeout: float) -> Iterator[sqlite3.Connection]:
             file.execute("PRAGMA journal_mode = DELETE")
             yield file
     except sqlite3.DatabaseError as error:
-        if _code(error) in _DAMAGED or "no such table" in str(error) or "no such column" in str(error):
+        if _code(error) in _DAMAGED or any(words in str(error) for words in _LACKS):
             raise DamagedError from error
         raise
 
@@ -220,9 +221,15 @@ def _copied(file: sqlite3.Connection) -> sqlite3.Connection:
     if copy.execute("PRAGMA quick_check").fetchone()[0] != "ok":
         raise DamagedError
     migrate(copy)
-    for table in TABLES:
-        copy.execute(f"SELECT * FROM {table} LIMIT 1")
+    if _columns(copy) != _columns(_empty_copy()):
+        raise DamagedError
     return copy
+
+
+def _columns(database: sqlite3.Connection) -> list[tuple[str, ...]]:
+    """Return the names of the columns of each table."""
+    rows = [database.execute(f"PRAGMA table_info({table})").fetchall() for table in TABLES]
+    return [tuple(sorted(row[1] for row in columns)) for columns in rows]
 
 
 def _move_aside(path: Path) -> Path | None:

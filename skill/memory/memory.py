@@ -17,13 +17,7 @@ GO_ON_WITHIN = timedelta(days=1)
 
 _SET = "INSERT INTO settings VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at"
 
-_PLACE = (
-    "INSERT INTO place VALUES (1, ?, ?, ?, ?)"
-    " ON CONFLICT DO UPDATE SET routine = excluded.routine, stretch = excluded.stretch, at = excluded.at, step ="
-    " CASE WHEN excluded.step OR (routine, stretch) != (excluded.routine, excluded.stretch)"
-    " THEN excluded.step ELSE step END"
-)
-"""A place without a step (0) in the same stretch leaves the step as it is."""
+_PLACE = "INSERT OR REPLACE INTO place (one, routine, stretch, step, easier, at) VALUES (1, ?, ?, ?, ?, ?)"
 
 _SESSION = (
     "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ended = excluded.ended,"
@@ -119,24 +113,21 @@ class Memory:
 
     def saved(self) -> Saved | None:
         """Return the routine that was broken off within a day of now (either way: clocks are put back, too)."""
-        for routine, stretch, at in self._database.rows("SELECT routine, stretch, at FROM place"):
+        for at, routine, stretch, step, easier in self._database.rows(
+            "SELECT at, routine, stretch, step, easier FROM place"
+        ):
             when = _time(at)
             if when is not None and abs(self._clock() - when) <= GO_ON_WITHIN:
-                return Saved(routine, stretch)
+                return Saved(routine, stretch, _count(step), bool(easier))
         return None
 
-    @property
-    def saved_step(self) -> int:
-        """The step of the saved stretch that was running."""
-        rows = self._database.rows("SELECT step FROM place")
-        return int(rows[0][0]) if rows else 0
-
-    def save(self, saved: Saved | None, step: int = 0) -> None:
+    def save(self, saved: Saved | None) -> None:
         """Keep where the routine is; None: it was finished."""
         if saved is None:
             self._database.write(("DELETE FROM place", ()))
         else:
-            self._database.write((_PLACE, (saved.routine, saved.stretch, step, self._now())))
+            values = (saved.routine, saved.stretch, saved.step, int(saved.easier), self._now())
+            self._database.write((_PLACE, values))
 
     # Sessions
 
@@ -178,6 +169,11 @@ class Memory:
 
     def _now(self) -> str:
         return self._clock().isoformat(timespec="seconds")
+
+
+def _count(value: object) -> int:
+    """Read a number that counts something; 0 where it is none: SQLite keeps anything in any column."""
+    return max(0, value) if isinstance(value, int) else 0
 
 
 def _time(text: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from skill.actions import KeepConditions, Prefer, RememberSafetyTold, Save
+from skill.dialogue.place import place_of
 from skill.dialogue.state import State
 from skill.events import Saved, SessionStarted
 from skill.memory.memory import Memory
@@ -55,15 +56,15 @@ class Recorder:
         elif after.routine and (_place(after) != _place(before) or after.ended):
             self._memory.keep_session(seconds)
         if after.routine and _place(after) != _place(before):
-            self._memory.save(Saved(after.routine.id, after.current.id), after.step)
+            self._memory.save(place_of(after))
 
 
 def _routine(state: State) -> str | None:
     return state.routine.id if state.routine else None
 
 
-def _place(state: State) -> tuple[str, str, int] | None:
-    return (state.routine.id, state.current.id, state.step) if state.routine else None
+def _place(state: State) -> tuple[Saved, int] | None:
+    return (place_of(state), state.step) if state.routine else None
 
 
 def _held(before: State, after: State, at: int) -> bool:

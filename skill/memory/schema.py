@@ -53,7 +53,13 @@ def _sessions(database: sqlite3.Connection) -> None:
     database.execute("DROP TABLE kept")
 
 
-_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_keys_and_values, _sessions)
+def _steps_in_position(database: sqlite3.Connection) -> None:
+    """Version 3: steps are counted from the end of the introduction, in the version that was being done."""
+    database.execute("UPDATE place SET step = 0")
+    database.execute("ALTER TABLE place ADD COLUMN easier INTEGER NOT NULL DEFAULT 0")
+
+
+_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_keys_and_values, _sessions, _steps_in_position)
 """In their order; a released one is never changed, a new version adds one."""
 
 VERSION = len(_MIGRATIONS)

@@ -1,4 +1,4 @@
-"""The lines that are always the same, so that a slow voice can render them before anybody asks."""
+"""The lines that are always the same, and the beginnings of others that are: rendered before anybody asks."""
 
 import string
 from collections.abc import Iterator
@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from skill.dialogue import Content
 from skill.responses import split
 from skill.routine import Routine
+from skill.voice.piper_voice import clauses
 
 
 def fixed_lines(content: Content) -> tuple[str, ...]:
-    """Return every line without a field that changes, the usual routine's first, then answers, then all the rest."""
+    """Return every line, or first clause, without a field that changes.
+
+    The usual routine's lines come first, then answers, then all the rest.
+    """
     default = content.default
     others = [routine for routine in content.routines.values() if routine is not default]
     lines = [*_course(default), *_answers(content), *_explanations(default)]
@@ -32,6 +36,10 @@ def _explanations(routine: Routine) -> Iterator[str]:
 
 def _answers(content: Content) -> Iterator[str]:
     for variants in content.responses.variants.values():
-        for text in variants:
-            if not any(field for _, field, _, _ in string.Formatter().parse(text)):
-                yield from split(text)
+        for line in (line for text in variants for line in split(text)):
+            beginning = clauses(line)[0]
+            yield from (text for text in dict.fromkeys((line, beginning)) if not _fields(text))
+
+
+def _fields(text: str) -> list[str]:
+    return [field for _, field, _, _ in string.Formatter().parse(text) if field]

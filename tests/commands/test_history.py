@@ -50,7 +50,7 @@ def test_the_calendar_shows_the_days(run: Run, file: Path) -> None:
         day = today - timedelta(days=days_ago)
         monday = day - timedelta(days=day.weekday())
         [row] = [row for row in rows if f"{monday.day} {monday:%b %Y}" in row]
-        assert row[rows[0].index(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")[day.weekday()]) :].lstrip()[0] == "●"
+        assert row[rows[0].rindex(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")[day.weekday()]) :].lstrip()[0] == "●"
     assert summary.endswith("this week, the last one today; 4 sessions in all, 20 minutes.")
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from skill.dialogue.ahead import lines_ahead
+from skill.dialogue.foresight import answers_ahead
 from skill.preferences import Preferences
-from tests.dialogue.world import CONTENT, World, holding, stretching
+from tests.dialogue.world import CONTENT, KNOWN, World, holding, stretching
 
 FULL = CONTENT.routines["full"]
 IDS = ["knee_to_chest", "cat", "cow", "downward_dog", "bridge", "childs_pose", "forward_fold"]
@@ -126,3 +127,23 @@ def test_every_line_of_the_course_was_looked_ahead(brief: bool):
         said = len(world.said)
         world.wait(20)
         assert set(world.said[said:]) <= {*ahead, "Still there?"}
+
+
+ASKED = (
+    ("whats_next", {}), ("stretches_left", {}), ("which_stretch", {}), ("stop", {}), ("next", {}), ("previous", {}),
+    ("easier", {}), ("pain", {}), ("help", {}), ("repeat", {}), ("hold_longer", {}), ("slower", {}), ("history", {}),
+    ("list_stretches", {}), ("go_to", {"stretch": "bridge"}), ("repeat_stretch", {"stretch": "cow"}),
+    ("start_routine", {"routine": "quick"}), ("safety_info", {}), ("louder", {}), ("affirm", {}), ("deny", {}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("intent", "slots"), ASKED)
+def test_every_answer_was_foreseen(intent: str, slots: dict[str, str]):
+    """So that its first words can be rendered before anybody asks."""
+    for world in (World().begin(**KNOWN), stretching(), holding(5.0), holding(2.0, "cow"), holding(1.0, "bridge")):
+        for _ in range(2):  # the second time in other words
+            foreseen = answers_ahead(world.state, world.now)
+            world.said.clear()
+            world.hear(intent, **slots)
+            assert not world.said or world.said[0] in foreseen
+            world.wait(200)

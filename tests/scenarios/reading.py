@@ -6,9 +6,13 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 
+VOICE = "en-us+f3"
+"""The voice of users, of espeak-ng, where a scenario names none."""
+
 KINDS = (
+    *("spoken", "typed"),  # how the scenario can be played
     *("given", "user", "mumble", "nearly", "wait", "until"),  # what happens
-    *("coach", "silence", "never", "sound", "state", "keeps", "ends"),  # what must have happened
+    *("coach", "then", "silence", "never", "sound", "state", "keeps", "ends"),  # what must have happened
 )
 
 
@@ -28,6 +32,18 @@ class Scenario:
     file: str
     title: str
     rows: tuple[Row, ...]
+
+    @property
+    def voice(self) -> str:
+        """The voice that speaks the user's lines: a name that espeak-ng knows."""
+        named = [row.text.removeprefix("by ") for row in self.rows if row.kind == "spoken"]
+        return named[0] if named else VOICE
+
+    @property
+    def only_typed(self) -> str | None:
+        """Why it cannot be spoken; None where it can."""
+        reasons = [row.text.removeprefix("only: ") for row in self.rows if row.kind == "typed"]
+        return reasons[0] if reasons else None
 
     @property
     def name(self) -> str:
