@@ -25,6 +25,9 @@ SCENE_S = 40.0
 HALF = "tune"
 """Only this half of people's words, of noises and of sentences is learnt from."""
 
+ENGINES = ("espeak-ng", "flite")
+"""Whose voices people have: those that are easy to come by, so that the scenes are the same everywhere."""
+
 SPEECH_DB = -22.0
 """What is so much below the loudest moment of a word is no speech yet."""
 
@@ -81,11 +84,11 @@ class Material:
 
 def material(folder: Path, cache: Path) -> Material:
     """Read what people say and what is no speech, and let synthetic voices speak."""
-    coach_voices = [COACH, *(s for s in speakers() if s.engine == "piper"), Speaker("espeak-ng", "en-us+f4")]
+    coach_voices = [COACH, *(s for s in speakers() if s == Speaker("piper", "joe")), Speaker("espeak-ng", "en-us+f4")]
     coaches = [[voice.say(line, 150 / 160, cache) for line in LINES] for voice in coach_voices]
     people = [clip.samples for clip in recordings.words(folder) if clip.half == HALF and clip.label != "silence"]
     people += [clip.samples for clip in recordings.coffee(folder) if clip.half == HALF][::3]
-    others = [voice for voice in speakers() if voice != COACH]
+    others = [voice for voice in speakers() if voice != COACH and voice.engine in ENGINES]
     said = [each for each in commands(content.load_language(), others, each=1) if each.half == HALF][::4]
     people += [each.speaker.say(each.text, each.speed, cache) for each in said]
     noises = [clip.samples for clip in recordings.pieces(folder, "noise") if clip.half == HALF]

@@ -46,10 +46,9 @@ def silence_after_a_command(bench: Bench) -> Iterator[Figure]:
             loudness = _loudness(bench, Room(taps, settings)) * 10 ** (LEVEL_DB / 20)
             held = HeldSession(parts.content, listener, voice, Room(taps, settings), Memory())
             found += interruptions(held, said, loudness)
-            bench.heard_s += held.seconds
     understood = [each for each in found if each.understood]
     yield rate(f"over the coach, whole sessions, {LEVEL_DB} dB", len(understood), len(found))
-    silent = [each.silent_after for each in understood]
+    silent = [each.silent_after for each in understood if each.silent_after > 0]
     yield percentile("end of the command to silence, median", silent, 0.5, "s", "0.25 s")
     yield percentile("end of the command to silence, 95 %", silent, 0.95, "s", "0.45 s")
 
