@@ -31,7 +31,7 @@ class Interruption:
     name: str
     understood: bool
     silent_after: float
-    """From the end of the command's sound until the coach's voice was silent; negative where its line was over before."""
+    """From the end of the command until the coach was silent; negative where its line was over before."""
 
     decided_after: float
     """From the end of the command's sound until it was understood."""
