@@ -13,7 +13,7 @@ BENCH_LIBRARIES := flite festival festvox-kallpc16k festvox-kdlpc16k festvox-us-
 # The npm package with Kokoro's English voices (Apache-2.0).
 KOKORO_VOICES := kokoro-js@1.2.1
 
-.PHONY: run test check bench picture clean
+.PHONY: run test check bench picture near-speech clean
 
 run: $(VENV)/.run
 	@$(BIN)/back-stretches
@@ -35,6 +35,10 @@ bench: $(VENV)/.bench
 picture: $(VENV)/.test
 	$(BIN)/python -m skill.dialogue.diagram > docs/states.md
 	$(BIN)/python -m skill.bench.interruption docs/interruption.svg
+
+# Fit the decision whether somebody but the coach speaks anew; needs the recordings of people.
+near-speech: $(VENV)/.test
+	$(BIN)/python -m skill.bench.near_speech_fit
 
 $(VENV)/.run: setup.cfg pyproject.toml
 	@sh .ci/libraries $(RUN_LIBRARIES)

@@ -25,6 +25,15 @@ class BargeInSettings:
     """The voice comes back when nobody has spoken for so long."""
 
     release_ramp_ms: int = 300
+    hush_after_ms: int = 40
+    """Somebody who has been unheard for so long may have ended a sentence."""
+
+    echo_tail_ms: int = 400
+    """How long the coach is heard in the room after its last sample."""
+
+    before_ms: int = 300
+    """How much sooner than an utterance is noticed somebody may have been heard: words begin softly."""
+
     least_speech_ms: int = 100
     """A command over the coach's voice must have so much near speech in it ..."""
 
@@ -58,7 +67,7 @@ class BargeIn:
         self.half_duplex = False
         """The coach has heard itself too often: it listens only while it is silent."""
 
-        self._last_speech = -(10**9)
+        self._last_speech = self._last_audible = -(10**9)
         self._audible: deque[tuple[int, bool, bool]] = deque(maxlen=30_000 // BLOCK_MS)
         self._lines: deque[tuple[int, int, str]] = deque(maxlen=8)
         self._echoes: deque[int] = deque(maxlen=self.settings.loop_times)
@@ -69,6 +78,8 @@ class BargeIn:
         speaks = near_speech >= (settings.speech_until if self.ducked else settings.speech_from)
         if speaks:
             self._last_speech = now
+        if coach_audible:
+            self._last_audible = now
         self._audible.append((now, coach_audible, speaks))
         if speaks and coach_audible and not self.ducked:
             self.ducked = True
@@ -78,15 +89,28 @@ class BargeIn:
             return Gain(0.0, settings.release_ramp_ms)
         return None
 
+    def beside(self, now: int) -> bool | None:
+        """Tell whether somebody is heard beside the coach at this moment; None where the coach is not heard."""
+        if now - self._last_audible > self.settings.echo_tail_ms:
+            return None
+        return self._last_speech == now
+
+    def stopped(self, now: int) -> bool:
+        """Tell whether somebody spoke over the coach and seems to have stopped."""
+        return self.ducked and now - self._last_speech >= self.settings.hush_after_ms
+
     def said(self, text: str, began: int, ended: int) -> None:
         """Note that the coach said a line between two moments (ms)."""
         self._lines.append((began, ended, text))
 
     def is_echo(self, text: str, began: int, now: int) -> bool:
         """Tell whether an utterance, heard from `began` until `now`, is only what the coach said itself."""
-        over = [speaks for at, audible, speaks in self._audible if at >= began and audible]
-        near_ms = sum(over) * BLOCK_MS
-        if len(over) * BLOCK_MS > (now - began) / 2 and near_ms < self.settings.least_speech_ms:
+        since = [
+            (at, audible, speaks) for at, audible, speaks in self._audible if at >= began - self.settings.before_ms
+        ]
+        over_ms = sum(audible for at, audible, _ in since if at >= began) * BLOCK_MS
+        near_ms = sum(speaks for _, _, speaks in since) * BLOCK_MS
+        if over_ms > (now - began) / 2 and near_ms < self.settings.least_speech_ms:
             return True
         return near_ms < self.settings.least_repeating_ms and self._repeats(text, began, now)
 

@@ -17,17 +17,17 @@ from skill.actions import (
     StopSpeaking,
     StopTimer,
 )
-from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, silence
+from skill.attention import Attention
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block
 from skill.audio.echo import EchoControl
 from skill.audio.player import Played, Player
 from skill.audio.sounds import sound
-from skill.barge_in import BargeIn
 from skill.dialogue import Content, State, initial, step
 from skill.dialogue.ahead import lines_ahead
 from skill.dialogue.foresight import answers_ahead, answers_differ
 from skill.dialogue.view import View, view
 from skill.errors import SynthesisError
-from skill.events import Closing, Event, Heard, HeardItself, Rejected, SpeechEnded, SpeechStarted, TimerFired
+from skill.events import Closing, Event, Heard, Rejected, SpeechEnded, SpeechStarted, TimerFired
 from skill.hearing.listening import Listening
 from skill.memory import Memory, Recorder
 from skill.preferences import Preferences
@@ -69,10 +69,7 @@ class Session:
         self._timer: tuple[int, int] | None = None  # id, due in ms
         self._lines: dict[int, SpokenLine] = {}  # by their ids; more than one only while an older one fades out
         self._shown: View | None = None
-        self._echo = echo
-        self._barge_in = BargeIn()
-        self._volume_db = 0.0
-        self._utterance_began = 0
+        self._attention = Attention(listener, self.player, echo) if listener else None
         self._voice_lost = False
 
     @property
@@ -93,7 +90,7 @@ class Session:
     @property
     def ducked(self) -> bool:
         """Whether the coach is quieter at the moment, since somebody speaks over it."""
-        return self._barge_in.ducked
+        return self._attention is not None and self._attention.ducked
 
     @property
     def view(self) -> View:
@@ -119,34 +116,10 @@ class Session:
         if self._timer and self.now >= self._timer[1]:
             timer, self._timer = self._timer[0], None
             self.handle(TimerFired(self.now, timer))
-        if self._listener:
-            self._listen(self._listener, near, far)
-
-    def _listen(self, listener: Listening, near: Block, far: Block) -> None:
-        """Take the coach's own voice off what the microphone heard, give way to whoever speaks, and understand them."""
-        audible = bool(far.any())
-        if self._echo:
-            cleaned = self._echo.process(near, far)
-            near = cleaned.block
-            gain = self._barge_in.hear(cleaned.near_speech, audible, self.now)
-            if gain:
-                self.player.set_gain(self._volume_db + gain.db, gain.ramp_ms)
-        if audible and self._barge_in.half_duplex:
-            near = silence()
-        for event in listener.hear(near, self.now):
-            self.handle(self._without_echo(event))
-
-    def _without_echo(self, event: SpeechStarted | Heard | Rejected) -> SpeechStarted | Heard | Rejected:
-        """Return the event, or a rejection in place of a command that only the coach itself has said."""
-        if isinstance(event, SpeechStarted):
-            self._utterance_began = event.at
-        if not isinstance(event, Heard) or self._echo is None:
-            return event
-        if not self._barge_in.is_echo(event.text, self._utterance_began, event.at):
-            return event
-        if self._barge_in.note_echo(event.at):
-            self.handle(HeardItself(event.at))
-        return Rejected(event.at, event.text, "echo", addressed=False)
+        if self._attention:
+            for event in self._attention.hear(near, far, self.now):
+                self.handle(event)
+            self._attention.handled()
 
     def input_ended(self) -> None:
         """Decide what was still being heard: no more sound will come from the microphone."""
@@ -213,8 +186,8 @@ class Session:
     def _apply(self, preferences: Preferences) -> None:
         """Speak from now on at this volume and pace."""
         self._voice.set_speed(preferences.speed)
-        self._volume_db = preferences.gain_db
-        self.player.set_gain(self._volume_db + (self._barge_in.settings.duck_db if self.ducked else 0.0))
+        if self._attention:
+            self._attention.set_volume(preferences.gain_db)
 
     def _tell_memory_problem(self) -> None:
         if self._memory.problem != self._memory_problem:
@@ -240,7 +213,8 @@ class Session:
             line.left = tuple(rest)
             line.playing += 1
             self.player.play(line.id, clip)
-            self._barge_in.said(piece, self.now, self.now + 1000 * len(clip) // SAMPLE_RATE)
+            if self._attention:
+                self._attention.said(piece, self.now, self.now + 1000 * len(clip) // SAMPLE_RATE)
 
     def _lose_voice(self, error: SynthesisError) -> None:
         if not self._voice_lost:

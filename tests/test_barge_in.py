@@ -77,6 +77,38 @@ def test_what_the_coach_was_just_saying_is_an_echo_unless_somebody_clearly_spoke
     assert not clear.is_echo(text, began, now)
 
 
+def test_what_was_heard_just_before_an_utterance_was_noticed_belongs_to_it():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 800, near=0.1)
+    follow(barge_in, 800, 1000, near=0.9)
+    follow(barge_in, 1000, 1700, near=0.1)
+    assert not barge_in.is_echo("stop", began=1000, now=1400)
+    assert barge_in.is_echo("stop", began=1320, now=1700)
+
+
+def test_whether_somebody_is_heard_beside_the_coach_is_only_told_while_it_is_heard():
+    barge_in = BargeIn()
+    assert barge_in.beside(0) is None
+    follow(barge_in, 0, 1000, near=0.1)
+    assert barge_in.beside(1000) is False
+    follow(barge_in, 1000, 1100, near=0.9)
+    assert barge_in.beside(1100) is True
+    follow(barge_in, 1100, 1400, near=0.1, audible=False)
+    assert barge_in.beside(1400) is False  # its echo is still in the room
+    follow(barge_in, 1400, 1600, near=0.1, audible=False)
+    assert barge_in.beside(1600) is None
+
+
+def test_somebody_has_stopped_when_they_spoke_and_are_not_heard_any_more():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    assert not barge_in.stopped(1000)
+    follow(barge_in, 1000, 1500, near=0.9)
+    assert not barge_in.stopped(1500)
+    follow(barge_in, 1500, 1540, near=0.1)
+    assert barge_in.stopped(1540)
+
+
 def test_three_echoes_in_a_minute_make_it_listen_only_while_it_is_silent():
     barge_in = BargeIn()
     assert [barge_in.note_echo(at) for at in (0, 50_000, 70_000)] == [False] * 3

@@ -110,7 +110,7 @@ def test_a_persons_word_over_the_coach_is_noticed_and_kept():
     done = clean(simulated(far, user, delay_ms=60, soft_clip=0.5), far)
     before = max(cleaned.near_speech for cleaned in done[6 * 50 : 8 * 50 - 2])
     during = max(cleaned.near_speech for cleaned in done[8 * 50 : 9 * 50])
-    assert before < 0.5 < 0.9 < during
+    assert before < 0.5 < during
     kept = samples(done)[at + LATENCY : at + LATENCY + len(word)].astype(float)
     said = user[at : at + len(word)].astype(float)
     assert np.corrcoef(kept, said)[0, 1] > 0.9

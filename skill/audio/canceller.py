@@ -76,6 +76,7 @@ class LinearCanceller:
         self._place = 0
         self._age = 0
         self._silent_hops = self.LONGEST_ECHO_HOPS
+        self._looks = False
         self.found_delay: int | None = None
         """Samples from the loudspeaker's signal to its echo, once found."""
 
@@ -93,6 +94,11 @@ class LinearCanceller:
     def new(self) -> bool:
         """Whether there may be echo in a room that is too new for the prediction to be of much use."""
         return self._age < self.NEW_HOPS and self._silent_hops < self.LONGEST_ECHO_HOPS
+
+    @property
+    def learnt(self) -> float:
+        """How much sound from the loudspeaker was learnt from, 1 when the room is no longer new."""
+        return self._age / self.YOUNG_HOPS
 
     def process(self, near: Real, far: Real) -> Split:
         """Take HOP samples of either end, in [-1, 1]."""
@@ -131,8 +137,12 @@ class LinearCanceller:
         self._tail_echo = self._tail.predict(self._line.read(self._read_delay, 2 * self._tail.hop, back))
 
     def _follow(self, error: Complex, echo: Real) -> None:
-        predicted = np.fft.rfft(np.concatenate([np.zeros(HOP), echo]))
-        longer = self._drift.follow(error + predicted, predicted, self.head.noise)
+        """Lengthen the delay by the drift; look at every other hop what it is."""
+        longer = self._drift.drift
+        self._looks = not self._looks
+        if self._looks:
+            predicted = np.fft.rfft(np.concatenate([np.zeros(HOP), echo]))
+            longer = self._drift.follow(error + predicted, predicted, self.head.noise)
         self._read_delay = max(float(KERNEL_HALF), self._read_delay + longer)
 
     def _consider(self, found: Correlation) -> None:

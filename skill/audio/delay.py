@@ -133,12 +133,13 @@ class DriftLoop:
     """Keeps the filter's far end in step with a clock that runs a little faster or slower.
 
     A delay-locked loop: the phase of microphone against predicted echo, over frequency, tells how much later the
-    echo comes than the filter believes; a proportional step corrects that, an integrating one learns the drift.
+    echo comes than the filter believes; a proportional step corrects that, an integrating one learns the drift. It
+    looks at every other hop.
     """
 
-    MEMORY = 0.98
-    STEP = 0.01
-    DRIFT_STEP = 0.0006
+    MEMORY = 0.96
+    STEP = 0.02
+    DRIFT_STEP = 0.0012
     LIKENESS = 0.75
     """Coherence of microphone and prediction below which the filter knows too little to tell."""
 

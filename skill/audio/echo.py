@@ -67,7 +67,8 @@ class EchoControl:
     and a decision says whether anybody but the coach speaks.
     """
 
-    def __init__(self, settings: EchoSettings | None = None) -> None:
+    def __init__(self, settings: EchoSettings | None = None, speech: NearSpeech | None = None) -> None:
+        """speech: what weighs the evidence of somebody's speech, where it is not the shipped decision."""
         self.settings = settings or EchoSettings()
         self._linear = LinearCanceller(self.settings.head, self.settings.tail)
         self._residual = ResidualModel()
@@ -75,7 +76,7 @@ class EchoControl:
         self._aec3 = Aec3() if self.settings.second_view and available() else None
         self._floor = Floor()
         self._evidence = Evidence()
-        self._speech = NearSpeech(two_views=self._aec3 is not None)
+        self._speech = speech or NearSpeech(two_views=self._aec3 is not None)
         self._silent = 0
         self._late, self._last = silence(), silence()
         self._frames = np.zeros((3, 2 * HOP))  # two hops of: what the filter leaves, predicted echo, AEC3's output
@@ -136,9 +137,11 @@ class EchoControl:
         spectra = np.fft.rfft(self._frames * WINDOW)
         error, echo, voice = band_powers(spectra)
         # A window of two hops whose squares add up to one hop's: half the power of the plain spectrum.
-        excess = self._residual.hear(error, echo, to_bands(self._linear.head.expected) / 2)
+        expected = to_bands(self._linear.head.expected) / 2
+        excess = self._residual.hear(error, echo, expected)
         above = self._floor.above(voice) if self._aec3 else NOTHING
-        near_speech = self._speech.hear(self._evidence.hear(excess, above, float(echo.sum())))
+        evidence = self._evidence.hear(excess, above, error, echo, expected, self._linear.learnt)
+        near_speech = self._speech.hear(evidence)
         # Until the linear filter knows the room, AEC3's output goes out: it takes words too, but lets no echo through.
         chosen = spectra[2] if self._aec3 and self._linear.new else spectra[0]
         cleaned = self._suppressor.process(chosen, spread(self._residual.echo_power), near_speech)

@@ -11,6 +11,9 @@ Complex = NDArray[np.complexfloating]
 HOP = 160
 """Samples in a step of echo control: 10 ms."""
 
+FORGET_EVERY = 4
+"""Hops after which the uncertainty grows: in one step, for it grows slowly."""
+
 BINS = HOP + 1
 """Frequencies in a spectrum of two hops."""
 
@@ -37,8 +40,9 @@ class KalmanSettings:
     noise_memory: float = 0.95
     """Smoothing of the power of everything that is not echo, per hop."""
 
-    constraints: int = 2
-    """So many partitions are cut to their length in a hop, in turn: all of them would cost more, for half a decibel."""
+    constraints: int = 4
+    """So many partitions are cut to their length in every other hop, in turn: all of them would cost more, for half a
+    decibel."""
 
 
 HEAD = KalmanSettings()
@@ -72,8 +76,11 @@ class KalmanFilter:
         self.settings = settings
         self.hop = settings.hop
         shape = (settings.partitions, self.hop + 1)
-        self._far = np.zeros(shape, dtype=np.complex64)
-        self._far_power = np.zeros(shape, dtype=np.float32)
+        # Twice as long as needed: the newest partition goes before the others, which move only when there is no room.
+        self._past = np.zeros((2 * shape[0], shape[1]), dtype=np.complex64)
+        self._past_power = np.zeros(self._past.shape, dtype=np.float32)
+        self._newest = shape[0]
+        self._hops = 0
         self._taps = np.zeros(shape, dtype=np.complex64)
         decay = settings.uncertainty_decay ** np.arange(settings.partitions)
         prior = np.repeat(settings.first_uncertainty * decay[:, None], self.hop + 1, axis=1)
@@ -87,12 +94,23 @@ class KalmanFilter:
 
     def predict(self, far: Real) -> Real:
         """Take the last 2 * hop samples of the far end; return the echo in the newest hop of them."""
-        self._far[1:] = self._far[:-1].copy()
-        self._far_power[1:] = self._far_power[:-1].copy()
+        if self._newest == 0:
+            count = self.settings.partitions
+            self._past[count:], self._past_power[count:] = self._past[:count], self._past_power[:count]
+            self._newest = count
+        self._newest -= 1
         spectrum = np.fft.rfft(far)
-        self._far[0] = spectrum
-        self._far_power[0] = spectrum.real**2 + spectrum.imag**2
+        self._past[self._newest] = spectrum
+        self._past_power[self._newest] = spectrum.real**2 + spectrum.imag**2
         return self.echo()
+
+    @property
+    def _far(self) -> Complex:
+        return self._past[self._newest : self._newest + self.settings.partitions]
+
+    @property
+    def _far_power(self) -> Real:
+        return self._past_power[self._newest : self._newest + self.settings.partitions]
 
     def echo(self) -> Real:
         """Return the echo in the newest hop, as the taps are now."""
@@ -111,12 +129,20 @@ class KalmanFilter:
             self.noise = memory * self.noise + (1 - memory) * power
             self.expected = expected
         gain = self._uncertainty / (expected + self.noise + 1e-7 * self.hop)
-        self._taps += gain * self._far.conj() * spectrum
-        self._constrain()
+        step = self._far.conj()
+        step *= gain
+        step *= spectrum
+        self._taps += step
         gain *= self._far_power
-        self._uncertainty *= 1 - 0.5 * gain
+        gain *= self._uncertainty
+        gain *= 0.5
+        self._uncertainty -= gain
         if not again:
-            self._forget()
+            self._hops += 1
+            if self._hops % 2:
+                self._constrain()
+            if self._hops % FORGET_EVERY == 0:
+                self._forget()
         return spectrum
 
     def shift(self, hops: int, far: Real) -> None:
@@ -151,7 +177,7 @@ class KalmanFilter:
 
     def _forget(self) -> None:
         """Let the uncertainty grow again: the room may change."""
-        keep = self.settings.transition
+        keep = self.settings.transition**FORGET_EVERY
         power = self._taps.real**2 + self._taps.imag**2
         self._uncertainty *= keep
         self._uncertainty += (1 - keep) * power

@@ -46,6 +46,9 @@ class Endpoint:
     silent_since: int | None = None
     """When the silence began that the decoder hears."""
 
+    beside: bool = False
+    """Whether somebody was heard beside the coach."""
+
     def __post_init__(self) -> None:
         self.last_voice = self.last_change = self.began
 

@@ -73,14 +73,29 @@ class Listener:
         """From now on the sentences of this context are active; an utterance under way counts in both."""
         self._context = context
 
-    def hear(self, block: Block, now: int) -> list[Decision]:
-        """Take a block that ends at audio time `now` (ms), and return what was decided with it."""
+    @property
+    def sentence(self) -> str:
+        """What is being said, where it is a whole sentence so far; else nothing."""
+        if not self._utterance:
+            return ""
+        words = self._utterance.words
+        begun = self._progress(words, self._active) in (Progress.NOTHING, Progress.BEGUN)
+        return "" if begun else " ".join(spoken_words(words))
+
+    def hear(self, block: Block, now: int, beside: bool | None = None) -> list[Decision]:
+        """Take a block that ends at audio time `now` (ms), and return what was decided with it.
+
+        `beside`: whether somebody is heard beside the coach; None while it is silent. Once somebody was, the rest of
+        the coach's voice does not put off the end of what they say; while nobody was, the level decides.
+        """
         voiced = self._voice.hear(block)
         self._standing_out.append(voiced)
         self._before.append(block)
         if self._open:
             self._open.since.append(block)
         if self._utterance:
+            self._utterance.beside |= bool(beside)
+            voiced = voiced and not (self._utterance.beside and beside is False)
             return self._follow(self._utterance, block, voiced, now)
         if self._open and now > self._open.until:
             self._open = None

@@ -12,8 +12,15 @@ class Listening(Protocol):
     def listen(self, context: str | None) -> None:
         """From now on the sentences of this context are active; an utterance under way is not cut."""
 
-    def hear(self, block: Block, now: int) -> list[SpeechStarted | Heard | Rejected]:
-        """Take a block that ends at audio time `now` (ms), and return what was decided with it."""
+    @property
+    def sentence(self) -> str:
+        """What is being said, where it is a whole sentence so far; else nothing."""
+
+    def hear(self, block: Block, now: int, beside: bool | None = None) -> list[SpeechStarted | Heard | Rejected]:
+        """Take a block that ends at audio time `now` (ms), and return what was decided with it.
+
+        `beside`: whether somebody is heard beside the coach; None while it is silent.
+        """
 
     def finish(self, now: int) -> list[SpeechStarted | Heard | Rejected]:
         """Decide what is pending: no more sound will come."""

@@ -1,0 +1,82 @@
+"""Attention to people while the coach talks: its voice is taken off, it gives way, and its own words do not count."""
+
+from skill.audio.blocks import Block, silence
+from skill.audio.echo import EchoControl
+from skill.audio.player import Player
+from skill.barge_in import BargeIn
+from skill.events import Heard, HeardItself, Rejected, SpeechStarted
+from skill.hearing.listening import Listening
+
+Decision = SpeechStarted | Heard | Rejected | HeardItself
+
+
+class Attention:
+    """Listens to what is left when the coach's voice is taken off, and turns the coach down while somebody speaks.
+
+    As soon as what somebody says over the coach is a whole sentence and they fall silent, so does the coach, before
+    it is decided what was meant. The player keeps its place, so that this can be taken back without losing a word.
+    """
+
+    def __init__(self, listener: Listening, player: Player, echo: EchoControl | None) -> None:
+        """echo: None where no echo can come; then the coach is not turned down either."""
+        self._listener, self._player, self._echo = listener, player, echo
+        self._barge_in = BargeIn()
+        self._volume_db = 0.0
+        self._began = 0
+        self._hushed = False
+
+    @property
+    def ducked(self) -> bool:
+        """Whether the coach is quieter at the moment, since somebody speaks over it."""
+        return self._barge_in.ducked
+
+    def set_volume(self, db: float) -> None:
+        """Let the coach speak at this volume, lowered as long as somebody speaks."""
+        self._volume_db = db
+        self._player.set_gain(db + (self._barge_in.settings.duck_db if self.ducked else 0.0))
+
+    def said(self, text: str, began: int, ended: int) -> None:
+        """Note that the coach says a line between two moments (ms)."""
+        self._barge_in.said(text, began, ended)
+
+    def hear(self, near: Block, far: Block, now: int) -> list[Decision]:
+        """Take 20 ms that end at `now` (ms) of the microphone and the loudspeaker; return what was decided."""
+        audible, beside = bool(far.any()), None
+        if self._echo:
+            cleaned = self._echo.process(near, far)
+            near = cleaned.block
+            gain = self._barge_in.hear(cleaned.near_speech, audible, now)
+            if gain:
+                self._player.set_gain(self._volume_db + gain.db, gain.ramp_ms)
+            beside = self._barge_in.beside(now)
+        if audible and self._barge_in.half_duplex:
+            near, beside = silence(), None
+        decided = [each for event in self._listener.hear(near, now, beside) for each in self._without_echo(event)]
+        if not decided and beside is False:
+            self._hush(now)
+        return decided
+
+    def handled(self) -> None:
+        """Go on talking where the coach fell silent, unless what was decided has stopped it, or it is still open."""
+        if self._hushed and not self._listener.sentence:
+            self._hushed = False
+            self._player.resume()
+
+    def _hush(self, now: int) -> None:
+        sentence = self._listener.sentence
+        if self._hushed or not sentence or not self._barge_in.stopped(now):
+            return
+        if not self._barge_in.is_echo(sentence, self._began, now):
+            self._hushed = True
+            self._player.pause()
+
+    def _without_echo(self, event: SpeechStarted | Heard | Rejected) -> list[Decision]:
+        """Return the event, or a rejection in place of a command that only the coach itself has said."""
+        if isinstance(event, SpeechStarted):
+            self._began = event.at
+        if not isinstance(event, Heard) or self._echo is None:
+            return [event]
+        if not self._barge_in.is_echo(event.text, self._began, event.at):
+            return [event]
+        rejected = Rejected(event.at, event.text, "echo", addressed=False)
+        return [HeardItself(event.at), rejected] if self._barge_in.note_echo(event.at) else [rejected]

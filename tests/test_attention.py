@@ -1,0 +1,115 @@
+"""Giving way to people: the coach falls silent with the end of a sentence, and takes it back where it meant nothing."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from skill.attention import Attention
+from skill.audio.blocks import BLOCK_MS, Block, silence
+from skill.audio.echo import Cleaned
+from skill.audio.player import Player
+from skill.events import Heard, HeardItself, Rejected, SpeechStarted
+
+COACH = np.arange(1, 16_000 * 8 + 1, dtype=np.int32).astype(np.int16) | 1
+"""Eight seconds without a silent sample."""
+
+
+@dataclass
+class Script:
+    """Ears and echo control that follow a script: when somebody is heard, and what is understood of it when."""
+
+    near: tuple[float, float] = (1.0, 1.4)
+    sentence_at: float = 1.4
+    decided_at: float = 1.7
+    decision: Heard | Rejected | None = None
+    besides: list[bool | None] = field(default_factory=list)
+    now: int = 0
+
+    @property
+    def sentence(self) -> str:
+        return "stop" if self.sentence_at * 1000 <= self.now < self.decided_at * 1000 else ""
+
+    def listen(self, context: str | None) -> None:
+        """Any context will do."""
+
+    def hear(self, block: Block, now: int, beside: bool | None = None) -> list[SpeechStarted | Heard | Rejected]:
+        self.now = now
+        self.besides.append(beside)
+        if now == self.near[0] * 1000 + 40:
+            return [SpeechStarted(now)]
+        return [self.decision] if self.decision and now == self.decided_at * 1000 else []
+
+    def finish(self, now: int) -> list[SpeechStarted | Heard | Rejected]:
+        return []
+
+    def process(self, near: Block, far: Block) -> Cleaned:
+        at = (self.now + BLOCK_MS) / 1000
+        speaks = self.near[0] < at <= self.near[1]
+        return Cleaned(near, 0.9 if speaks else 0.0, -60.0, -30.0, -60.0, 40.0, 0.0)
+
+
+def played(script: Script, stop: bool = False, seconds: float = 3.0) -> tuple[list[bool], list, Player]:
+    """Let the coach talk; return whether each block was silent, what was decided, and the player."""
+    player = Player()
+    attention = Attention(script, player, script)  # type: ignore[arg-type]
+    player.play(1, COACH)
+    quiet, decided = [], []
+    for now in range(BLOCK_MS, round(1000 * seconds) + 1, BLOCK_MS):
+        far = player.pull()
+        quiet.append(not far.any())
+        new = attention.hear(silence(), far, now)
+        decided += new
+        if stop and any(isinstance(event, Heard) for event in new):
+            player.stop()
+        attention.handled()
+    return quiet, decided, player
+
+
+def quiet_from(quiet: list[bool]) -> float:
+    return quiet.index(True) * BLOCK_MS / 1000 if True in quiet else float("inf")
+
+
+def test_the_coach_is_silent_a_tenth_of_a_second_after_a_sentence_and_stays_so_when_it_is_told_to_stop():
+    script = Script(decision=Heard(1700, "stop", "stop"))
+    quiet, decided, _ = played(script, stop=True)
+    assert 1.4 < quiet_from(quiet) <= 1.56
+    assert all(quiet[round(quiet_from(quiet) * 50) :])
+    assert decided == [SpeechStarted(1040), script.decision]
+
+
+@pytest.mark.parametrize("decision", [Rejected(1700, "", "no speech"), Heard(1700, "louder", "louder")])
+def test_what_does_not_stop_the_coach_lets_it_go_on_where_it_was(decision):
+    quiet, _, player = played(Script(decision=decision))
+    silent = quiet.count(True)
+    assert 0 < silent < 12
+    assert not any(quiet[-50:])
+    fade = 3  # blocks, the last of them half silent: what faded away is said again
+    assert player._clips[0].position == (len(quiet) - silent - fade) * 320
+
+
+def test_no_sentence_no_silence():
+    quiet, _, _ = played(Script(sentence_at=9, decided_at=9))
+    assert not any(quiet)
+
+
+def test_a_sentence_that_nobody_spoke_does_not_silence_the_coach_and_is_an_echo():
+    script = Script(near=(1.0, 1.04), decision=Heard(1700, "stop", "stop"))
+    quiet, decided, _ = played(script)
+    assert not any(quiet)
+    assert decided[-1] == Rejected(1700, "stop", "echo", addressed=False)
+
+
+def test_three_echoes_are_told_and_then_the_coach_listens_only_while_it_is_silent():
+    player = Player()
+    script = Script(near=(0.5, 0.5))
+    attention = Attention(script, player, script)  # type: ignore[arg-type]
+    player.play(1, COACH)
+    decided = []
+    for number in range(1, 4):
+        script.decided_at, script.decision = float(number), Heard(1000 * number, "stop", "stop")
+        for now in range(1000 * number - 980, 1000 * number + 1, BLOCK_MS):
+            decided += attention.hear(silence(), player.pull(), now)
+    assert [type(event) for event in decided[-2:]] == [HeardItself, Rejected]
+    attention.hear(silence(), player.pull(), 3020)
+    assert script.besides[-1] is None
