@@ -17,7 +17,7 @@ class ListeningSettings:
     context_cost: float = 4.0
     """Handicap of a sentence that is not active now, against those that are."""
 
-    min_confidence: float = 0.515
+    min_confidence: float = 0.54
     """Utterances understood with less confidence (0 to 1) are rejected."""
 
     score_scale: float = 0.2

@@ -160,7 +160,7 @@ class Listener:
             found = self._understanding.spoken(self._recognizer.finish(), self._active)
         if self._goes_on and isinstance(found, Understood):
             found = Rejection(found.sentence, "mid-sentence", readings=found.readings)
-        if isinstance(found, Rejection) and found.reason in ("unknown words", "mid-sentence"):
+        if isinstance(found, Rejection) and (found.text or self._goes_on):
             self._talk = now
         known = self._open and isinstance(found, Understood) and self._open.understood.meaning == found.meaning
         self._open = self._may_go_on(found, now)
