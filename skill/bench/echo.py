@@ -78,7 +78,11 @@ class Loop:
             if change:
                 self._wanted = 10 ** (change.db / 20)
                 self._step = abs(self._wanted - self._gain) / max(1.0, change.ramp_ms / BLOCK_MS)
-            heard += [event for event in self._listener.hear(cleaned.block, now) if isinstance(event, Heard)]
+            heard += [
+                event
+                for event in self._listener.hear(cleaned.block, now, self._barge_in.beside(now))
+                if isinstance(event, Heard)
+            ]
             gains.append(float(ramp[-1]))
         return heard, gains
 

@@ -49,6 +49,9 @@ class Endpoint:
     beside: bool = False
     """Whether somebody was heard beside the coach."""
 
+    coach: bool = False
+    """Whether the coach was heard."""
+
     def __post_init__(self) -> None:
         self.last_voice = self.last_change = self.began
 

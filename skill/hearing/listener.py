@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -24,8 +25,11 @@ Decision = SpeechStarted | Heard | Rejected
 BEFORE_BLOCKS = 30
 """Blocks before the first one that stands out which are decoded too: words begin softly."""
 
-START_BLOCKS = 3
-"""So many of the last five blocks must stand out before somebody speaks."""
+START_BLOCKS, LATEST_BLOCKS = 3, 5
+"""So many of the latest blocks must stand out before somebody speaks."""
+
+PAUSE_BLOCKS = 15
+"""Blocks before these in which a speaker who only goes on would have been heard."""
 
 TALK_MS = 500
 """An utterance that begins so soon after talk, and without a pause, is only more of it."""
@@ -59,7 +63,8 @@ class Listener:
         self._context: str | None = None
         self._contexts: tuple[str | None, ...] = (None,)
         self._voice = VoiceActivity()
-        self._standing_out: deque[bool] = deque(maxlen=5)
+        self._standing_out: deque[bool] = deque(maxlen=LATEST_BLOCKS)
+        self._speaking: deque[bool] = deque([False] * (PAUSE_BLOCKS + LATEST_BLOCKS), PAUSE_BLOCKS + LATEST_BLOCKS)
         self._before: deque[Block] = deque(maxlen=BEFORE_BLOCKS)
         self._utterance: Endpoint | None = None
         self._blocks: list[Block] = []
@@ -90,18 +95,21 @@ class Listener:
         """
         voiced = self._voice.hear(block)
         self._standing_out.append(voiced)
+        self._speaking.append(voiced and beside is not False)
         self._before.append(block)
         if self._open:
             self._open.since.append(block)
         if self._utterance:
             self._utterance.beside |= bool(beside)
+            self._utterance.coach |= beside is not None
             voiced = voiced and not (self._utterance.beside and beside is False)
             return self._follow(self._utterance, block, voiced, now)
         if self._open and now > self._open.until:
             self._open = None
         if sum(self._standing_out) < START_BLOCKS:
             return []
-        self._goes_on = now - self._talk <= TALK_MS and not self._voice.paused
+        paused = sum(islice(self._speaking, PAUSE_BLOCKS)) < PAUSE_BLOCKS // 5
+        self._goes_on = now - self._talk <= TALK_MS and not paused
         self._begin(now)
         return [SpeechStarted(now)]
 
@@ -160,7 +168,8 @@ class Listener:
             found = self._understanding.spoken(self._recognizer.finish(), self._active)
         if self._goes_on and isinstance(found, Understood):
             found = Rejection(found.sentence, "mid-sentence", readings=found.readings)
-        if isinstance(found, Rejection) and (found.text or self._goes_on):
+        own_voice = self._utterance is not None and self._utterance.coach and not self._utterance.beside
+        if isinstance(found, Rejection) and (found.text or self._goes_on) and not own_voice:
             self._talk = now
         known = self._open and isinstance(found, Understood) and self._open.understood.meaning == found.meaning
         self._open = self._may_go_on(found, now)

@@ -2,7 +2,6 @@
 
 import math
 from collections import deque
-from itertools import islice
 
 import numpy as np
 
@@ -21,31 +20,19 @@ QUIETEST_DB = -70.0
 """A block below this never counts."""
 
 
-PAUSE_BLOCKS = 15
-"""Blocks before the latest ones in which a speaker who goes on would have been heard."""
-
-
 class VoiceActivity:
     """Follows the noise floor and tells which blocks stand out from it."""
 
     def __init__(self) -> None:
         self._levels: deque[float] = deque([START_FLOOR_DB] * FLOOR_BLOCKS, maxlen=FLOOR_BLOCKS)
         self._recent: deque[float] = deque([START_FLOOR_DB] * 3, maxlen=3)
-        self._standing_out: deque[bool] = deque([False] * (PAUSE_BLOCKS + 5), maxlen=PAUSE_BLOCKS + 5)
 
     def hear(self, block: Block) -> bool:
         """Take the next block; tell whether it stands out."""
         level = level_db(block)
         self._recent.append(level)
         self._levels.append(sum(self._recent) / len(self._recent))
-        stands_out = level > max(min(self._levels) + RISE_DB, QUIETEST_DB)
-        self._standing_out.append(stands_out)
-        return stands_out
-
-    @property
-    def paused(self) -> bool:
-        """Whether there was a pause of 0.3 s before the latest five blocks."""
-        return sum(islice(self._standing_out, PAUSE_BLOCKS)) < 3
+        return level > max(min(self._levels) + RISE_DB, QUIETEST_DB)
 
 
 def level_db(block: Block) -> float:
