@@ -17,7 +17,7 @@ class ListeningSettings:
     context_cost: float = 4.0
     """Handicap of a sentence that is not active now, against those that are."""
 
-    min_confidence: float = 0.54
+    min_confidence: float = 0.53
     """Utterances understood with less confidence (0 to 1) are rejected."""
 
     score_scale: float = 0.2
@@ -25,6 +25,10 @@ class ListeningSettings:
 
     reading_beam: float = 5.0
     """Readings are kept that are at most so much less likely than the best (natural logarithm)."""
+
+    close_nats: float = 2.0
+    """Where the likeliest meaning is at most so far before or behind the likeliest other reading, the utterance is
+    decoded a second time."""
 
     quick_ms: int = 160
     """Silence after a sentence whose meaning nothing that may follow would change, until it counts."""

@@ -97,3 +97,36 @@ def test_typed_lines_that_are_no_sentence(line: str, context: str, reason: str) 
     found = COACH.event(line, context, 7)
     assert isinstance(found, Rejected), found
     assert found.reason in (reason, "no sentence")
+
+
+def test_a_close_case_is_looked_at_twice() -> None:
+    first = [Hypothesis(("pause",), 100.0), Hypothesis(("[unk]",), 99.8)]
+    second = [Hypothesis(("pause",), 50.0), Hypothesis(("[unk]",), 47.0)]
+    once = COACH.spoken(first, ["holding"])
+    twice = COACH.spoken(first, ["holding"], again=lambda: second)
+    assert isinstance(once, Rejection)
+    assert isinstance(twice, Understood)
+
+
+def test_a_clear_case_is_not_looked_at_twice() -> None:
+    def never() -> list[Hypothesis]:
+        raise AssertionError("decoded twice")
+
+    found = COACH.spoken([Hypothesis(("pause",), 100.0), Hypothesis(("[unk]",), 95.0)], ["holding"], again=never)
+    assert isinstance(found, Understood)
+
+
+def test_what_is_nearly_two_sentences_is_asked_for() -> None:
+    found = spoken(("hold longer", 100.0), ("hold shorter", 99.9))
+    assert isinstance(found, Rejection)
+    assert found.near is not None
+    assert found.near.sentence == "hold longer"
+    event = found.event(5)
+    assert event.near is not None
+    assert event.near.intent == "hold_longer"
+
+
+def test_filler_that_is_nearly_a_sentence_is_not_asked_for() -> None:
+    found = spoken(("[unk]", 100.0), ("pause", 99.9), ("stop", 98.0))
+    assert isinstance(found, Rejection)
+    assert found.near is None

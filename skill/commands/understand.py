@@ -15,7 +15,7 @@ from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.contexts import contexts
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import SpeechModel, check_words
-from skill.hearing.understanding import Weighed
+from skill.hearing.weighing import Weighed
 from skill.settings import ListeningSettings
 
 AFTER_MS = 1200
@@ -99,7 +99,10 @@ def _fields(decision: Heard | Rejected) -> dict[str, Any]:
 
 def _numbers(readings: Iterable[Weighed]) -> list[dict[str, Any]]:
     """Return the readings behind a decision: scores are log likelihoods relative to the best, in nats."""
-    return [{"text": each.text, "score": round(each.score, 2), "intent": each.intent} for each in readings]
+    return [
+        {"text": each.text, "score": round(each.score, 2), "intent": each.meaning and each.meaning.intent}
+        for each in readings
+    ]
 
 
 def _line(path: Path, found: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Common English words: what people say around the coach without meaning it."""
+"""Common English words and names: what people say around the coach without meaning it."""
 
 _WORDS = """
 a able about above absolutely accept across act actually add afraid after afternoon again against age ago agree ah
@@ -85,5 +85,20 @@ would wouldn't wound wow wrap wrist write writing wrong wrote yard yeah year yea
 you you'd you'll you're you've young your yours yourself yup zero zone zoo
 """
 
-FILLER_WORDS = tuple(_WORDS.split())
+_NAMES = """
+james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony donald steven
+paul andrew joshua kenneth kevin brian george edward ronald timothy jason jeffrey ryan jacob gary nicholas eric
+jonathan stephen larry justin scott brandon benjamin samuel gregory frank alexander raymond patrick jack dennis jerry
+tyler aaron jose henry adam nathan peter zachary kyle walter harold carl jeremy roger keith gerald ethan arthur terry
+lawrence sean albert joe willie alan juan louis bruce marvin ralph roy eugene russell bobby philip harry vincent max
+leo oliver lucas mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa betty margaret
+sandra ashley kimberly emily donna michelle carol amanda dorothy melissa deborah stephanie rebecca sharon laura
+cynthia kathleen amy angela shirley anna brenda pamela emma nicole helen samantha katherine christine rachel carolyn
+janet catherine maria heather diane ruth julie olivia joyce virginia victoria kelly lauren christina joan evelyn
+judith megan andrea cheryl hannah jacqueline martha gloria teresa ann sara madison kathryn janice jean alice sophia
+grace denise amber doris marilyn danielle beverly isabella theresa diana natalie brittany charlotte marie sheila kayla
+alexis lori anne lucy ella chloe mommy mama daddy papa honey sweetie buddy siri alexa google
+"""
+
+FILLER_WORDS = tuple(dict.fromkeys((*_WORDS.split(), *_NAMES.split())))
 """Heard and thrown away (see vocabulary.Fillers); the likelier a word is in talk, the more good it does here."""

@@ -15,9 +15,10 @@ from skill.hearing.endpoint import Endpoint, Progress
 from skill.hearing.filler_words import FILLER_WORDS
 from skill.hearing.grammar import tokens
 from skill.hearing.recognizer import SpeechModel
-from skill.hearing.understanding import Rejection, Understanding, Understood, Weighed, spoken_words
+from skill.hearing.understanding import Rejection, Understanding, Understood
 from skill.hearing.vocabulary import UNKNOWN, Fillers, decoding_graph
 from skill.hearing.voice_activity import VoiceActivity
+from skill.hearing.weighing import Weighed, spoken_words
 from skill.settings import ListeningSettings
 
 Decision = SpeechStarted | Heard | Rejected
@@ -160,12 +161,12 @@ class Listener:
         return (*self._contexts, self._context)
 
     def _decide(self, now: int) -> list[Decision]:
-        found = self._understanding.spoken(self._recognizer.finish(), self._active)
+        found = self._understood()
         if self._open and not self._continues(self._open, found):
-            self._recognizer.reset()
-            self._recognizer.accept(np.concatenate(self._open.since))
             self._blocks = self._open.since
-            found = self._understanding.spoken(self._recognizer.finish(), self._active)
+            self._recognizer.reset()
+            self._recognizer.accept(np.concatenate(self._blocks))
+            found = self._understood()
         if self._goes_on and isinstance(found, Understood):
             found = Rejection(found.sentence, "mid-sentence", readings=found.readings)
         own_voice = self._utterance is not None and self._utterance.coach and not self._utterance.beside
@@ -178,6 +179,13 @@ class Listener:
         self._before.clear()
         self._standing_out.clear()
         return [] if known else [found.event(now)]
+
+    def _understood(self) -> Understood | Rejection:
+        """Understand what the decoder has heard; in a close case it hears the same blocks a second time."""
+        samples = np.concatenate(self._blocks)
+        return self._understanding.spoken(
+            self._recognizer.finish(), self._active, again=lambda: self._recognizer.again(samples)
+        )
 
     def _may_go_on(self, found: Understood | Rejection, now: int) -> "_Open | None":
         """Return what is to be kept of an utterance that more words can follow."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import vosk
 
 from skill import content
@@ -28,6 +29,9 @@ DECODING = f"""--frames-per-chunk={CHUNK_FRAMES}
 --endpoint.rule3.min-trailing-silence=1.0
 """
 """Added to the decoding configuration: end-points are only hints here (see endpoint.py)."""
+
+PAUSE = 3 * SAMPLE_RATE // 10
+"""Samples at the beginning of an utterance in which hardly anything is said yet."""
 
 vosk.SetLogLevel(-1)
 
@@ -121,6 +125,19 @@ class Recognizer:
     def partial(self) -> tuple[str, ...]:
         """Return the words of the best reading so far."""
         return tuple(json.loads(self._decoder.PartialResult()).get("partial", "").split())
+
+    def again(self, samples: Samples) -> list[Hypothesis]:
+        """Decode an utterance of at least 0.3 s once more, now knowing the speaker and the room.
+
+        The traits of both (the i-vector, Dehak et al. 2011) are estimated while decoding; a first time through gathers
+        them. The beginning of the utterance, forth and back, is the pause between the two times.
+        """
+        pause = samples[:PAUSE]
+        self.reset()
+        self.accept(np.concatenate([samples, pause, pause[::-1]]))
+        self._decoder.Result()
+        self.accept(samples)
+        return self.finish()
 
     def finish(self) -> list[Hypothesis]:
         """Decode what is left and return the readings, best first. Call reset() before more samples."""

@@ -1,7 +1,7 @@
 """What was meant: readings of an utterance, or a typed line, held against the sentences of the moment."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -9,7 +9,8 @@ from hassil import Intents
 
 from skill.events import Heard, Rejected
 from skill.hearing.grammar import Places, compile_grammar, tokens
-from skill.hearing.vocabulary import HESITATIONS, UNKNOWN
+from skill.hearing.vocabulary import UNKNOWN
+from skill.hearing.weighing import Reading, Scales, Weighed, joined, margin
 from skill.hearing.word_costs import SpellingCosts
 from skill.hearing.word_graph import Meaning, WordGraph
 from skill.settings import ListeningSettings
@@ -26,32 +27,6 @@ class _Language(Protocol):
     @property
     def places(self) -> Places:
         """Where they stand."""
-
-
-class Reading(Protocol):
-    """One reading of an utterance, with the log likelihood that the decoder gives it."""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words, filler as UNKNOWN."""
-
-    @property
-    def score(self) -> float:
-        """Natural logarithm; only differences mean something."""
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """A reading as it was weighed against the others."""
-
-    text: str
-    """Filler as "…"."""
-
-    score: float
-    """Log likelihood relative to the likeliest reading, in nats: 0 for the likeliest, less for the others."""
-
-    intent: str | None
-    """What it means, if it is a sentence here."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +92,16 @@ class Understanding:
         """Understand a typed line, slips of the finger included."""
         return understand_text(tokens(line), self.graph(context), self.graph(None))
 
-    def spoken(self, readings: Sequence[Reading], active: Iterable[str | None]) -> Understood | Rejection:
-        """Understand an utterance; a sentence counts that is legal in one of the `active` contexts."""
+    def spoken(
+        self, readings: Sequence[Reading], active: Iterable[str | None], again: "Look | None" = None
+    ) -> Understood | Rejection:
+        """Understand an utterance; a sentence counts that is legal in one of the `active` contexts.
+
+        `again` decodes it once more, where a second look is worth the work.
+        """
         graphs = [self.graph(context) for context in dict.fromkeys(active)]
-        return understand_readings(readings, graphs, self.graph(None), self._settings)
+        scales = Scales(graphs, self.graph(None), self._settings.context_cost)
+        return understand_readings(readings, scales, self._settings, again)
 
 
 def understand_text(words: Sequence[str], active: WordGraph, all_sentences: WordGraph) -> Understood | Rejection:
@@ -141,75 +122,41 @@ def understand_text(words: Sequence[str], active: WordGraph, all_sentences: Word
     return Rejection(text, reason, addressed=True)
 
 
+Look = Callable[[], Sequence[Reading]]
+"""Decodes an utterance and returns its readings."""
+
+
 def understand_readings(
-    readings: Sequence[Reading], active: Sequence[WordGraph], everything: WordGraph, settings: ListeningSettings
+    readings: Sequence[Reading], scales: Scales, settings: ListeningSettings, again: Look | None = None
 ) -> Understood | Rejection:
-    """Weigh the readings of an utterance, and accept the likeliest meaning if it is likely enough."""
+    """Weigh the readings of an utterance, and accept the likeliest meaning if it is likely enough.
+
+    Where that is a close thing, `again` takes another look, and the mean of both counts.
+    """
     if not readings or not readings[0].words:
         return Rejection("", "no speech")
-    meanings = [_meaning(reading, active) for reading in readings]
-    scores = [
-        _score(reading, meaning, everything, settings) for reading, meaning in zip(readings, meanings, strict=True)
-    ]
-    weighed = _weighed(readings, scores, meanings)
-    best = max(range(len(readings)), key=lambda n: (meanings[n] is not None, scores[n], -n))
-    meaning = meanings[best]
+    weighed = scales.weigh(readings)
+    best = next((each for each in weighed if each.meaning), None)
+    if again and best and abs(margin(weighed, best, settings.reading_beam)) < settings.close_nats:
+        weighed = joined(weighed, scales.weigh(again()), -settings.reading_beam)
+        best = next(each for each in weighed if each.meaning)
     near = None
-    if meaning:
-        rivals = [n for n in range(len(readings)) if meanings[n] != meaning]
-        rival = max(rivals, key=lambda n: scores[n], default=None)
-        margin = settings.reading_beam if rival is None else scores[best] - scores[rival]
-        confidence = 1 / (1 + math.exp(-settings.score_scale * margin))
-        sentence = Understood(" ".join(spoken_words(readings[best].words)), meaning, confidence, weighed)
+    if best and best.meaning:
+        lead = margin(weighed, best, settings.reading_beam)
+        confidence = 1 / (1 + math.exp(-settings.score_scale * lead))
+        sentence = Understood(best.text, best.meaning, confidence, tuple(weighed))
         if confidence >= settings.min_confidence:
             return sentence
-        near = sentence if rival is not None and meanings[rival] else None
-    return _rejection(readings[0], meanings[0], everything, near, weighed)
+        near = sentence if next(each for each in weighed if each is not best).meaning else None
+    return _rejection(weighed, scales, near)
 
 
-def _rejection(
-    first: Reading,
-    meaning: Meaning | None,
-    everything: WordGraph,
-    near: Understood | None,
-    weighed: tuple[Weighed, ...],
-) -> Rejection:
-    """Say why the likeliest reading, with this meaning here, is not taken."""
-    words, text = spoken_words(first.words), _text(first)
-    if UNKNOWN in words:
-        return Rejection(text, "unknown words", near=near, readings=weighed)
-    if everything.meaning(words):
-        reason = "unsure" if meaning else "not now"
-        return Rejection(text, reason, addressed=True, near=near, readings=weighed)
-    return Rejection(text, "no sentence", addressed=bool(words), near=near, readings=weighed)
-
-
-def _weighed(
-    readings: Sequence[Reading], scores: Sequence[float], meanings: Sequence[Meaning | None]
-) -> tuple[Weighed, ...]:
-    top = max(scores)
-    rows = zip(readings, scores, meanings, strict=True)
-    found = [
-        Weighed(_text(reading), score - top, meaning.intent if meaning else None) for reading, score, meaning in rows
-    ]
-    return tuple(sorted(found, key=lambda each: -each.score))
-
-
-def _text(reading: Reading) -> str:
-    return " ".join("…" if word == UNKNOWN else word for word in reading.words)
-
-
-def _score(reading: Reading, meaning: Meaning | None, everything: WordGraph, settings: ListeningSettings) -> float:
-    """Return the score of a reading; what is a sentence only elsewhere is unlikely here."""
-    elsewhere = meaning is None and everything.meaning(spoken_words(reading.words)) is not None
-    return reading.score - (settings.context_cost if elsewhere else 0.0)
-
-
-def _meaning(reading: Reading, active: Sequence[WordGraph]) -> Meaning | None:
-    words = spoken_words(reading.words)
-    return next(filter(None, (graph.meaning(words) for graph in active)), None) if words else None
-
-
-def spoken_words(words: Iterable[str]) -> tuple[str, ...]:
-    """Return the words without hesitations."""
-    return tuple(word for word in words if word not in HESITATIONS)
+def _rejection(weighed: Sequence[Weighed], scales: Scales, near: Understood | None) -> Rejection:
+    """Say why the likeliest reading is not taken."""
+    first, readings = weighed[0], tuple(weighed)
+    if UNKNOWN in first.words:
+        return Rejection(first.text, "unknown words", near=near, readings=readings)
+    if first.meaning or scales.everything.meaning(first.words):
+        reason = "unsure" if first.meaning else "not now"
+        return Rejection(first.text, reason, addressed=True, near=near, readings=readings)
+    return Rejection(first.text, "no sentence", addressed=bool(first.words), near=near, readings=readings)
