@@ -1,7 +1,7 @@
 """Blocks of the near end in, decisions out."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -123,10 +123,10 @@ class Listener:
         return self._decide(now) if self._utterance else []
 
     def _begin(self, now: int) -> None:
-        """Begin an utterance: 0.6 s back, or with the whole of the last one where it may go on."""
+        """Begin an utterance: 0.6 s back, or where the last one ended if that may go on."""
         self._contexts = (*(self._open.contexts if self._open else ()), self._context)
         self._utterance = Endpoint(self._settings, now)
-        self._blocks = [*self._open.blocks, *self._open.since] if self._open else list(self._before)
+        self._blocks = list(self._open.since if self._open else self._before)
         self._recognizer.reset()
         self._recognizer.accept(np.concatenate(self._blocks))
 
@@ -161,18 +161,16 @@ class Listener:
         return (*self._contexts, self._context)
 
     def _decide(self, now: int) -> list[Decision]:
-        found = self._understood()
-        if self._open and not self._continues(self._open, found):
-            self._blocks = self._open.since
-            self._recognizer.reset()
-            self._recognizer.accept(np.concatenate(self._blocks))
-            found = self._understood()
+        found, known = self._understood(self._blocks), False
+        whole = self._continued(self._open, found) if self._open else None
+        if self._open and whole:
+            self._blocks = [*self._open.blocks, *self._blocks]
+            found, known = whole, whole.meaning == self._open.understood.meaning
         if self._goes_on and isinstance(found, Understood):
             found = Rejection(found.sentence, "mid-sentence", readings=found.readings)
         own_voice = self._utterance is not None and self._utterance.coach and not self._utterance.beside
         if isinstance(found, Rejection) and (found.text or self._goes_on) and not own_voice:
             self._talk = now
-        known = self._open and isinstance(found, Understood) and self._open.understood.meaning == found.meaning
         self._open = self._may_go_on(found, now)
         self.readings = found.readings
         self._utterance = None
@@ -180,12 +178,25 @@ class Listener:
         self._standing_out.clear()
         return [] if known else [found.event(now)]
 
-    def _understood(self) -> Understood | Rejection:
-        """Understand what the decoder has heard; in a close case it hears the same blocks a second time."""
-        samples = np.concatenate(self._blocks)
+    def _understood(self, blocks: Sequence[Block]) -> Understood | Rejection:
+        """Understand what the decoder has heard, these blocks; in a close case it hears them a second time."""
+        samples = np.concatenate(blocks)
         return self._understanding.spoken(
             self._recognizer.finish(), self._active, again=lambda: self._recognizer.again(samples)
         )
+
+    def _continued(self, earlier: "_Open", alone: Understood | Rejection) -> Understood | None:
+        """Understand an earlier sentence and this utterance as one; None where they are not.
+
+        While sound comes in they are decoded apart: what follows at once may as well be the next command.
+        """
+        blocks = [*earlier.blocks, *self._blocks]
+        self._recognizer.reset()
+        self._recognizer.accept(np.concatenate(blocks))
+        whole, begun = self._understood(blocks), earlier.understood.sentence
+        if not isinstance(whole, Understood) or not f"{whole.sentence} ".startswith(f"{begun} "):
+            return None
+        return None if whole.sentence == begun and isinstance(alone, Understood) else whole
 
     def _may_go_on(self, found: Understood | Rejection, now: int) -> "_Open | None":
         """Return what is to be kept of an utterance that more words can follow."""
@@ -196,10 +207,6 @@ class Listener:
             return None
         waited = self._utterance.patience(self._progress(said, self._active)) if self._utterance else 0
         return _Open(found, self._active, self._blocks, [], now + self._settings.revise_ms - waited)
-
-    def _continues(self, earlier: "_Open", found: Understood | Rejection) -> bool:
-        """Tell whether what was heard is the earlier sentence, with more words or without."""
-        return isinstance(found, Understood) and f"{found.sentence} ".startswith(f"{earlier.understood.sentence} ")
 
 
 @dataclass
