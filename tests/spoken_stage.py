@@ -1,6 +1,5 @@
 """A stage with sound: synthetic users, the real ears, voice and player, block by block as in a replay."""
 
-import ctypes
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
@@ -76,7 +75,6 @@ class SpokenStage:
     def begin(self, given: dict[str, object]) -> None:
         self._memory = Memory() if self._knows_nothing else remembering(given)
         listener().restart()
-        ctypes.CDLL(None).srand(1)  # the decoder's dither comes from the C library's random numbers
         self._session = Session(
             CONTENT, listener(), self._voice, self._memory, self._log, wait_for_voice=True, echo=self._echo
         )

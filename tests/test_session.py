@@ -1,6 +1,5 @@
 """Sessions with real ears and the real voice: synthesised speech goes in, events come out."""
 
-import ctypes
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -80,7 +79,6 @@ def replay(near: Samples, listener: Listener, voice: Voice, tail: float = 0, saf
     if safety_told:
         memory.remember_safety_told()
     listener.restart()
-    ctypes.CDLL(None).srand(1)  # the decoder adds a trace of noise (dither) from the C library's random numbers
     session = Session(CONTENT, listener, voice, memory, log.events.append, wait_for_voice=True)
     session.start()
     feed(session, blocks(near), log.played.append)

@@ -196,7 +196,8 @@ class Listener:
         whole, begun = self._understood(blocks), earlier.understood.sentence
         if not isinstance(whole, Understood) or not f"{whole.sentence} ".startswith(f"{begun} "):
             return None
-        return None if whole.sentence == begun and isinstance(alone, Understood) else whole
+        nothing_new = whole.meaning == earlier.understood.meaning
+        return None if nothing_new and isinstance(alone, Understood) else whole
 
     def _may_go_on(self, found: Understood | Rejection, now: int) -> "_Open | None":
         """Return what is to be kept of an utterance that more words can follow."""

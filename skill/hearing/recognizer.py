@@ -30,6 +30,10 @@ DECODING = f"""--frames-per-chunk={CHUNK_FRAMES}
 """
 """Added to the decoding configuration: end-points are only hints here (see endpoint.py)."""
 
+DITHER = np.random.default_rng(1).normal(0, 1, 10 * SAMPLE_RATE).round().astype(np.int32)
+"""Added to what is decoded, in steps of the samples, since nothing at all has no logarithm. It is the same for every
+utterance: the decoder's own is different each time, and so would be what it hears in close cases."""
+
 PAUSE = 3 * SAMPLE_RATE // 10
 """Samples at the beginning of an utterance in which hardly anything is said yet."""
 
@@ -84,6 +88,7 @@ class SpeechModel:
             if not table.exists():
                 rows = (f"{word} {number}\n" for word, number in self.words.items())
                 table.write_text("".join(rows), encoding="utf-8")
+            _without_dither(view / "conf" / "mfcc.conf")
             with (view / "conf" / "model.conf").open("a", encoding="ascii") as configuration:
                 configuration.write(DECODING)
             try:
@@ -91,6 +96,13 @@ class SpeechModel:
             except Exception as error:  # Vosk raises bare Exception and says nothing more
                 message = f"{self.folder}: the speech model cannot be loaded; fetch it again (back-stretches models)."
                 raise ModelError(message) from error
+
+
+def _without_dither(features: Path) -> None:
+    """Let the decoder add no noise of its own; what it reads there is a link to the model's file."""
+    given = features.read_text(encoding="ascii") if features.exists() else ""
+    features.unlink(missing_ok=True)
+    features.write_text(f"{given.rstrip()}\n--dither=0.0\n", encoding="ascii")
 
 
 def unknown_words(language: content.Language, model: SpeechModel) -> list[str]:
@@ -117,10 +129,14 @@ class Recognizer:
         self._decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE)
         self._decoder.SetMaxAlternatives(N_BEST)
         self._decoder.SetWords(True)
+        self._taken = 0
 
     def accept(self, samples: Samples) -> bool:
         """Take samples; True while nothing but silence has been heard for DECODER_SILENCE_MS after a whole sentence."""
-        return bool(self._decoder.AcceptWaveform(samples.tobytes()))
+        dither = np.take(DITHER, np.arange(self._taken, self._taken + len(samples)), mode="wrap")
+        self._taken += len(samples)
+        dithered = np.clip(samples + dither, -32768, 32767).astype(np.int16)
+        return bool(self._decoder.AcceptWaveform(dithered.tobytes()))
 
     def partial(self) -> tuple[str, ...]:
         """Return the words of the best reading so far."""

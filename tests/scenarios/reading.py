@@ -6,7 +6,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 
-VOICE = "en-us+f3"
+VOICE = "en-us+m3"
 """The voice of users, of espeak-ng, where a scenario names none."""
 
 KINDS = (
