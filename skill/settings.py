@@ -11,6 +11,9 @@ class ListeningSettings:
     """Costs (negative log likelihood) of the first words of filler, the last one of every further word: lower rejects
     more of what is not meant for us."""
 
+    own_cost: float = 3.0
+    """Added to those of words that only the sentences have."""
+
     length_cost: float = 3.0
     """Cost of the second word of a sentence: a short sentence must not pass for one long word."""
 

@@ -51,7 +51,7 @@ class Listener:
         self._settings = settings
         self._understanding = Understanding(language, settings)
         graph = self._understanding.graph(None)
-        fillers = Fillers(FILLER_WORDS, settings.filler_costs, settings.length_cost)
+        fillers = Fillers(FILLER_WORDS, settings.filler_costs, settings.own_cost, settings.length_cost)
         try:
             decoding = decoding_graph(graph, model.knows, fillers)
         except ContentError as error:

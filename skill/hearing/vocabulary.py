@@ -55,6 +55,10 @@ class Fillers:
     """Of the first words of filler, one after the other; the last of them of every further word. Higher accepts more
     sentences, and more of what is none. They fall, or else long sentences would be believed all too readily."""
 
+    own_cost: float = 3.0
+    """Added where only the sentences have the word: a command that is said badly is likelier than such a word without
+    a meaning ("hold longer", heard as "fold longer")."""
+
     length_cost: float = 3.0
     """Of the second word of a sentence: a short sentence must not pass for one long word."""
 
@@ -86,11 +90,13 @@ def decoding_graph(graph: WordGraph, knows: Callable[[str], bool], fillers: Fill
     ]
     filler = len(arcs)
     alone = {word for word, target in arcs[0].items() if final[target]}
+    common = {UNKNOWN, *fillers.words}
     known = [w for w in dict.fromkeys((UNKNOWN, *fillers.words, *sorted(graph.words))) if knows(w)]
     last = filler + len(fillers.costs) - 1
     for number, cost in enumerate((*fillers.costs, fillers.costs[-1])):
         target = min(filler + number, last)
-        leaving = tuple(DecodingArc(w, UNKNOWN, cost, target) for w in known if number or w not in alone)
+        costs = {word: cost + (0.0 if word in common else fillers.own_cost) for word in known}
+        leaving = tuple(DecodingArc(w, UNKNOWN, costs[w], target) for w in known if number or w not in alone)
         if number == 0:
             built[0] += leaving
         else:
