@@ -93,5 +93,24 @@ def test_more_words_with_the_same_meaning_are_no_second_command(listener: Listen
     assert heard(hear(listener, say("pause"), quiet(300), say("please"), quiet(1500))) == ["pause"]
 
 
+MEANT = {
+    "next": "next",
+    "skip this one": "next",
+    "pause": "pause",
+    "how do i do this": "how_to",
+    "repeat": "repeat",
+    "louder": "louder",
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [("next", "skip this one"), ("next", "next"), ("pause", "how do i do this"), ("repeat", "louder")],
+)
+def test_the_next_command_may_follow_at_once(listener: Listener, first: str, then: str) -> None:
+    events = hear(listener, say(first), quiet(250), say(then)[8000:], quiet(1500))
+    assert heard(events) == [MEANT[first], MEANT[then]]
+
+
 def test_very_quiet_speech_is_heard(listener: Listener) -> None:
     assert heard(hear(listener, say("pause") // 30, quiet(1500) // 4)) == ["pause"]

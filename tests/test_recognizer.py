@@ -54,6 +54,17 @@ def test_partial_words_appear_while_speaking(recognizer: Recognizer) -> None:
     assert recognizer.partial() == ("go", "to", "the", "cow", "pose")
 
 
+def test_the_same_sound_is_decoded_the_same_whatever_was_heard_before(recognizer: Recognizer) -> None:
+    found = []
+    for _ in range(2):
+        recognizer.reset()
+        recognizer.accept(say("go to the cat"))
+        found.append(recognizer.finish())
+        recognizer.reset()
+        recognizer.accept(say("stop", rate=170))
+    assert found[0] == found[1]
+
+
 def test_reset_forgets(recognizer: Recognizer) -> None:
     recognizer.reset()
     recognizer.accept(say("stop"))

@@ -49,6 +49,12 @@ def test_a_command_of_one_word_is_not_weighed_against_itself() -> None:
     assert says(graph, "weather go") == {f"{UNKNOWN} {UNKNOWN}"}
 
 
+def test_a_word_that_only_sentences_have_is_dearer_filler() -> None:
+    graph = decoding_graph(SENTENCES, lambda word: True, Fillers(("weather", "back"), costs=(7.0,), own_cost=3.0))
+    costs = {arc.word: arc.cost for arc in graph.arcs[0] if arc.says == UNKNOWN}
+    assert (costs["weather"], costs["back"], costs["pose"]) == (7.0, 7.0, 10.0)
+
+
 def test_hesitations_stand_inside_sentences() -> None:
     graph = decoding_graph(SENTENCES, lambda word: True, Fillers())
     assert "go to um the uh cat pose" in says(graph, "go to um the uh cat pose")
