@@ -124,9 +124,6 @@ class SpokenStage:
         if len(self._heard_after) > before:
             raise NotUnderstoodError([event for event in self.events if event["event"] == "heard"][-1])
 
-    def nearly(self, text: str) -> None:
-        raise NotImplementedError
-
     def wait(self, ms: int) -> None:
         for block in self._silence(ms):
             self._pass(block)
