@@ -6,6 +6,7 @@ from skill.audio.player import Player
 from skill.barge_in import BargeIn
 from skill.events import Heard, HeardItself, Rejected, SpeechStarted
 from skill.hearing.listening import Listening
+from skill.hearing.voice_activity import VoiceActivity
 
 Decision = SpeechStarted | Heard | Rejected | HeardItself
 
@@ -20,7 +21,7 @@ class Attention:
     def __init__(self, listener: Listening, player: Player, echo: EchoControl | None) -> None:
         """echo: None where no echo can come; then the coach is not turned down either."""
         self._listener, self._player, self._echo = listener, player, echo
-        self._barge_in = BargeIn()
+        self._barge_in, self._voice = BargeIn(), VoiceActivity()
         self._volume_db = 0.0
         self._began = 0
         self._hushed = False
@@ -45,7 +46,7 @@ class Attention:
         if self._echo:
             cleaned = self._echo.process(near, far)
             near = cleaned.block
-            gain = self._barge_in.hear(cleaned.near_speech, audible, now)
+            gain = self._barge_in.hear(cleaned.near_speech, audible, now, self._voice.hear(near))
             if gain:
                 self._player.set_gain(self._volume_db + gain.db, gain.ramp_ms)
             beside = self._barge_in.beside(now)

@@ -31,6 +31,12 @@ class BargeInSettings:
     echo_tail_ms: int = 400
     """How long the coach is heard in the room after its last sample."""
 
+    alone_after_ms: int = 500
+    """A voice so long after the coach's last sample is somebody else's: longer than device and room keep an echo."""
+
+    least_alone_ms: int = 200
+    """A command with so much of such a voice is no echo, whatever the coach has said."""
+
     before_ms: int = 300
     """How much sooner than an utterance is noticed somebody may have been heard: words begin softly."""
 
@@ -68,18 +74,25 @@ class BargeIn:
         """The coach has heard itself too often: it listens only while it is silent."""
 
         self._last_speech = self._last_audible = -(10**9)
+        self._alone_ms = 0  # of a voice since the coach has been silent for alone_after_ms
         self._audible: deque[tuple[int, bool, bool]] = deque(maxlen=30_000 // BLOCK_MS)
         self._lines: deque[tuple[int, int, str]] = deque(maxlen=8)
         self._echoes: deque[int] = deque(maxlen=self.settings.loop_times)
 
-    def hear(self, near_speech: float, coach_audible: bool, now: int) -> Gain | None:
-        """Take what was found in a block that ends at `now` (ms); return a change of volume, if there is one."""
+    def hear(self, near_speech: float, coach_audible: bool, now: int, voiced: bool = False) -> Gain | None:
+        """Take what was found in a block that ends at `now` (ms); return a change of volume, if there is one.
+
+        `voiced`: what is left without the coach's echo stands out from the noise. It tells of a voice where
+        `near_speech` does not: that probability compares with the coach's voice, and means little without it.
+        """
         settings = self.settings
         speaks = near_speech >= (settings.speech_until if self.ducked else settings.speech_from)
         if speaks:
             self._last_speech = now
         if coach_audible:
-            self._last_audible = now
+            self._last_audible, self._alone_ms = now, 0
+        elif voiced and now - self._last_audible > settings.alone_after_ms:
+            self._alone_ms += BLOCK_MS
         self._audible.append((now, coach_audible, speaks))
         if speaks and coach_audible and not self.ducked:
             self.ducked = True
@@ -105,6 +118,8 @@ class BargeIn:
 
     def is_echo(self, text: str, began: int, now: int) -> bool:
         """Tell whether an utterance, heard from `began` until `now`, is only what the coach said itself."""
+        if self._alone_ms >= self.settings.least_alone_ms:
+            return False
         since = [
             (at, audible, speaks) for at, audible, speaks in self._audible if at >= began - self.settings.before_ms
         ]

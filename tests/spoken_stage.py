@@ -9,6 +9,7 @@ import numpy as np
 
 from skill.audio.blocks import BLOCK_SIZE, Block, Samples, blocks
 from skill.audio.echo import EchoControl
+from skill.audio.room import Room
 from skill.content import load_language
 from skill.dialogue.view import View
 from skill.events import Heard, Saved
@@ -55,11 +56,13 @@ class SpokenStage:
 
     slack = 4.0
 
-    def __init__(self, voice: Voice, speaker: str, echo: bool = False, knows_nothing: bool = False):
+    def __init__(
+        self, voice: Voice, speaker: str, echo: bool = False, knows_nothing: bool = False, room: Room | None = None
+    ):
         """`echo`: with echo control, as in every session with sound; it costs four times as much as all the rest.
 
         Without it the ears get the microphone as it is: nothing of the coach is in it. `knows_nothing`: begin with an
-        empty memory, as a replay does.
+        empty memory, as a replay does. `room`: what the coach says comes back into the microphone in it.
         """
         self.said: list[str] = []
         self.sounds: list[str] = []
@@ -67,6 +70,7 @@ class SpokenStage:
         self._heard_after: list[int] = []  # for each command heard: how many lines had been said
         self._echo = EchoControl() if echo else None
         self._knows_nothing = knows_nothing
+        self._room = room
         self._voice = voice
         self._speaker = speaker
         self._microphone: list[Block] = []
@@ -124,9 +128,6 @@ class SpokenStage:
         if len(self._heard_after) > before:
             raise NotUnderstoodError([event for event in self.events if event["event"] == "heard"][-1])
 
-    def nearly(self, text: str) -> None:
-        raise NotImplementedError
-
     def wait(self, ms: int) -> None:
         for block in self._silence(ms):
             self._pass(block)
@@ -134,7 +135,7 @@ class SpokenStage:
     def _pass(self, block: Block) -> None:
         self._left_before = self.view.remaining
         self._microphone.append(block)
-        feed(self._session, [block])
+        feed(self._session, [block], room=self._room)
 
     def _speech(self, text: str) -> Iterator[Block]:
         speech = say(text, self._speaker, WORDS_A_MINUTE)[8000:]  # without the silence before it

@@ -5,9 +5,11 @@ import pytest
 from skill.barge_in import BargeIn, Gain
 
 
-def follow(barge_in: BargeIn, begin: int, end: int, near: float, audible: bool = True) -> list[Gain]:
+def follow(
+    barge_in: BargeIn, begin: int, end: int, near: float, audible: bool = True, voiced: bool = False
+) -> list[Gain]:
     """Let blocks pass from one moment to another; return the changes of volume."""
-    found = [barge_in.hear(near, audible, now) for now in range(begin + 20, end + 1, 20)]
+    found = [barge_in.hear(near, audible, now, voiced) for now in range(begin + 20, end + 1, 20)]
     return [gain for gain in found if gain]
 
 
@@ -75,6 +77,34 @@ def test_what_the_coach_was_just_saying_is_an_echo_unless_somebody_clearly_spoke
         follow(barge_in, began + near, now, near=0.1)
     assert unclear.is_echo(text, began, now) == echo
     assert not clear.is_echo(text, began, now)
+
+
+@pytest.mark.parametrize(
+    ("silent_ms", "voice_ms", "echo"),
+    [
+        (600, 400, False),  # a word in silence
+        (300, 400, False),  # most of it is later than any echo
+        (300, 240, True),  # so early that it may be the room
+        (0, 480, True),  # a device that is half a second late
+        (600, 100, True),  # a knock
+    ],
+)
+def test_a_voice_after_the_coach_has_been_silent_for_a_moment_is_the_users(silent_ms, voice_ms, echo):
+    barge_in = BargeIn()
+    barge_in.said("Say easier, skip, or stop.", 0, 2200)
+    follow(barge_in, 0, 2000, near=0.1, voiced=True)
+    follow(barge_in, 2000, 2000 + silent_ms, near=0.1, audible=False)
+    end = 2000 + silent_ms + voice_ms
+    follow(barge_in, 2000 + silent_ms, end, near=0.1, audible=False, voiced=True)
+    assert barge_in.is_echo("stop", began=1700, now=end + 100) == echo
+
+
+def test_a_voice_before_the_coach_went_on_does_not_make_its_words_the_users():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1, audible=False, voiced=True)
+    barge_in.said("Say easier, skip, or stop.", 1000, 3000)
+    follow(barge_in, 1000, 3000, near=0.1, voiced=True)
+    assert barge_in.is_echo("stop", began=2600, now=3300)
 
 
 def test_what_was_heard_just_before_an_utterance_was_noticed_belongs_to_it():

@@ -1,6 +1,7 @@
 """Yes and no to what the coach asks."""
 
 from skill.dialogue.asking import Question
+from skill.dialogue.beginning import begin
 from skill.dialogue.conditions import nothing_to_tell
 from skill.dialogue.handlers import HANDLERS, carry_on, on
 from skill.dialogue.place import Place
@@ -37,7 +38,7 @@ def deny(turn: Turn, heard: Heard) -> None:
     turn.interrupt()
     turn.set(question=question.before, answer=())
     if question.kind == "go_on":
-        turn.begin(Place(turn.state.content.default))
+        begin(turn, Place(turn.state.content.default))
     elif question.kind == "conditions":
         nothing_to_tell(turn)
     elif question.kind == "did_you_mean":

@@ -2,6 +2,7 @@
 
 from skill.actions import KeepConditions
 from skill.dialogue.asking import Question
+from skill.dialogue.beginning import adapt
 from skill.dialogue.handlers import answer, on, reply
 from skill.dialogue.turn import Turn
 from skill.dialogue.wording import listed
@@ -63,7 +64,7 @@ def nothing_to_tell(turn: Turn) -> None:
 def _keep(turn: Turn, conditions: frozenset[str]) -> None:
     turn.set(conditions=conditions, check_due=False)
     turn.do(KeepConditions(conditions))
-    turn.adapt()
+    adapt(turn)
 
 
 def _name(turn: Turn, condition: str) -> str:

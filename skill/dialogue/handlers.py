@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+from skill.dialogue.beginning import begin
 from skill.dialogue.place import Place, taken_up
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -59,4 +60,4 @@ def carry_on(turn: Turn) -> None:
     turn.interrupt()
     turn.set(question=None, answer=())
     if question and question.kind == "go_on":
-        turn.begin(place or Place(turn.state.content.default))
+        begin(turn, place or Place(turn.state.content.default))

@@ -1,5 +1,6 @@
 """Moving about in the routine."""
 
+from skill.dialogue.beginning import begin
 from skill.dialogue.handlers import answer, needs_routine, on
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
@@ -45,7 +46,7 @@ def go_to(turn: Turn, heard: Heard) -> None:
         answer(turn, "left_out", stretch=whole.stretches[in_whole].name)
     elif state.routine is None:
         turn.interrupt()
-        turn.begin(Place(whole, in_whole))
+        begin(turn, Place(whole, in_whole))
     else:
         _go_to(turn, index)
 

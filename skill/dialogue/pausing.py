@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from skill.dialogue.beginning import begin
 from skill.dialogue.handlers import HANDLERS, carry_on, on, saved_place
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
@@ -36,7 +37,7 @@ def resume(turn: Turn, heard: Heard) -> None:
     elif state.routine is None:
         place = saved_place(turn)
         turn.interrupt()
-        turn.begin(place or Place(state.content.default))
+        begin(turn, place or Place(state.content.default))
 
 
 @on("ready")

@@ -1,6 +1,7 @@
 """Starting and ending a routine, and the session."""
 
 from skill.dialogue.asking import Question
+from skill.dialogue.beginning import begin
 from skill.dialogue.handlers import answer, carry_on, on, saved_place
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
@@ -29,7 +30,7 @@ def start_routine(turn: Turn, heard: Heard) -> None:
         stretch = place.routine.stretches[place.stretch]
         turn.ask(Question("go_on", turn.words("offer_to_go_on", stretch=stretch.name)))
     else:
-        turn.begin(Place(routine))
+        begin(turn, Place(routine))
 
 
 @on("stop")

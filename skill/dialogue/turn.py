@@ -6,12 +6,10 @@ from typing import Any
 
 from skill.actions import Action, Chime, End, Save, Say, StartTimer, StopSpeaking, StopTimer
 from skill.dialogue.asking import Question
-from skill.dialogue.course import Mark, spoken_number
-from skill.dialogue.length import left_ms
-from skill.dialogue.place import Place, place_of, placed
+from skill.dialogue.course import Mark
+from skill.dialogue.place import place_of
 from skill.dialogue.state import Line, Speech, State, easier_for
-from skill.dialogue.wording import counted, spoken_minutes, variant
-from skill.routine import Routine
+from skill.dialogue.wording import counted, variant
 
 STILL_THERE_AFTER = 3
 """Stretches in a row without a word from the user."""
@@ -216,55 +214,6 @@ class Turn:
         self.set(stretch=index, easier=now_easier, skip=skip, extra=0, variety=state.counts)
         self.enter_step(0)
         self.do(Save(place_of(self.state)))
-
-    def begin(self, where: Place) -> None:
-        """Start a routine at one of its stretches, without those to be left out: greeting, safety, and off."""
-        state, wanted = self.state, where.routine.stretches[where.stretch]
-        self.set(question=None, paused=False, answer=(), held=(), saved=None, quiet_stretches=0)
-        found = placed(where.routine, wanted.id, state.conditions or frozenset())
-        if found is None:
-            self.reply(self.words("nothing_left"))
-            return
-        routine, index = found
-        self.set(routine=routine, came_from="start", check_due=state.conditions is None)
-        if routine.stretches[index] is wanted:
-            self.stand_at(index, where.skip, where.easier)
-        else:  # it is left out
-            self.stand_at(index)
-        self._greet(routine)
-
-    def _greet(self, routine: Routine) -> None:
-        state = self.state
-        again = state.stretch > 0 or state.skip > 0
-        length = spoken_minutes(self.words, left_ms(state, self.at))
-        count = spoken_number(len(routine.stretches))
-        key = "greeting_again" if again else "greeting"
-        greeting = self.words(key, routine=routine.name, time=length, count=count)
-        safety = self.words("safety_short" if state.safety_told else "safety_full")
-        self.reply((*greeting, *safety), keep=True)
-        if not state.safety_told:
-            *lines, last = self.state.answer
-            self.set(answer=(*lines, replace(last, tells_safety=True)))
-
-    def adapt(self) -> None:
-        """Let what is now known about the user's body count for the routine that is on; what was begun stays."""
-        state = self.state
-        if state.routine is None:
-            return
-        base = state.content.routines.get(state.routine.id, state.routine)
-        fresh = state.step == 0 and not state.spoken
-        here = state.current.id
-        place = placed(base, here, state.conditions or frozenset(), keep="" if fresh else here)
-        if place is None:
-            self.leave_routine()
-            self.reply(self.words("nothing_left"))
-            return
-        same = place[0].stretches == state.routine.stretches
-        self.set(routine=state.routine if same else place[0], stretch=place[1])
-        if fresh and self.state.current.id == here:
-            self.stand_at(place[1], self.state.skip, self.state.easier)
-        elif fresh:
-            self.stand_at(place[1])
 
     def finish(self) -> None:
         """The last stretch is done."""

@@ -1,5 +1,6 @@
 """The scenarios of tests/scenarios, typed: the dialogue alone, in audio time."""
 
+import re
 from functools import cache
 
 import pytest
@@ -14,7 +15,7 @@ from skill.routine import CONDITIONS
 from skill.settings import ListeningSettings
 from tests.dialogue.world import CONTENT, World
 from tests.scenarios.play import NotUnderstoodError, Play, kept_conditions, kept_place, kept_preferences
-from tests.scenarios.reading import scenarios
+from tests.scenarios.reading import FOLDER, scenarios
 
 SCENARIOS = scenarios()
 
@@ -108,9 +109,35 @@ def test_scenario(number: int):
     played(number)
 
 
-def test_every_command_has_its_scenario():
-    heard = set().union(*(played(n).intents for n in range(len(SCENARIOS))))
-    assert heard == set(HANDLERS)
+def said_by_users(spoken: bool) -> set[str]:
+    """Return the intents of what users say in all scenarios, or in those that are spoken too."""
+    return {
+        intent
+        for number, scenario in enumerate(SCENARIOS)
+        if not (spoken and scenario.only_typed)
+        for intent in played(number).intents
+    }
+
+
+@pytest.mark.parametrize("spoken", [False, True])
+def test_every_command_is_said_in_a_scenario(spoken: bool):
+    assert said_by_users(spoken) == set(load_language().intents.intents) == set(HANDLERS)
+
+
+def promises() -> list[str]:
+    """Return the rows of the tables of README.md that say where each promise is shown, without their headings."""
+    tables = (FOLDER / "README.md").read_text(encoding="utf-8").split("## What the coach promises")[1]
+    return [line for line in tables.splitlines() if line.startswith("| ") and "shown in" not in line]
+
+
+def test_every_promise_names_scenarios_that_exist():
+    shown = {row: re.findall(r"`(\w+: [^`]+)`", row) for row in promises()}
+    assert [row for row, names in shown.items() if not names] == []
+    assert {name for names in shown.values() for name in names} <= {scenario.name for scenario in SCENARIOS}
+
+
+def test_every_command_is_among_the_promises():
+    assert set(HANDLERS) <= set(re.findall(r"`(\w+)`", " ".join(promises())))
 
 
 def test_every_stretch_and_every_condition_has_its_scenario():

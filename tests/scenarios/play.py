@@ -1,7 +1,7 @@
 """Plays a scenario on a stage, row by row, and checks what came of it."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from skill.dialogue.view import View
 from skill.events import Saved
@@ -37,9 +37,6 @@ class Stage(Protocol):
     def mumble(self, text: str) -> None:
         """Let the user say something that is no sentence now."""
 
-    def nearly(self, text: str) -> None:
-        """Let the user say something that is almost this."""
-
     def wait(self, ms: int) -> None:
         """Let time pass."""
 
@@ -62,6 +59,14 @@ class Stage(Protocol):
     @property
     def ended(self) -> str | None:
         """Why the session is over; None: it is not."""
+
+
+@runtime_checkable
+class NearlyStage(Stage, Protocol):
+    """A stage where it can be settled what was nearly understood: with words alone."""
+
+    def nearly(self, text: str) -> None:
+        """Let the user say something that is almost this."""
 
 
 class Play:
@@ -124,6 +129,7 @@ class Play:
         self._before = self._checked
 
     def _nearly(self, text: str) -> None:
+        assert isinstance(self._stage, NearlyStage), f"line {self._row.line}: typed only"
         self._checked = len(self._stage.said)
         self._stage.nearly(text)
 
