@@ -1,10 +1,10 @@
 """The routine files of the user, beside the shipped ones: what is good of them counts, what is not is told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from skill.content import load_routines, shipped_routine_files
+from skill.content import Phrases, load_routines, routine_list, shipped_routine_files, stretch_list
 from skill.content.problems import Text
 from skill.errors import ContentError
 from skill.hearing.recognizer import SpeechModel
@@ -30,11 +30,12 @@ class Routines:
 
     @property
     def warning(self) -> str | None:
-        """One sentence about the files that were left out, or None."""
+        """What is wrong, with file, line and remedy, and that it was left out; None where all is well."""
         if not self.left_out:
             return None
         names = ", ".join(path.name for path in self.left_out)
-        return f"Left out, since something is wrong in it: {names}; `back-stretches routines` tells what."
+        more = " `back-stretches routines` tells what else is wrong." if len(self.problems) > 1 else ""
+        return f"{self.problems[0]} Until then the coach goes on without {names}.{more}"
 
 
 def load(folder: Path) -> Routines:
@@ -94,6 +95,17 @@ def unheard_names(routines: Iterable[Routine], model: SpeechModel) -> tuple[list
             found = problems if all(lines) else notes
             found.update(dict.fromkeys(line for line in lines if line))
     return list(problems), list(notes)
+
+
+def audible_lists(routines: Routines, model: SpeechModel) -> dict[str, Phrases]:
+    """Return the names of all stretches and routines without those of the user's that the model cannot hear."""
+    shipped = {name: routine for name, routine in routines.all.items() if name not in routines.own}
+
+    def audible(names: Callable[[Mapping[str, Routine]], Phrases]) -> Phrases:
+        ours = set(names(shipped))
+        return [entry for entry in names(routines.all) if entry in ours or not _unheard(entry[0], model)]
+
+    return {"stretch": audible(stretch_list), "routine": audible(routine_list)}
 
 
 def _unheard(phrase: str, model: SpeechModel) -> str | None:

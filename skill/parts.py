@@ -75,10 +75,22 @@ class Parts:
         """The speech model, loaded."""
         return SpeechModel(speech_model.find(self.model_folder))
 
+    @cached_property
+    def unheard(self) -> tuple[list[str], list[str]]:
+        """Problems and notes about names in the user's routine files that the speech model cannot hear."""
+        return own_routines.unheard_names([self.routines.all[name] for name in sorted(self.routines.own)], self.model)
+
+    @cached_property
+    def audible(self) -> Language:
+        """The language without names of the user's that the speech model cannot hear."""
+        if not any(self.unheard):
+            return self.language
+        return load_language(lists=own_routines.audible_lists(self.routines, self.model))
+
     def listener(self) -> Listener:
         """Return ears for a session."""
-        check_words(self.language, self.model)
-        return Listener(self.model, self.language, self.settings.listening)
+        check_words(self.audible, self.model)
+        return Listener(self.model, self.audible, self.settings.listening)
 
     def voice(self) -> SystemVoice:
         """Return the voice of the settings; where the natural one is not installed, that of the operating system.
@@ -106,6 +118,8 @@ class Parts:
             log({"t": 0.0, "event": "problem", "text": self.routines.warning})
         if voice is None:
             return Session(self.content, None, SilentVoice(), memory or Memory(), log)
+        for problem in self.unheard[0]:
+            log({"t": 0.0, "event": "problem", "text": problem})
         return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, EchoControl())
 
 

@@ -54,6 +54,8 @@ def test_the_last_place_counts_and_a_finished_routine_has_none(file: Path) -> No
         (timedelta(minutes=5), PLACE),
         (timedelta(hours=23, minutes=59), PLACE),
         (timedelta(hours=24, minutes=1), None),
+        (timedelta(hours=-3), PLACE),  # the clock was put back
+        (timedelta(days=-2), None),
         (timedelta(days=400), None),
     ],
 )
@@ -101,9 +103,17 @@ def below_a_file(file: Path) -> None:
     file.parent.write_text("")
 
 
-@pytest.mark.parametrize("spoil", [not_a_database, damaged, folder, below_a_file])
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (not_a_database, "is damaged; it is kept as memory.damaged-"),
+        (damaged, "is damaged; it is kept as memory.damaged-"),
+        (folder, "(there is a folder where the file should be); move that folder away. The session goes on."),
+        (below_a_file, "(there is a file where its folder should be); move that file away. The session goes on."),
+    ],
+)
 def test_a_file_that_cannot_be_used_is_told_once_and_the_session_goes_on(
-    file: Path, spoil: Callable[[Path], None]
+    file: Path, spoil: Callable[[Path], None], says: str
 ) -> None:
     file.parent.mkdir()
     spoil(file)
@@ -111,6 +121,7 @@ def test_a_file_that_cannot_be_used_is_told_once_and_the_session_goes_on(
     problem = memory.problem
     assert problem
     assert problem.startswith(f"{file}: ")
+    assert says in problem
     assert problem.endswith(".")
     memory.save(PLACE)
     memory.remember_safety_told()

@@ -28,8 +28,13 @@ class Conversation:
     def __init__(self, file: Path, at: datetime = NOW):
         self.wall = at
         self.memory = Memory(file, clock=lambda: self.wall)
-        self.session: Session = parts.session(log=lambda event: None, memory=self.memory)
+        self.said: list[str] = []
+        self.session: Session = parts.session(log=self._log, memory=self.memory)
         self.session.start()
+
+    def _log(self, event: dict) -> None:
+        if event["event"] == "say":
+            self.said.append(event["text"])
 
     def say(self, line: str, then_wait: float = 2.0) -> None:
         self.session.handle(understanding.event(line, self.session.view.state, self.session.now))

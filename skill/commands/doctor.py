@@ -19,7 +19,7 @@ from skill.errors import SkillError
 from skill.hearing.recognizer import unknown_words
 from skill.live.remembered import recalled, recalled_device
 from skill.memory import Memory
-from skill.parts import Parts, memory_file
+from skill.parts import Parts, memory_file, routines_folder
 
 LISTEN_S = 2.0
 """How long the microphone is listened to."""
@@ -72,6 +72,7 @@ def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterat
     yield model
     if model.ok:
         yield _check("vocabulary", lambda: _vocabulary(parts))
+        yield _check("your routines", lambda: _own_routines(parts), needed=False)
     yield _check("voice", lambda: _voice(parts), needed=False)
     yield _check("memory", _memory, needed=False)
     yield _check("echo control", _echo_control, needed=False)
@@ -121,10 +122,17 @@ def _model(parts: Parts) -> str:
 
 
 def _vocabulary(parts: Parts) -> str:
-    problems = unknown_words(parts.language, parts.model)
+    problems = unknown_words(parts.audible, parts.model)
     if problems:
         raise SkillError("; ".join(problems))
     return "every word of the templates is known to the model"
+
+
+def _own_routines(parts: Parts) -> str:
+    problems = [*parts.routines.problems, *parts.unheard[0]]
+    if problems:
+        raise SkillError(" ".join(problems))
+    return f"{len(parts.routines.own)}, in {routines_folder()}"
 
 
 def _voice(parts: Parts) -> str:

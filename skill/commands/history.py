@@ -37,6 +37,8 @@ def history_command(number: int, table: Path | None, as_json: bool) -> None:
         raise click.UsageError("--csv and --json are two forms of the same; give one of them.")
     memory = Memory(memory_file() if memory_file().exists() else None)
     sessions = memory.sessions()
+    if memory.problem and not sessions:  # an empty calendar would say that there never was one
+        raise SkillError(memory.problem)
     if table:
         _write_csv(sessions, table)
     elif as_json:

@@ -92,4 +92,4 @@ def easier(turn: Turn, heard: Heard) -> None:
     turn.interrupt()
     turn.set(question=None, paused=False, answer=(), held=(), easier=True, skip=0, came_from=before)
     turn.enter_step(next(i for i, step in enumerate(turn.state.course) if step.part != "name"))
-    turn.reply(turn.words("easier", stretch=state.current.name))
+    turn.reply(turn.words("easiest") if state.easier else turn.words("easier", stretch=state.current.name))

@@ -23,6 +23,7 @@ from skill.events import (
     SpeechStarted,
     TimerFired,
 )
+from skill.routine import CONDITIONS
 
 NEAR_WORDS = 9
 """A sentence that was nearly understood is asked for if it has no more words: the question must fit in one breath."""
@@ -72,11 +73,16 @@ def _session_started(turn: Turn, event: SessionStarted) -> None:
         safety_told=event.safety_told,
         saved=event.saved,
         preferences=event.preferences,
-        conditions=event.conditions,
+        conditions=_known(event.conditions),
         this_week=event.this_week,
         days_since_last=event.days_since_last,
         counts=first_counts(turn.state.content.responses, event.this_week),
     )
+
+
+def _known(conditions: frozenset[str] | None) -> frozenset[str] | None:
+    """Leave out conditions of another version of the coach: there is nothing to say or do about them."""
+    return None if conditions is None else conditions & frozenset(CONDITIONS)
 
 
 def _heard(turn: Turn, heard: Heard) -> None:

@@ -1,6 +1,7 @@
 """The file of the memory: whole transactions, a working copy, and what to do when the file is no good."""
 
 import contextlib
+import errno
 import os
 import sqlite3
 from collections import deque
@@ -20,6 +21,14 @@ MOST_WAITING = 1000
 """Statements that are kept for the next try when the file cannot be written; more than a long session makes."""
 
 Statement = tuple[str, tuple[Any, ...]]
+
+_CHECK_RIGHTS = "check that the file and its folder can be written"
+
+_REMEDIES = {
+    sqlite3.SQLITE_BUSY: "close the other program that is using it",
+    sqlite3.SQLITE_FULL: "make room on the disk",
+    sqlite3.SQLITE_IOERR: "check that the disk is not full",
+}
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _LACKS = ("no such table", "no such column", "has no column")
@@ -131,7 +140,8 @@ class Database:
                     self._copy.backup(file)
             self._waiting.clear()
         except (OSError, sqlite3.Error, filelock.Timeout) as error:
-            self._give_up(f"it is damaged and cannot be moved aside ({error})")
+            cause, remedy = _cause_and_remedy(error)
+            self._give_up(f"it is damaged and cannot be moved aside ({cause}); {remedy}")
             return
         if aside is not None:
             self.problem = f"{path}: the coach's memory is damaged; it is kept as {aside.name}, and a new one begins."
@@ -144,14 +154,23 @@ class Database:
 
     def _report(self, error: Exception) -> None:
         """Tell once that the file cannot be used for now."""
-        remedies = {
-            sqlite3.SQLITE_BUSY: "close the other program that is using it",
-            sqlite3.SQLITE_FULL: "make room on the disk",
-            sqlite3.SQLITE_IOERR: "check that the disk is not full",
-        }
-        remedy = remedies.get(_code(error), "check that the file and its folder can be written")
+        cause, remedy = _cause_and_remedy(error)
         if self.problem is None:
-            self.problem = f"{self._path}: your progress cannot be kept ({error}); {remedy}. The session goes on."
+            self.problem = f"{self._path}: your progress cannot be kept ({cause}); {remedy}. The session goes on."
+
+
+def _cause_and_remedy(error: Exception) -> tuple[str, str]:
+    """Return what is wrong and what to do, in words for a person."""
+    match error:
+        case FileExistsError() | NotADirectoryError():
+            return "there is a file where its folder should be", "move that file away"
+        case IsADirectoryError():
+            return "there is a folder where the file should be", "move that folder away"
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return "the disk is full", "make room on the disk"
+        case OSError(strerror=str(cause)):
+            return cause.lower(), _CHECK_RIGHTS
+    return str(error), _REMEDIES.get(_code(error), _CHECK_RIGHTS)
 
 
 def _code(error: Exception) -> int:

@@ -154,13 +154,13 @@ class Memory:
         """Return all sessions, the oldest first; what cannot be read of one leaves it out."""
         done: dict[str, list[str]] = {}
         for session, stretch in self._database.rows("SELECT session, stretch FROM stretches_done ORDER BY number"):
-            done.setdefault(session, []).append(stretch)
+            done.setdefault(session, []).append(str(stretch))
         found = []
         for row in self._database.rows("SELECT id, started, ended, seconds, routine, finished FROM sessions"):
             started, ended = _time(row[1]), _time(row[2])
             if started is not None and ended is not None:
                 stretches = tuple(done.get(row[0], ()))
-                found.append(PastSession(started, ended, int(row[3]), row[4], bool(row[5]), stretches))
+                found.append(PastSession(started, ended, _count(row[3]), str(row[4]), bool(row[5]), stretches))
         return sorted(found, key=lambda session: session.started)
 
     def history(self) -> History:

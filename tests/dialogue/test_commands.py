@@ -151,6 +151,19 @@ def test_easier_explains_the_easier_version_and_keeps_it_for_this_stretch():
     assert not world.state.easier
 
 
+def test_what_hurts_in_the_easier_version_gets_no_promise_of_an_easier_one():
+    world = holding(3.0, "bridge")
+    world.hear("easier")
+    world.wait_until(lambda w: w.mode == "holding")
+    world.hear("pain")
+    world.said.clear()
+    world.hear("easier")
+    world.wait_until(lambda w: w.mode == "getting_ready")
+    bridge = FULL.stretches[FULL.index("bridge") or 0]
+    assert world.said[:2] == ["This is the easiest way I know.", "Do only a little of it, or say skip."]
+    assert tuple(world.said[2 : 2 + len(bridge.easier)]) == bridge.easier
+
+
 def test_stop_keeps_the_place_and_start_offers_to_go_on():
     world = holding(3.0, "bridge")
     world.hear("stop")

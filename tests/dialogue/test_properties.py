@@ -50,7 +50,7 @@ slots = st.one_of(
     conditions.map(lambda c: (("condition", c),)),
 )
 saved = st.none() | st.builds(Saved, routines, stretches, st.integers(0, 40), st.booleans())
-kept = st.none() | st.frozensets(st.sampled_from(CONDITIONS), max_size=4)
+kept = st.none() | st.frozensets(conditions, max_size=4)
 preferences = st.builds(Preferences, st.integers(SLOWEST, FASTEST), st.integers(SOFTEST, LOUDEST), st.booleans())
 near = st.none() | st.builds(Heard, times, st.sampled_from(["go to bridge", "next", "a " * 12]), intents, slots)
 
