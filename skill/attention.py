@@ -3,7 +3,7 @@
 from skill.audio.blocks import Block, silence
 from skill.audio.echo import EchoControl
 from skill.audio.player import Player
-from skill.barge_in import BargeIn
+from skill.barge_in import BargeIn, Gain
 from skill.events import Heard, HeardItself, Rejected, SpeechStarted
 from skill.hearing.listening import Listening
 from skill.hearing.voice_activity import VoiceActivity
@@ -47,14 +47,15 @@ class Attention:
             cleaned = self._echo.process(near, far)
             near = cleaned.block
             gain = self._barge_in.hear(cleaned.near_speech, audible, now, self._voice.hear(near))
-            if gain:
-                self._player.set_gain(self._volume_db + gain.db, gain.ramp_ms)
+            self._turn(gain)
             beside = self._barge_in.beside(now)
         if audible and self._barge_in.half_duplex:
             near, beside = silence(), None
         decided = [each for event in self._listener.hear(near, now, beside) for each in self._without_echo(event)]
         if not decided and beside is False:
             self._hush(now)
+        if any(isinstance(each, Heard) for each in decided):
+            self._turn(self._barge_in.answered())
         return decided
 
     def handled(self) -> None:
@@ -62,6 +63,10 @@ class Attention:
         if self._hushed and not self._listener.sentence:
             self._hushed = False
             self._player.resume()
+
+    def _turn(self, gain: Gain | None) -> None:
+        if gain:
+            self._player.set_gain(self._volume_db + gain.db, gain.ramp_ms)
 
     def _hush(self, now: int) -> None:
         sentence = self._listener.sentence

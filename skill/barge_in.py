@@ -25,6 +25,9 @@ class BargeInSettings:
     """The voice comes back when nobody has spoken for so long."""
 
     release_ramp_ms: int = 300
+    answer_ramp_ms: int = 100
+    """The same for an answer: slower than the interrupted line fades out, so that this is not heard to swell."""
+
     hush_after_ms: int = 40
     """Somebody who has been unheard for so long may have ended a sentence."""
 
@@ -101,6 +104,13 @@ class BargeIn:
             self.ducked = False
             return Gain(0.0, settings.release_ramp_ms)
         return None
+
+    def answered(self) -> Gain | None:
+        """Note that what somebody said was a command: the coach answers in its full voice."""
+        if not self.ducked:
+            return None
+        self.ducked = False
+        return Gain(0.0, self.settings.answer_ramp_ms)
 
     def beside(self, now: int) -> bool | None:
         """Tell whether somebody is heard beside the coach at this moment; None where the coach is not heard."""

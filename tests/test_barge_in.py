@@ -145,3 +145,11 @@ def test_three_echoes_in_a_minute_make_it_listen_only_while_it_is_silent():
     assert not barge_in.half_duplex
     assert [barge_in.note_echo(at) for at in (80_000, 81_000)] == [True, False]
     assert barge_in.half_duplex
+
+
+def test_an_answer_is_given_in_the_full_voice() -> None:
+    barge_in = BargeIn()
+    assert barge_in.answered() is None
+    assert barge_in.hear(1.0, True, 20) == Gain(-20.0, 30)
+    assert barge_in.answered() == Gain(0.0, 100)
+    assert not barge_in.ducked

@@ -1,6 +1,6 @@
 """Echo control: takes the coach's own voice off the microphone and tells when somebody else speaks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from skill.audio.aec3 import NOTHING, Aec3, Floor, available
 from skill.audio.blocks import BLOCK_SIZE, Samples, silence, to_int16
 from skill.audio.canceller import LinearCanceller
+from skill.audio.coupling import Coupling
 from skill.audio.kalman import HEAD, HOP, TAIL, KalmanSettings
 from skill.audio.nearend import Evidence, NearSpeech
 from skill.audio.residual import ResidualModel, band_powers, spread, to_bands
@@ -76,6 +77,7 @@ class EchoControl:
         self._aec3 = Aec3() if self.settings.second_view and available() else None
         self._floor = Floor()
         self._evidence = Evidence()
+        self._coupling = Coupling()
         self._speech = speech or NearSpeech(two_views=self._aec3 is not None)
         self._silent = 0
         self._late, self._last = silence(), silence()
@@ -90,9 +92,15 @@ class EchoControl:
         """Take what the microphone heard and what the loudspeaker was given in the same 20 ms."""
         if len(near) != BLOCK_SIZE or len(far) != BLOCK_SIZE:
             raise ValueError(f"near has {len(near)} samples, far {len(far)}: both must be blocks of {BLOCK_SIZE}")
+        self._coupling.hear(level_db(near), level_db(far))
         if self._rests(near, far):
             return self._rest(near)
-        return self._control(near, far)
+        cleaned = self._control(near, far)
+        if not self._coupling.none:
+            return cleaned
+        # Headphones: there is nothing to take off, and whoever is heard is not the coach.
+        voice = self._coupling.voice(level_db(near))
+        return replace(cleaned, block=self._late, near_speech=1.0 if voice else 0.0)
 
     def _rests(self, near: Samples, far: Samples) -> bool:
         """Tell whether the coach has been silent for so long that there is nothing to take off, and save the work."""
@@ -106,7 +114,7 @@ class EchoControl:
 
     def _rest(self, near: Samples) -> Cleaned:
         """Return what was heard, as late as ever."""
-        level = 10 * np.log10(np.mean((near / 32768.0) ** 2) + 1e-12)
+        level = level_db(near)
         delay, drift = self._linear.delay_ms, self._linear.drift_ppm
         return Cleaned(self._late, 0.0, near_db=level, echo_db=-120.0, error_db=level, delay_ms=delay, drift_ppm=drift)
 
@@ -146,3 +154,8 @@ class EchoControl:
         chosen = spectra[2] if self._aec3 and self._linear.new else spectra[0]
         cleaned = self._suppressor.process(chosen, spread(self._residual.echo_power), near_speech)
         return cleaned, np.array([near @ near, split.echo @ split.echo, split.error @ split.error])
+
+
+def level_db(block: Samples) -> float:
+    """Return the level of a block, dBFS."""
+    return float(10 * np.log10(np.mean((block / 32768.0) ** 2) + 1e-12))

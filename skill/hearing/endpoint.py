@@ -55,6 +55,11 @@ class Endpoint:
     def __post_init__(self) -> None:
         self.last_voice = self.last_change = self.began
 
+    @property
+    def only_coach(self) -> bool:
+        """Whether the coach was heard, and nobody beside it."""
+        return self.coach and not self.beside
+
     def over(self, now: int, words: tuple[str, ...], voiced: bool, silent: bool, progress: Progress) -> bool:
         """Take the state at the end of a block; tell whether the utterance ended with it.
 

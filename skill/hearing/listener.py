@@ -39,6 +39,9 @@ APART_NATS = 5.0
 """Two utterances that are both sentences are one only if it is at most so much less likely than they are. (Where it was
 right, it was from 3 less likely to 13 more; where it was not, 7 to 29 less.)"""
 
+ECHO_MS = 1500
+"""What has sounded for so long, and only from the coach, is no part of what somebody then says beside it."""
+
 NO_WORD_MS = 3000
 """Sound without a word for so long is begun anew: the decoder must not gather noise for minutes."""
 
@@ -98,17 +101,22 @@ class Listener:
         `beside`: whether somebody is heard beside the coach; None while it is silent. Once somebody was, the rest of
         the coach's voice does not put off the end of what they say; while nobody was, the level decides.
         """
+        started: list[Decision] = []
         voiced = self._voice.hear(block)
         self._standing_out.append(voiced)
         self._speaking.append(voiced and beside is not False)
         self._before.append(block)
         if self._open:
             self._open.since.append(block)
+        if self._utterance and beside and self._utterance.only_coach and now - self._utterance.began > ECHO_MS:
+            self._open, self._goes_on = None, False
+            self._begin(now)
+            started = [SpeechStarted(now)]
         if self._utterance:
             self._utterance.beside |= bool(beside)
             self._utterance.coach |= beside is not None
             voiced = voiced and not (self._utterance.beside and beside is False)
-            return self._follow(self._utterance, block, voiced, now)
+            return [*started, *self._follow(self._utterance, block, voiced, now)]
         if self._open and now > self._open.until:
             self._open = None
         if sum(self._standing_out) < START_BLOCKS:
@@ -172,7 +180,7 @@ class Listener:
             (found, score), known = whole, whole[0].meaning == self._open.understood.meaning
         if self._goes_on and isinstance(found, Understood):
             found = Rejection(found.sentence, "mid-sentence", readings=found.readings)
-        own_voice = self._utterance is not None and self._utterance.coach and not self._utterance.beside
+        own_voice = self._utterance is not None and self._utterance.only_coach
         if isinstance(found, Rejection) and (found.text or self._goes_on) and not own_voice:
             self._talk = now
         self._open = self._may_go_on(found, score, now)

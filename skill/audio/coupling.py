@@ -1,0 +1,44 @@
+"""Whether anything of the loudspeaker reaches the microphone at all: with headphones nothing does."""
+
+from collections import deque
+from statistics import median
+
+LOUD_DB = -35.0
+"""A far-end block as loud as this must be heard, if anything is."""
+
+BLOCKS = 100
+"""Two seconds of each: longer than the delay of any device, so that a late echo is not missed."""
+
+NOTHING_DB = 3.0
+"""Where the coach's loud blocks raise the microphone's median level by less, nothing of it arrives ..."""
+
+VOICE_DB = 10.0
+"""... and what is so much over that level is somebody's voice, or another sound of the room ..."""
+
+QUIETEST_DB = -60.0
+"""... if it is at least as loud as this."""
+
+
+class Coupling:
+    """Compares the microphone's level while the far end is loud with that while it is silent. Levels in dBFS."""
+
+    def __init__(self) -> None:
+        self._loud: deque[float] = deque(maxlen=BLOCKS)
+        self._silent: deque[float] = deque(maxlen=BLOCKS)
+
+    def hear(self, near_db: float, far_db: float) -> None:
+        """Take the levels of the two ends in the same 20 ms."""
+        if far_db > LOUD_DB:
+            self._loud.append(near_db)
+        elif far_db < -100.0:
+            self._silent.append(near_db)
+
+    @property
+    def none(self) -> bool:
+        """Whether nothing of the far end arrives; False as long as that is not known."""
+        known = len(self._loud) == BLOCKS and len(self._silent) >= BLOCKS // 2
+        return known and median(self._loud) < median(self._silent) + NOTHING_DB
+
+    def voice(self, near_db: float) -> bool:
+        """Tell whether a block stands out, where nothing of the far end arrives."""
+        return near_db > max(median(self._silent) + VOICE_DB, QUIETEST_DB)

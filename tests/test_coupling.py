@@ -1,0 +1,43 @@
+"""Headphones are told from a loudspeaker."""
+
+import numpy as np
+
+from skill.audio.blocks import BLOCK_SIZE
+from skill.audio.coupling import Coupling
+from skill.audio.echo import EchoControl
+from tests.speech import quiet, say
+
+
+def coupling(near_while_loud: float, blocks: int = 100) -> Coupling:
+    found = Coupling()
+    for _ in range(blocks):
+        found.hear(-70.0, -120.0)
+    for _ in range(blocks):
+        found.hear(near_while_loud, -20.0)
+    return found
+
+
+def test_nothing_arrives_where_the_loud_coach_does_not_raise_the_level() -> None:
+    assert coupling(-69.0).none
+    assert not coupling(-60.0).none
+    assert not coupling(-70.0, blocks=40).none  # too soon to know
+
+
+def test_only_what_stands_out_is_a_voice() -> None:
+    assert coupling(-70.0).voice(-50.0)
+    assert not coupling(-70.0).voice(-65.0)
+
+
+def test_with_headphones_the_user_is_heard_over_the_coach_from_the_first_block_on() -> None:
+    line = say("Bend both knees and put your feet flat on the floor.", "en-gb")
+    far = np.concatenate([quiet(2000) * 0, line, line, line])
+    near = quiet(len(far) // 16 + 1)[: len(far)]
+    user = say("stop")[8000:]
+    begin = 8 * 16_000
+    near[begin : begin + len(user)] += user
+    control, found = EchoControl(), []
+    for start in range(0, len(far) - BLOCK_SIZE, BLOCK_SIZE):
+        found.append(control.process(near[start : start + BLOCK_SIZE], far[start : start + BLOCK_SIZE]).near_speech)
+    first = begin // BLOCK_SIZE
+    assert max(found[first - 50 : first]) == 0.0
+    assert min(found[first : first + 10]) == 1.0
