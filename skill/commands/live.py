@@ -1,7 +1,6 @@
 """`back-stretches`: the live session, with microphone and speaker."""
 
 import contextlib
-import signal
 import sys
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -17,6 +16,7 @@ from skill.errors import AudioError
 from skill.events import Heard
 from skill.live import remembered
 from skill.live.awake import Awake
+from skill.live.ending import Ending
 from skill.live.keys import HINT, Keys, intent_of
 from skill.live.level_check import ASK, LevelCheck
 from skill.live.screen import Screen
@@ -57,7 +57,7 @@ def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
 
 def run(parts: Parts, voice: SystemVoice, endpoints: Endpoints, memory: Memory) -> None:
     """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: as with Ctrl-C nothing is lost
+    ending = Ending()
     with contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
         devices = f"Microphone: {endpoints.input_name}. Speaker: {endpoints.output_name}."
         screen.console.print(devices, soft_wrap=True)
@@ -68,7 +68,7 @@ def run(parts: Parts, voice: SystemVoice, endpoints: Endpoints, memory: Memory) 
         session = parts.session(log=screen.log, voice=voice, memory=memory)
         first = keys.active and not memory.safety_told and memory.setting(_HEARD) is None
         try:
-            _talk(session, endpoints, screen, keys, awake, memory if first else None)
+            _talk(session, endpoints, screen, keys, awake, ending, memory if first else None)
         except KeyboardInterrupt:
             session.close("closed")
         except AudioError:
@@ -79,7 +79,13 @@ def run(parts: Parts, voice: SystemVoice, endpoints: Endpoints, memory: Memory) 
 
 
 def _talk(
-    session: Session, endpoints: Endpoints, screen: Screen, keys: Keys, awake: Awake, first: Memory | None
+    session: Session,
+    endpoints: Endpoints,
+    screen: Screen,
+    keys: Keys,
+    awake: Awake,
+    ending: Ending,
+    first: Memory | None,
 ) -> None:
     stream = device.Device(endpoints, session.player.pull)
     try:
@@ -91,6 +97,7 @@ def _talk(
             for pair in supply.pairs():
                 if pair:
                     session.hear(*pair)
+                ending.check()
                 _obey(keys, session)
                 awake.keep(session.view.stretch is not None)
                 screen.draw(session.view)
