@@ -3,14 +3,14 @@
 import numpy as np
 
 from skill.audio.blocks import BLOCK_SIZE
-from skill.audio.coupling import Coupling
+from skill.audio.coupling import REST_BLOCKS, Coupling
 from skill.audio.echo import EchoControl
 from tests.speech import quiet, say
 
 
 def coupling(near_while_loud: float, blocks: int = 100) -> Coupling:
     found = Coupling()
-    for _ in range(blocks):
+    for _ in range(blocks + REST_BLOCKS):
         found.hear(-70.0, -120.0)
     for _ in range(blocks):
         found.hear(near_while_loud, -20.0)
@@ -23,6 +23,16 @@ def test_nothing_arrives_where_the_loud_coach_does_not_raise_the_level() -> None
     assert not coupling(-70.0, blocks=40).none  # too soon to know
 
 
+def test_an_echo_that_fills_the_pauses_between_sentences_is_no_silence() -> None:
+    found = Coupling()
+    for _ in range(40):
+        for _ in range(50):
+            found.hear(-30.0, -20.0)
+        for _ in range(50):  # a second of pause, half of it the late echo of the last words
+            found.hear(-30.0, -120.0)
+    assert not found.none
+
+
 def test_only_what_stands_out_is_a_voice() -> None:
     assert coupling(-70.0).voice(-50.0)
     assert not coupling(-70.0).voice(-65.0)
@@ -30,10 +40,10 @@ def test_only_what_stands_out_is_a_voice() -> None:
 
 def test_with_headphones_the_user_is_heard_over_the_coach_from_the_first_block_on() -> None:
     line = say("Bend both knees and put your feet flat on the floor.", "en-gb")
-    far = np.concatenate([quiet(2000) * 0, line, line, line])
+    far = np.concatenate([quiet(3000) * 0, line, line, line])
     near = quiet(len(far) // 16 + 1)[: len(far)]
     user = say("stop")[8000:]
-    begin = 8 * 16_000
+    begin = 9 * 16_000
     near[begin : begin + len(user)] += user
     control, found = EchoControl(), []
     for start in range(0, len(far) - BLOCK_SIZE, BLOCK_SIZE):

@@ -9,6 +9,9 @@ LOUD_DB = -35.0
 BLOCKS = 100
 """Two seconds of each: longer than the delay of any device, so that a late echo is not missed."""
 
+REST_BLOCKS = 60
+"""After so many blocks of silence at the far end nothing of it is left in the room: devices are late, rooms ring."""
+
 NOTHING_DB = 3.0
 """Where the coach's loud blocks raise the microphone's median level by less, nothing of it arrives ..."""
 
@@ -25,12 +28,14 @@ class Coupling:
     def __init__(self) -> None:
         self._loud: deque[float] = deque(maxlen=BLOCKS)
         self._silent: deque[float] = deque(maxlen=BLOCKS)
+        self._rested = 0
 
     def hear(self, near_db: float, far_db: float) -> None:
         """Take the levels of the two ends in the same 20 ms."""
+        self._rested = self._rested + 1 if far_db < -100.0 else 0
         if far_db > LOUD_DB:
             self._loud.append(near_db)
-        elif far_db < -100.0:
+        elif self._rested > REST_BLOCKS:
             self._silent.append(near_db)
 
     @property
