@@ -80,6 +80,13 @@ class DelayFinder:
     STEP = 25 * HOP
     MEMORY = 0.85
 
+    ONSET = 0.5
+    """The echo begins with the first peak of this height relative to the highest: in a room that rings, that one may be a
+    reflection as loud as the direct sound."""
+
+    BEFORE = SAMPLE_RATE // 10
+    """So much before the highest peak such a beginning is looked for, samples."""
+
     def __init__(self, longest: int = WINDOW - HOP) -> None:
         """longest: the longest delay to look for, samples, below WINDOW."""
         self._longest = longest
@@ -124,9 +131,11 @@ class DelayFinder:
         self._cross = self.MEMORY * self._cross + weighted
         shape = np.abs(np.fft.irfft(self._cross)[: self._longest])
         peak = int(np.argmax(shape))
+        first = max(0, peak - self.BEFORE)
+        onset = first + int(np.argmax(shape[first : peak + 1] >= self.ONSET * shape[peak]))
         elsewhere = shape.copy()
-        elsewhere[max(0, peak - 160) : peak + 640] = 0.0  # reflections follow the direct sound
-        return Correlation(peak, float(shape[peak] / (elsewhere.max() + 1e-12)))
+        elsewhere[max(0, onset - 160) : peak + 640] = 0.0  # reflections follow the direct sound
+        return Correlation(onset, float(shape[peak] / (elsewhere.max() + 1e-12)))
 
 
 class DriftLoop:

@@ -82,7 +82,8 @@ class Endpoint:
         if progress in (Progress.COMPLETE, Progress.URGENT):
             return now - self.last_voice >= patience
         if progress is Progress.OPEN or (words and progress is Progress.NOTHING):
-            return False
+            # The decoder finds no silence in the rest of the coach's voice: beside it, what is heard of others counts.
+            return self.coach and self.beside and now - self.last_voice >= patience
         return now - max(self.last_voice, self.last_change) >= patience
 
     def patience(self, progress: Progress) -> int:
