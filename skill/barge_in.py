@@ -20,7 +20,7 @@ class BargeInSettings:
     duck_db: float = -20.0
     """How much quieter the coach gets while somebody speaks over it."""
 
-    duck_ramp_ms: int = 30
+    duck_ramp_ms: int = 20
     release_after_ms: int = 500
     """The voice comes back when nobody has spoken for so long."""
 

@@ -17,12 +17,14 @@ from skill.audio.nearend import WEIGHTS, columns
 from skill.bench import recordings
 from skill.bench.near_speech_data import SCENE_S, Scene, material, scenes
 
-SCENES = 120
-HIDDEN = 16
-EPOCHS = 8
+SCENES = 400
+"""Over four hours: with a quarter of them, 58 instead of 66 of 100 words were noticed within 100 ms."""
+
+HIDDEN = 96
+EPOCHS = 24
 BATCH = 1024
 RATE = 0.003
-DECAY = 1e-3
+DECAY = 0.2
 """Weight decay."""
 
 EVERY = 2
