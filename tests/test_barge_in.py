@@ -16,7 +16,7 @@ def follow(
 def test_the_coach_gets_quieter_in_the_block_in_which_somebody_speaks():
     barge_in = BargeIn()
     assert follow(barge_in, 0, 1000, near=0.1) == []
-    assert barge_in.hear(0.9, True, 1020) == Gain(-20.0, 30)
+    assert barge_in.hear(0.9, True, 1020) == Gain(-20.0, 20)
     assert follow(barge_in, 1020, 2000, near=0.9) == []
 
 
@@ -150,6 +150,6 @@ def test_three_echoes_in_a_minute_make_it_listen_only_while_it_is_silent():
 def test_an_answer_is_given_in_the_full_voice() -> None:
     barge_in = BargeIn()
     assert barge_in.answered() is None
-    assert barge_in.hear(1.0, True, 20) == Gain(-20.0, 30)
+    assert barge_in.hear(1.0, True, 20) == Gain(-20.0, 20)
     assert barge_in.answered() == Gain(0.0, 100)
     assert not barge_in.ducked
