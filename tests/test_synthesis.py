@@ -1,81 +1,19 @@
-"""The coach's voice with the real engine: clips, their cache, and workers that die, hang or never come."""
+"""The coach's voice with the real engine: text becomes clips, and clips are kept."""
 
 import os
-import signal
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.errors import SynthesisError
-from skill.memory import Memory
-from skill.offline import pass_time
-from skill.session import Session
-from skill.settings import VoiceSettings
-from skill.voice import synthesis, worker_process
-from skill.voice.synthesis import SilentVoice, SystemVoice, trim
-from tests.dialogue.world import CONTENT
+from skill.voice import synthesis
+from skill.voice.synthesis import SilentVoice, trim
 from tests.speech import say
+from tests.voices import NO_WORKER, Counted, Open, seconds
 
-NO_WORKER = ["/nowhere/to/be/found"]
-
-Open = Callable[..., SystemVoice]
-
-
-@pytest.fixture
-def voice_of(tmp_path: Path) -> Iterator[Open]:
-    """Open voices that keep their clips in one folder; they are closed at the end, and nothing of them is left."""
-    voices = []
-
-    def open_voice(worker: list[str] | None = None, cache: Path | None = tmp_path / "clips", **how) -> SystemVoice:
-        voices.append(SystemVoice(VoiceSettings(**how), cache, worker))
-        return voices[-1]
-
-    threads = set(threading.enumerate())
-    yield open_voice
-    for voice in voices:
-        voice.close()
-    assert set(threading.enumerate()) <= threads
-
-
-class Counted:
-    """The real worker, which notes its process ids; at its first request the first one does something bad."""
-
-    def __init__(self, notes: Path, misdeed: str = "pass"):
-        program = (
-            "import os, pathlib, signal, sys; from skill.voice import synthesis_worker as worker\n"
-            "notes = pathlib.Path(sys.argv[1]); first = not notes.exists()\n"
-            "notes.open('a').write(f'{os.getpid()}\\n'); render = worker._render\n"
-            "def bad(*arguments, **request):\n"
-            f"    {misdeed}\n"
-            "    return render(*arguments, **request)\n"
-            "worker._render = bad if first else render\n"
-            "worker.main()"
-        )
-        self.command = [sys.executable, "-c", program, str(notes)]
-        self._notes = notes
-
-    @property
-    def pids(self) -> list[int]:
-        return [int(line) for line in self._notes.read_text().split()] if self._notes.exists() else []
-
-
-def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def seconds(samples: Samples) -> float:
-    return len(samples) / SAMPLE_RATE
-
+pytest_plugins = ["tests.voice_fixtures"]
 
 LONG = (
     "Kneel, with the tops of your feet down and your big toes touching, let your bottom sink toward your heels and your"
@@ -156,96 +94,6 @@ def test_clips_are_kept_by_text_voice_and_rate(voice_of: Open, tmp_path: Path) -
         voice_of(NO_WORKER).wait("Well done!")
 
 
-def test_one_worker_does_for_many_lines(voice_of: Open, tmp_path: Path) -> None:
-    worker = Counted(tmp_path / "pids")
-    voice = voice_of(worker.command)
-    for number in range(5):
-        voice.wait(f"Line {number}.")
-    assert len(worker.pids) == 1
-
-
-@pytest.mark.parametrize(
-    "misdeed",
-    [
-        "os.kill(os.getpid(), signal.SIGKILL)",
-        "os._exit(0)",
-        "os.write(1, b'not json')",
-        "raise OSError('the engine fell over')",
-    ],
-)
-def test_a_worker_that_fails_in_the_middle_of_a_line_is_replaced(voice_of: Open, tmp_path: Path, misdeed: str) -> None:
-    worker = Counted(tmp_path / "pids", misdeed)
-    assert seconds(voice_of(worker.command).wait("Come out of it slowly.")) > 0.8
-    replaced = 1 if "write" in misdeed else 2  # what the engine prints is no answer
-    assert len(worker.pids) == replaced
-
-
-def test_a_worker_that_is_killed_between_lines_is_replaced(voice_of: Open, tmp_path: Path) -> None:
-    worker = Counted(tmp_path / "pids")
-    voice = voice_of(worker.command)
-    voice.wait("One.")
-    os.kill(worker.pids[0], signal.SIGKILL)
-    assert seconds(voice.wait("And now the other side.")) > 0.8
-    assert len(worker.pids) == 2
-
-
-def test_a_worker_that_hangs_is_killed_and_replaced(
-    voice_of: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker_process, "ANSWER_TIMEOUT_S", 4.0)
-    worker = Counted(tmp_path / "pids")
-    voice = voice_of(worker.command)
-    voice.wait("One.")
-    os.kill(worker.pids[0], signal.SIGSTOP)
-    assert seconds(voice.wait("And now the other side.")) > 0.8
-    assert len(worker.pids) == 2
-    assert not is_running(worker.pids[0])
-
-
-NO_ENGINE = {
-    "no program": NO_WORKER,
-    "ends at once": [sys.executable, "-c", "raise SystemExit(3)"],
-    "no engine": [sys.executable, "-c", """print('{"error": "RuntimeError: no engine here"}')"""],
-    "talks nonsense": [sys.executable, "-c", "print('hello'); input()"],
-    "answers, writes nothing": [sys.executable, "-c", "\nwhile 1: print('{\"ok\": true}', flush=True); input()"],
-}
-
-
-@pytest.mark.parametrize("kind", NO_ENGINE)
-def test_no_engine_is_one_clear_sentence(voice_of: Open, kind: str) -> None:
-    voice = voice_of(NO_ENGINE[kind])
-    for line in ("Hello.", "Goodbye."):
-        with pytest.raises(SynthesisError, match=rf"“{line}” could not be spoken \(.+\); .*espeak-ng") as error:
-            voice.wait(line)
-        assert "\n" not in str(error.value)
-        with pytest.raises(SynthesisError):
-            voice.get(line)
-
-
-def test_a_program_that_cannot_be_started_is_said_to_be_so(voice_of: Open) -> None:
-    with pytest.raises(SynthesisError, match="cannot be started"):
-        voice_of(NO_WORKER).wait("Hello.")
-
-
-@pytest.mark.parametrize("wait_for_voice", [True, False])
-def test_without_an_engine_a_session_goes_on_in_writing(voice_of: Open, wait_for_voice: bool) -> None:
-    events: list[dict] = []
-    voice = voice_of(NO_WORKER)
-    session = Session(CONTENT, None, voice, Memory(), events.append, wait_for_voice=wait_for_voice)
-    session.start()
-    for _ in range(1_000_000):
-        pass_time(session, 0.02)
-        if not session.speaking:
-            break
-        time.sleep(0)  # let the thread of the voice find out
-    assert [event["event"] for event in events].count("problem") == 1
-    problem = next(event["text"] for event in events if event["event"] == "problem")
-    assert "The coach goes on in writing." in problem
-    said = [event["id"] for event in events if event["event"] == "said" and not event["interrupted"]]
-    assert said == [event["id"] for event in events if event["event"] == "say"]
-    assert len(said) > 1
-
-
 def test_a_cache_that_cannot_be_written_does_not_matter(voice_of: Open, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for place in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/clips")):
@@ -281,30 +129,6 @@ def test_without_a_cache_folder_nothing_is_left(
     assert seconds(voice.wait("All right.")) > 0.3
     voice.close()
     assert list(tmp_path.iterdir()) == []
-
-
-def test_closing_leaves_no_process_and_no_thread(tmp_path: Path) -> None:
-    threads = set(threading.enumerate())
-    worker = Counted(tmp_path / "pids")
-    voice = SystemVoice(VoiceSettings(), tmp_path / "clips", worker.command)
-    voice.wait("One.")
-    voice.prepare(f"Line number {number}, which is not said." for number in range(50))
-    voice.close()
-    assert set(threading.enumerate()) == threads
-    assert not any(is_running(pid) for pid in worker.pids)
-    voice.close()  # twice is once
-    for line in ("Line number 49, which is not said.", "Another one."):
-        with pytest.raises(SynthesisError):
-            voice.wait(line)
-
-
-def test_closing_before_the_worker_is_up(tmp_path: Path) -> None:
-    worker = Counted(tmp_path / "pids")
-    for number in range(5):
-        voice = SystemVoice(VoiceSettings(), tmp_path / "clips", worker.command)
-        voice.prepare([f"Line {number}."])
-        voice.close()
-    assert not any(is_running(pid) for pid in worker.pids)
 
 
 def test_the_silent_voice_takes_as_long_as_speech() -> None:
