@@ -2,19 +2,22 @@
 
 Requests and answers are those of worker_loop. It lives in a process of its own since the engine cannot be
 interrupted, can only be started once a process, prints to standard output, and may hang: then the process is killed
-and replaced.
+and replaced. On Linux each line gets a fresh engine (fresh_engine), so that it always sounds the same.
 """
 
 import json
 import re
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyttsx3
 import soundfile
 
+from skill.voice import fresh_engine
 from skill.voice.voice_list import fitting
 from skill.voice.worker_loop import Render, serve
 
@@ -32,6 +35,9 @@ HEADER_BYTES = 44
 FILE_WAIT_S = 8.0
 """The engine may return before its file is written; so long we wait for it to be complete."""
 
+Speak = Callable[[str, str, int, str], None]
+"""Writes the speech for text, voice and rate to a path."""
+
 
 def main() -> None:
     """Answer requests until standard input ends; with the argument `voices` print the engine's voices as JSON."""
@@ -43,20 +49,53 @@ def main() -> None:
 
 
 def _load() -> Render:
-    engine = pyttsx3.init()
-    return lambda **request: _render(engine, **request)
+    if fresh_engine.POSSIBLE:
+        fresh_engine.load()
+        speak: Speak = partial(fresh_engine.run, _speak_first)
+    else:
+        speak = partial(_speak, pyttsx3.init())
+    return lambda **request: _render(speak, **request)
 
 
-def _render(engine: Any, text: str, voice: str, rate: int, path: str) -> None:
-    _choose_voice(engine, voice)
-    engine.setProperty("rate", rate)
+def _render(speak: Speak, text: str, voice: str, rate: int, path: str) -> None:
+    """Have a text spoken until the file holds all of it."""
+    problem: Exception = RuntimeError("the speech engine wrote only a part of it")
     for _ in range(ATTEMPTS):
-        engine.save_to_file(text, path)
-        engine.runAndWait()
-        _wait_for(Path(path))
+        Path(path).unlink(missing_ok=True)
+        try:
+            speak(text, voice, rate, path)
+        except TimeoutError as error:
+            problem = error
+            continue
         if _whole(Path(path), text, rate):
             return
-    raise RuntimeError("the speech engine wrote only a part of it")
+    raise problem
+
+
+def _speak(engine: Any, text: str, voice: str, rate: int, path: str) -> None:
+    _choose_voice(engine, voice)
+    engine.setProperty("rate", rate)
+    engine.save_to_file(text, path)
+    engine.runAndWait()
+    _wait_for(Path(path))
+
+
+def _speak_first(text: str, voice: str, rate: int, path: str) -> None:
+    """Speak a text in an engine that has spoken nothing yet.
+
+    The engine sets its rate in a thread of its own: a text that is given to it right away is spoken now at this rate,
+    now at the usual one, and sometimes the thread is not even woken. So the rate is set until the engine has it.
+    """
+    engine = pyttsx3.init()
+    _choose_voice(engine, voice)
+    engine.setProperty("rate", rate)
+    engine.runAndWait()  # carries out what stands in the queue; there is nothing to say yet
+    while engine.getProperty("rate") != rate:  # whoever runs this sees that it ends
+        time.sleep(0.01)
+        engine.setProperty("rate", rate)
+    engine.save_to_file(text, path)
+    engine.runAndWait()
+    _wait_for(Path(path))
 
 
 def _wait_for(path: Path) -> None:
