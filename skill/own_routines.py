@@ -27,13 +27,14 @@ class Routines:
     """One line for each problem in the files that were left out."""
 
     left_out: tuple[Path, ...] = ()
+    """Files in which something is wrong; the folder itself where it cannot be read."""
 
     @property
     def warning(self) -> str | None:
         """What is wrong, with file, line and remedy, and that it was left out; None where all is well."""
         if not self.left_out:
             return None
-        names = ", ".join(path.name for path in self.left_out)
+        names = ", ".join(path.name if path.suffix in ENDINGS else "your own routines" for path in self.left_out)
         more = " `back-stretches routines` tells what else is wrong." if len(self.problems) > 1 else ""
         return f"{self.problems[0]} Until then the coach goes on without {names}.{more}"
 
@@ -44,7 +45,14 @@ def load(folder: Path) -> Routines:
     A file in which something is wrong is left out whole. ContentError: a shipped file is wrong.
     """
     shipped = shipped_routine_files()
-    own = sorted(file for file in folder.glob("*") if file.suffix in ENDINGS)
+    try:
+        own = sorted(file for file in folder.iterdir() if file.suffix in ENDINGS)
+    except FileNotFoundError:
+        own = []
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        problem = f"{folder}: this folder cannot be read ({reason}); check what it is, and its permissions."
+        return Routines(load_routines(shipped), problems=(problem,), left_out=(folder,))
     try:
         return _found(load_routines([*shipped, *own]), shipped, own)
     except ContentError:

@@ -36,7 +36,9 @@ def forget(yes: bool, as_json: bool) -> None:
 def _places() -> Iterator[tuple[Path, str]]:
     """Yield each file and folder that is there, with what it holds."""
     memory = memory_file()
-    for path in sorted(memory.parent.glob(f"{memory.stem}.*")):
+    for path in _inside(memory.parent) or []:
+        if not path.name.startswith(f"{memory.stem}."):
+            continue
         if path.name.startswith(f"{memory.stem}.damaged-"):
             yield path, "a damaged memory that was kept aside"
         elif path.suffix == ".lock":
@@ -44,9 +46,21 @@ def _places() -> Iterator[tuple[Path, str]]:
         else:
             yield path, "progress, history, settings, what you told about your body"
     speech = cache_folder() / "speech"
-    if speech.exists():
-        count = sum(1 for _ in speech.iterdir())
+    clips = _inside(speech)
+    if clips is not None:
+        count = len(clips)
         yield speech, f"cached speech, {count} {'line' if count == 1 else 'lines'}"
+
+
+def _inside(folder: Path) -> list[Path] | None:
+    """Return what is in a folder; None where it does not exist. SkillError where nobody can tell."""
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SkillError(f"{folder}: cannot be read ({reason}), so nothing was deleted; change its rights.") from error
 
 
 def _ask(places: dict[Path, str]) -> None:

@@ -35,7 +35,7 @@ def history_command(number: int, table: Path | None, as_json: bool) -> None:
     """Show when you stretched: a calendar of the last weeks."""
     if table and as_json:
         raise click.UsageError("--csv and --json are two forms of the same; give one of them.")
-    memory = Memory(memory_file() if memory_file().exists() else None)
+    memory = Memory(memory_file() if _begun(memory_file()) else None)
     sessions = memory.sessions()
     if memory.problem and not sessions:  # an empty calendar would say that there never was one
         raise SkillError(memory.problem)
@@ -48,6 +48,17 @@ def history_command(number: int, table: Path | None, as_json: bool) -> None:
         _draw(sessions, datetime.now().astimezone().date(), number, Console(highlight=False))
     if memory.problem:
         raise SkillError(memory.problem)
+
+
+def _begun(file: Path) -> bool:
+    """Tell whether a memory was begun, or stands where it cannot be seen: only looking begins none."""
+    try:
+        file.stat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # the memory tells what is wrong
+    return True
 
 
 def _fields(session: PastSession) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`back-stretches forget`: all that is kept about the user is deleted, and nothing else."""
 
+import errno
 import io
 import os
 import pty
@@ -94,3 +95,19 @@ def read_until(terminal: int, end: bytes | None) -> bytes:
             break
         shown.write(part)
     return shown.getvalue()
+
+
+def test_a_folder_that_cannot_be_read_is_no_nothing(
+    run: Run, kept: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks to be forgotten must not be told that there is nothing, or that all of it is gone."""
+
+    def refused(path: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", refused)
+        result = run("forget", "--yes")
+    assert (result.code, result.out) == (1, "")
+    assert "cannot be read (permission denied), so nothing was deleted" in result.err
+    assert all(path.exists() for path in kept)

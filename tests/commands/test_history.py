@@ -1,7 +1,9 @@
 """`back-stretches history`: the calendar and what is exported."""
 
 import csv
+import errno
 import json
+import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -105,3 +107,26 @@ def test_a_newer_memory_is_told(run: Run, file: Path) -> None:
     result = run("history")
     assert (result.code, result.out) == (1, "")
     assert "newer version of the coach" in result.err
+
+
+def test_a_memory_that_cannot_be_reached_is_told(run: Run, file: Path) -> None:
+    """An empty calendar would say that there never was a session."""
+    file.parent.parent.mkdir(parents=True)
+    file.parent.write_text("")
+    result = run("history")
+    assert (result.code, result.out) == (1, "")
+    assert "there is a file where its folder should be" in result.err
+
+
+def test_a_folder_that_nobody_may_enter_is_told(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stretch(file, 0, "cat")
+
+    def refused(path: Path, **how: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "stat", refused)
+    monkeypatch.setattr("skill.memory.database._make_private", refused)
+    result = run("history")
+    assert (result.code, result.out) == (1, "")
+    assert "permission denied" in result.err
+    assert "error in the program itself" not in result.err

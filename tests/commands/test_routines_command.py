@@ -114,6 +114,19 @@ def test_a_conversation_goes_on_without_a_broken_file(run: Run, folder: Path) ->
     assert "childs_pose" in [event["stretch"] for event in events if event["event"] == "state"]
 
 
+def test_a_folder_that_cannot_be_read_is_told(run: Run, folder: Path) -> None:
+    folder.rmdir()
+    folder.write_text("")  # an error for whoever it is, unlike missing rights
+    result = run("routines")
+    assert result.code == 1
+    assert f"{folder}: this folder cannot be read (not a directory)" in result.err
+    assert "start back stretches" in result.out
+    events = run("chat", "--json", stdin="what routines are there\n").events
+    [problem] = [event["text"] for event in events if event["event"] == "problem"]
+    assert problem.endswith("Until then the coach goes on without your own routines.")
+    assert "list_routines" in [event.get("intent") for event in events]
+
+
 def test_a_new_stretch_is_understood_and_led_through(run: Run, folder: Path) -> None:
     (folder / "evening.yaml").write_text(EVENING)
     typed = "how do I do thread the needle\n/wait 20\nstart evening stretches\ngo to needle pose\n/wait 600\n"
