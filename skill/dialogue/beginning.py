@@ -34,7 +34,8 @@ def _greet(turn: Turn, routine: Routine) -> None:
     count = spoken_number(len(routine.stretches))
     key = "greeting_again" if again else "greeting"
     greeting = turn.words(key, routine=routine.name, time=length, count=count)
-    safety = turn.words("safety_short" if state.safety_told else "safety_full")
+    keys = ("safety_short",) if state.safety_told else ("safety_first", "safety_full")
+    safety = (line for key in keys for line in turn.words(key))
     turn.reply((*greeting, *safety), keep=True)
     if not state.safety_told:
         *lines, last = turn.state.answer

@@ -9,6 +9,9 @@ from skill.dialogue.wording import listed
 from skill.events import Heard
 from skill.routine import CONDITIONS
 
+SORE_BACK = "back"
+"""No condition: it is why people come. Nothing is kept of it, but whoever tells it gets an answer."""
+
 
 @on("have_condition")
 def have_condition(turn: Turn, heard: Heard) -> None:
@@ -37,17 +40,30 @@ def forget_conditions(turn: Turn, heard: Heard) -> None:
 
 def note(turn: Turn, condition: str) -> None:
     """Keep a condition; after the question for them, ask for more."""
+    if condition == SORE_BACK:
+        asked = _asked(turn)
+        turn.interrupt()
+        _say(turn, turn.words("sore_back"), asked)
+        return
     if condition not in CONDITIONS:
         answer(turn, "no_such_condition")
         return
-    question = turn.state.question
-    asked = question is not None and question.kind == "conditions" and not turn.state.paused
     stretching = turn.state.routine is not None
+    asked = _asked(turn)
     turn.interrupt()
     _keep(turn, (turn.state.conditions or frozenset()) | {condition})
     if stretching and turn.state.routine is None:  # nothing of the routine is left: that has been said
         return
-    said = turn.words("condition_noted", condition=_name(turn, condition))
+    _say(turn, turn.words("condition_noted", condition=_name(turn, condition)), asked)
+
+
+def _asked(turn: Turn) -> bool:
+    question = turn.state.question
+    return question is not None and question.kind == "conditions" and not turn.state.paused
+
+
+def _say(turn: Turn, said: tuple[str, ...], asked: bool) -> None:
+    """Answer, and after the question for conditions ask for more."""
     if asked:
         turn.ask(Question("conditions", turn.words("anything_else")), before=said)
     else:

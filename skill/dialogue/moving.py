@@ -28,8 +28,14 @@ def _move(turn: Turn, by: int) -> None:
     index = state.stretch + by
     if 0 <= index < len(state.routine.stretches):
         _go_to(turn, index)
+    elif by < 0:
+        answer(turn, "is_first", stretch=state.current.name)
+    elif state.question and state.question.kind == "pain":  # "skip" was offered, and nobody goes back to what hurts
+        turn.interrupt()
+        turn.set(question=None, paused=False, answer=(), held=())
+        turn.finish()
     else:
-        answer(turn, "is_last" if by > 0 else "is_first", stretch=state.current.name)
+        answer(turn, "nothing_after", stretch=state.current.name)
 
 
 @on("go_to", "repeat_stretch")

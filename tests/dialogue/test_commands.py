@@ -102,6 +102,8 @@ def test_at_the_ends_it_says_so_and_stays():
     world.hear("go_to", stretch="forward_fold")
     world.hear("next")
     assert world.said[-1] == "This is the last one, forward fold."
+    world.wait(3_000)
+    assert world.said[-1] == "To end here, say stop."
     assert world.view.stretch == "forward_fold"
 
 

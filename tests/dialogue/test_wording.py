@@ -17,7 +17,7 @@ from skill.routine import CONDITIONS
 from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, World
 
 MOST_WORDS = 12
-VALUES = {"stretch": ("bridge", "headstand"), "routine": ("quick", "x"), "condition": (*CONDITIONS, "x")}
+VALUES = {"stretch": ("bridge", "headstand"), "routine": ("quick", "x"), "condition": (*CONDITIONS, "back", "x")}
 
 
 class Recorded(Responses):
@@ -146,7 +146,7 @@ def _breathing(world: World) -> None:
     world.begin(**KNOWN)
     world.hear("go_to", stretch="cow")
     world.wait_until(lambda w: w.mode == "getting_ready")
-    for wish in ("hold_longer", "hold_shorter"):
+    for wish in ("hold_longer", "hold_longer", "hold_shorter", "hold_shorter"):
         world.hear(wish)
         world.wait(5_000)
 
