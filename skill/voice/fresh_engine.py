@@ -7,7 +7,6 @@ which the engine's library is loaded but was never started.
 
 import contextlib
 import ctypes
-import importlib
 import os
 import signal
 import sys
@@ -21,11 +20,6 @@ LONGEST_S = 3
 
 _DIE_WITH_PARENT = 1
 """prctl's PR_SET_PDEATHSIG."""
-
-
-def load() -> None:
-    """Load what every line needs, but start nothing."""
-    importlib.import_module("pyttsx3.drivers.espeak")
 
 
 def run(speak: Callable[..., None], *arguments: object) -> None:

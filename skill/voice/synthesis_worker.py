@@ -5,6 +5,7 @@ interrupted, can only be started once a process, prints to standard output, and 
 and replaced. On Linux each line gets a fresh engine (fresh_engine), so that it always sounds the same.
 """
 
+import importlib
 import json
 import re
 import sys
@@ -50,7 +51,7 @@ def main() -> None:
 
 def _load() -> Render:
     if fresh_engine.POSSIBLE:
-        fresh_engine.load()
+        importlib.import_module("pyttsx3.drivers.espeak")  # loaded once for all lines, started for each
         speak: Speak = partial(fresh_engine.run, _speak_first)
     else:
         speak = partial(_speak, pyttsx3.init())
