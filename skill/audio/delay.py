@@ -81,8 +81,8 @@ class DelayFinder:
     MEMORY = 0.85
 
     ONSET = 0.5
-    """The echo begins with the first peak of this height relative to the highest: in a room that rings, that one may be a
-    reflection as loud as the direct sound."""
+    """The echo begins with the first peak of this height relative to the highest: in a room that rings, that one may be
+    a reflection as loud as the direct sound."""
 
     BEFORE = SAMPLE_RATE // 10
     """So much before the highest peak such a beginning is looked for, samples."""

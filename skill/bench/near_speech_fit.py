@@ -33,7 +33,7 @@ EVERY = 2
 KEPT_ASIDE = 5
 """One scene of so many."""
 
-FALSE_AN_HOUR = 200.0
+FALSE_AN_HOUR = 100.0
 """So often the coach may give way for nothing in the scenes, which are far worse than a living room: unknown rooms,
 noise up to 3 dB below the coach, moments after a start."""
 
