@@ -114,3 +114,11 @@ def test_the_next_command_may_follow_at_once(listener: Listener, first: str, the
 
 def test_very_quiet_speech_is_heard(listener: Listener) -> None:
     assert heard(hear(listener, say("pause") // 30, quiet(1500) // 4)) == ["pause"]
+
+
+def test_sound_without_a_word_is_begun_anew_and_said_so(listener: Listener) -> None:
+    """What comes of it is judged by where it began, not by a noise long before."""
+    louder_and_louder = 60 * np.exp(np.linspace(0, 5, 16_000 * 8))
+    hiss = (np.random.default_rng(1).normal(0, 1, len(louder_and_louder)) * louder_and_louder).astype(np.int16)
+    started = [event.at for event in hear(listener, quiet(1000), hiss) if isinstance(event, SpeechStarted)]
+    assert started[1] - started[0] == 3000

@@ -152,6 +152,7 @@ class Listener:
         if not words and now - utterance.began >= NO_WORD_MS:
             self._open = None
             self._begin(now)
+            return [SpeechStarted(now)]
         return []
 
     def _progress(self, words: tuple[str, ...], contexts: Iterable[str | None]) -> Progress:

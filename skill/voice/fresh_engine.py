@@ -16,7 +16,7 @@ POSSIBLE = sys.platform == "linux"
 """Elsewhere the engine is part of the system, and does not bear a fork."""
 
 LONGEST_S = 8
-"""A line takes some 0.1 s, on a small board a second. An engine that needs longer than this hangs; another one is tried."""
+"""A line takes some 0.1 s, on a small board a second. Where it takes longer it hangs, and another one is tried."""
 
 _DIE_WITH_PARENT = 1
 """prctl's PR_SET_PDEATHSIG."""
