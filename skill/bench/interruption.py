@@ -135,7 +135,7 @@ def draw(recording: Recording, path: Path) -> None:
             axis.axvline(at, color="#c40", linewidth=0.8)
     for number, (name, at) in enumerate(moments(recording).items()):
         axes[0].annotate(
-            f"{name}\n{at:.2f} s", (at, 1.0), xytext=(3, 3 + 24 * (number % 2)), textcoords="offset points"
+            f"{name}\n{at:.2f} s", (at, 1.0), xytext=(3, 3 + 24 * (number % 3)), textcoords="offset points"
         )
     axes[-1].set_xlabel("seconds of audio time")
     figure.savefig(path, metadata={"Date": None})
