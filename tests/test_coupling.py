@@ -28,8 +28,18 @@ def test_an_echo_that_fills_the_pauses_between_sentences_is_no_silence() -> None
     for _ in range(40):
         for _ in range(50):
             found.hear(-30.0, -20.0)
-        for _ in range(50):  # a second of pause, half of it the late echo of the last words
+        for _ in range(35):  # the pause between two sentences, and in it the late echo of the first
             found.hear(-30.0, -120.0)
+    assert not found.none
+
+
+def test_a_user_who_speaks_before_the_coach_does_not_hide_its_echo() -> None:
+    found = Coupling()
+    for _ in range(3):
+        for level in [-70.0] * (REST_BLOCKS + 15) + [-25.0] * 40:
+            found.hear(level, -120.0)
+        for _ in range(60):
+            found.hear(-30.0, -20.0)
     assert not found.none
 
 

@@ -6,17 +6,26 @@ from statistics import median
 LOUD_DB = -35.0
 """A far-end block as loud as this must be heard, if anything is."""
 
-BLOCKS = 100
-"""Two seconds of each: longer than the delay of any device, so that a late echo is not missed."""
+LOUD_BLOCKS = 100
+"""Two seconds with the coach: longer than the delay of any device, so that a late echo is not missed."""
 
-REST_BLOCKS = 60
+SILENT_BLOCKS = 250
+"""Five seconds without it: a user who speaks before the coach does must not fill them."""
+
+ENOUGH_BLOCKS = 25
+"""So many without it are enough to begin with."""
+
+REST_BLOCKS = 40
 """After so many blocks of silence at the far end nothing of it is left in the room: devices are late, rooms ring."""
 
+FLOOR = 0.2
+"""The quietest so much of the blocks without the coach tells how quiet it is without anybody."""
+
 NOTHING_DB = 3.0
-"""Where the coach's loud blocks raise the microphone's median level by less, nothing of it arrives ..."""
+"""Where the coach's loud blocks raise the microphone's level by less over that, nothing of it arrives ..."""
 
 VOICE_DB = 10.0
-"""... and what is so much over that level is somebody's voice, or another sound of the room ..."""
+"""... and what is so much over it is somebody's voice, or another sound of the room ..."""
 
 QUIETEST_DB = -60.0
 """... if it is at least as loud as this."""
@@ -26,8 +35,8 @@ class Coupling:
     """Compares the microphone's level while the far end is loud with that while it is silent. Levels in dBFS."""
 
     def __init__(self) -> None:
-        self._loud: deque[float] = deque(maxlen=BLOCKS)
-        self._silent: deque[float] = deque(maxlen=BLOCKS)
+        self._loud: deque[float] = deque(maxlen=LOUD_BLOCKS)
+        self._silent: deque[float] = deque(maxlen=SILENT_BLOCKS)
         self._rested = 0
 
     def hear(self, near_db: float, far_db: float) -> None:
@@ -41,9 +50,13 @@ class Coupling:
     @property
     def none(self) -> bool:
         """Whether nothing of the far end arrives; False as long as that is not known."""
-        known = len(self._loud) == BLOCKS and len(self._silent) >= BLOCKS // 2
-        return known and median(self._loud) < median(self._silent) + NOTHING_DB
+        known = len(self._loud) == LOUD_BLOCKS and len(self._silent) >= ENOUGH_BLOCKS
+        return known and median(self._loud) < self._floor_db + NOTHING_DB
 
     def voice(self, near_db: float) -> bool:
         """Tell whether a block stands out, where nothing of the far end arrives."""
-        return near_db > max(median(self._silent) + VOICE_DB, QUIETEST_DB)
+        return near_db > max(self._floor_db + VOICE_DB, QUIETEST_DB)
+
+    @property
+    def _floor_db(self) -> float:
+        return sorted(self._silent)[int(FLOOR * len(self._silent))]
