@@ -75,6 +75,18 @@ def test_the_delay_is_found_however_long(delay_ms):
     assert taken_off(done, 7) > 15
 
 
+def test_a_reflection_louder_than_the_direct_sound_is_not_taken_for_it():
+    far = coach(10)
+    taps = np.concatenate([[0.8], np.zeros(479), [1.0], np.zeros(320), [0.3]])  # 30 and 50 ms later
+    room = Room(taps, RoomSettings(speaker_gain_db=-6, delay_ms=60))
+    near = np.concatenate(
+        [room.microphone(silence(), far[at : at + BLOCK_SIZE]) for at in range(0, len(far), BLOCK_SIZE)]
+    )
+    done = clean(near + np.resize(quiet(1000), len(far)), far)
+    assert done[-1].delay_ms == pytest.approx(60, abs=1)
+    assert taken_off(done, 5) > 15
+
+
 @pytest.mark.parametrize("drift", [-80, 60])
 def test_clocks_that_run_apart_are_followed(drift):
     far = coach(14)

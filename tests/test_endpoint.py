@@ -66,3 +66,19 @@ def test_weak_words_that_no_level_shows_are_waited_for() -> None:
     progress = {"a coffee": Progress.OPEN, "a coffee with": Progress.BEGUN, "a coffee with milk": Progress.COMPLETE}
     steps = [(400, "a coffee", False), (900, "a coffee with", False), (1300, "a coffee with milk", False)]
     assert ends_at(steps, progress) >= 1300
+
+
+@pytest.mark.parametrize(
+    ("progress", "patience"), [(Progress.NOTHING, SETTINGS.filler_ms), (Progress.OPEN, SETTINGS.open_ms)]
+)
+def test_beside_the_coach_it_ends_when_nobody_else_is_heard(progress: Progress, patience: int) -> None:
+    """What is left of the coach's voice keeps the decoder from hearing silence."""
+
+    def ends(beside: bool) -> int:
+        endpoint = Endpoint(SETTINGS, began=0, coach=True, beside=beside)
+        return next(
+            (now for now in range(20, 4000, 20) if endpoint.over(now, ("word",), now <= 600, False, progress)), 0
+        )
+
+    assert ends(beside=True) == 600 + patience
+    assert ends(beside=False) == 0
