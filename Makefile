@@ -36,7 +36,7 @@ picture: $(VENV)/.test
 	$(BIN)/python -m skill.dialogue.diagram > docs/states.md
 	$(BIN)/python -m skill.bench.interruption docs/interruption.svg
 
-# Fit the decision whether somebody but the coach speaks anew; needs the recordings of people.
+# Fit the decision whether somebody but the coach speaks anew, in some 40 minutes; needs the recordings of people.
 near-speech: $(VENV)/.test
 	$(BIN)/python -m skill.bench.near_speech_fit
 

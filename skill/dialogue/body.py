@@ -1,7 +1,7 @@
 """Something hurts, or is wrong."""
 
 from skill.dialogue.asking import Question
-from skill.dialogue.conditions import note
+from skill.dialogue.conditions import asked_for, note
 from skill.dialogue.handlers import on
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -13,8 +13,8 @@ def pain(turn: Turn, heard: Heard) -> None:
 
     "My knees hurt" after "Is there anything I should know?" is an answer to that.
     """
-    question, condition = turn.state.question, heard.slot("condition")
-    if condition and question and question.kind == "conditions" and not turn.state.paused:
+    condition = heard.slot("condition")
+    if condition and asked_for(turn):
         note(turn, condition)
         return
     turn.interrupt()

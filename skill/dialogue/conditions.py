@@ -40,24 +40,23 @@ def forget_conditions(turn: Turn, heard: Heard) -> None:
 
 def note(turn: Turn, condition: str) -> None:
     """Keep a condition; after the question for them, ask for more."""
-    if condition == SORE_BACK:
-        asked = _asked(turn)
-        turn.interrupt()
-        _say(turn, turn.words("sore_back"), asked)
-        return
-    if condition not in CONDITIONS:
+    if condition not in (*CONDITIONS, SORE_BACK):
         answer(turn, "no_such_condition")
         return
     stretching = turn.state.routine is not None
-    asked = _asked(turn)
+    asked = asked_for(turn)
     turn.interrupt()
+    if condition == SORE_BACK:
+        _say(turn, turn.words("sore_back"), asked)
+        return
     _keep(turn, (turn.state.conditions or frozenset()) | {condition})
     if stretching and turn.state.routine is None:  # nothing of the routine is left: that has been said
         return
     _say(turn, turn.words("condition_noted", condition=_name(turn, condition)), asked)
 
 
-def _asked(turn: Turn) -> bool:
+def asked_for(turn: Turn) -> bool:
+    """Tell whether the question for conditions is open."""
     question = turn.state.question
     return question is not None and question.kind == "conditions" and not turn.state.paused
 

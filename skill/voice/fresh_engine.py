@@ -15,8 +15,9 @@ from collections.abc import Callable
 POSSIBLE = sys.platform == "linux"
 """Elsewhere the engine is part of the system, and does not bear a fork."""
 
-LONGEST_S = 8
-"""A line takes some 0.1 s, on a small board a second. Where it takes longer it hangs, and another one is tried."""
+LONGEST_S = 3
+"""A line takes some 0.1 s, on a small board a second. Where it takes longer it hangs, and another one is tried: all
+attempts must fit into the time that the worker has for an answer."""
 
 _DIE_WITH_PARENT = 1
 """prctl's PR_SET_PDEATHSIG."""

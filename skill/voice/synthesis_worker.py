@@ -76,9 +76,7 @@ def _render(speak: Speak, text: str, voice: str, rate: int, path: str) -> None:
 def _speak(engine: Any, text: str, voice: str, rate: int, path: str) -> None:
     _choose_voice(engine, voice)
     engine.setProperty("rate", rate)
-    engine.save_to_file(text, path)
-    engine.runAndWait()
-    _wait_for(Path(path))
+    _write(engine, text, path)
 
 
 def _speak_first(text: str, voice: str, rate: int, path: str) -> None:
@@ -94,6 +92,10 @@ def _speak_first(text: str, voice: str, rate: int, path: str) -> None:
     while engine.getProperty("rate") != rate:  # whoever runs this sees that it ends
         time.sleep(0.01)
         engine.setProperty("rate", rate)
+    _write(engine, text, path)
+
+
+def _write(engine: Any, text: str, path: str) -> None:
     engine.save_to_file(text, path)
     engine.runAndWait()
     _wait_for(Path(path))
