@@ -30,7 +30,7 @@ CLOSE_S = 3.0
 """A stream that is not closed by then (wall clock) never will be."""
 
 TURN_S = 0.2
-"""So often (wall clock) a wait for the device looks whether its stream is still there."""
+"""So often (wall clock) a wait for the device looks whether its stream is still there, and gives the caller a turn."""
 
 QUEUE_BLOCKS = 500
 """Pairs that may wait for the session: ten seconds. More are dropped and counted."""
@@ -115,32 +115,23 @@ class Device:
             _close(self._stream)
             raise AudioError(f"The sound device cannot be started ({error}); {NO_SOUND}.") from error
 
-    def pairs(self) -> Iterator[tuple[Block, Block]]:
-        """Yield (near, far) blocks as they come. AudioError when no more come."""
-        patience, tries = START_S, TRIES
-        while True:
-            pair = self._next_pair(patience)
-            if pair is not None:
-                patience, tries = STALLED_S, TRIES
-                yield pair
-            elif tries:
-                patience, tries = START_S, tries - 1
-                self._restart()
-            else:
-                raise AudioError(STOPPED)
-
-    def _next_pair(self, patience: float) -> tuple[Block, Block] | None:
-        """Wait for a pair so long (seconds of wall clock). None: the stream has ended. AudioError: nothing comes."""
-        deadline = time.monotonic() + patience
+    def pairs(self) -> Iterator[tuple[Block, Block] | None]:
+        """Yield (near, far) blocks as they come, None now and then while none come. AudioError when no more come."""
+        tries, deadline = TRIES, time.monotonic() + START_S
         while True:
             ended = self._ended.is_set()  # read before the queue: what came before the end still counts
             try:
-                return self._pairs.get(timeout=TURN_S)
+                pair = self._pairs.get(timeout=TURN_S)
             except queue.Empty:
-                if ended:
-                    return None
-                if time.monotonic() > deadline:
-                    raise AudioError(STOPPED) from None
+                pair = None
+            yield pair
+            if pair is not None:
+                tries, deadline = TRIES, time.monotonic() + STALLED_S
+            elif ended and tries:
+                tries, deadline = tries - 1, time.monotonic() + START_S
+                self._restart()
+            elif ended or time.monotonic() > deadline:
+                raise AudioError(STOPPED)
 
     def _restart(self) -> None:
         """Open the stream again. PortAudio gives one up when ALSA reports a loss of sound at the wrong moment."""

@@ -171,7 +171,7 @@ class _Heard:
 def _listen(endpoints: Endpoints) -> _Heard:
     blocks: list[Block] = []
     with Device(endpoints, silence) as stream:
-        for near, _ in stream.pairs():
+        for near, _ in filter(None, stream.pairs()):
             blocks.append(near)
             if len(blocks) * len(near) >= LISTEN_S * SAMPLE_RATE:
                 break

@@ -91,7 +91,7 @@ def _talk(
     try:
         with stream, SourceWatch() as watch:
             if first:
-                _check_level(stream, screen, keys, first)
+                _check_level(stream, screen, keys, ending, first)
             session.start()
             supply = Supply(stream, session, watch, screen.log, PATIENCE_S if keys.active else PATIENCE_ALONE_S)
             for pair in supply.pairs():
@@ -117,13 +117,15 @@ def _obey(keys: Keys, session: Session) -> None:
             session.handle(Heard(session.now, f"({key} key)", intent))
 
 
-def _check_level(stream: device.Device, screen: Screen, keys: Keys, memory: Memory) -> None:
+def _check_level(stream: device.Device, screen: Screen, keys: Keys, ending: Ending, memory: Memory) -> None:
     """Let a first user say hello, and tell whether that was loud enough; any key skips it, q quits."""
     check = LevelCheck()
     screen.console.print(ASK, soft_wrap=True)
-    for near, _ in stream.pairs():
-        check.hear(near)
+    for pair in stream.pairs():
+        if pair:
+            check.hear(pair[0])
         screen.show(f"{ASK}\n{check.bar()}")
+        ending.check()
         pressed = keys.pressed()
         if "quit" in pressed:
             raise KeyboardInterrupt

@@ -38,8 +38,8 @@ class Supply:
         """Yield (near, far) blocks; None in between while none come. AudioError when patience is over."""
         while True:
             try:
-                for near, far in self._stream.pairs():
-                    yield self._watched(near), far
+                for pair in self._stream.pairs():
+                    yield pair and (self._watched(pair[0]), pair[1])
             except AudioError as error:
                 if self._deadline is None:
                     self._deadline = time.monotonic() + self._patience_s

@@ -92,8 +92,9 @@ class WorkerProcess:
         """End the process for good; the thread that asks finds it gone."""
         with self._lock:
             self._stopped = True
-            if self._process:
-                self._process.kill()
+            process = self._process  # the thread that asks may let go of it at any moment
+        if process:
+            process.kill()
 
 
 def _pump(process: "subprocess.Popen[str]", answers: "queue.Queue[str]") -> None:

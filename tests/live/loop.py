@@ -34,7 +34,7 @@ def main(rate: str, seconds: str, clip: str, near_path: str, far_path: str, stal
         if stall == "session":
             _wait_for_drops(stream.counts)
         with wav.Writer(Path(near_path)) as near_file, wav.Writer(Path(far_path)) as far_file:
-            for number, (near, far) in enumerate(stream.pairs()):
+            for number, (near, far) in enumerate(filter(None, stream.pairs())):
                 near_file.write(near)
                 far_file.write(far)
                 if number >= float(seconds) * SAMPLE_RATE / len(near):
