@@ -13,8 +13,9 @@ from skill.audio.room import Room, RoomSettings
 from skill.barge_in import BargeIn
 from skill.bench import recordings
 from skill.bench.recordings import Clip, half_of
-from skill.events import Heard
+from skill.events import Heard, SpeechStarted
 from skill.hearing.listener import Listener
+from skill.hearing.voice_activity import VoiceActivity
 
 LEVELS_DB = (0, -5, -10)
 """User to echo at the microphone, in simulated rooms."""
@@ -59,7 +60,7 @@ class Loop:
 
     def __init__(self, listener: Listener, air: Air) -> None:
         self._listener, self._air = listener, air
-        self._echo, self._barge_in = EchoControl(), BargeIn()
+        self._echo, self._barge_in, self._voice = EchoControl(), BargeIn(), VoiceActivity()
         self._gain = self._wanted = 1.0
         self._step = 0.0
 
@@ -69,20 +70,22 @@ class Loop:
         self._listener.listen(CONTEXT)
         heard: list[Heard] = []
         gains: list[float] = []
+        began = 0
         for at in range(0, len(coach) // BLOCK_SIZE * BLOCK_SIZE, BLOCK_SIZE):
             ramp = self._ramp()
             far = to_int16(coach[at : at + BLOCK_SIZE] / 32768.0 * ramp)
             cleaned = self._echo.process(self._air(user[at : at + BLOCK_SIZE], far, ramp), far)
             now = (at // BLOCK_SIZE + 1) * BLOCK_MS
-            change = self._barge_in.hear(cleaned.near_speech, bool(far.any()), now)
+            voiced = self._voice.hear(cleaned.block)
+            change = self._barge_in.hear(cleaned.near_speech, bool(far.any()), now, voiced)
             if change:
                 self._wanted = 10 ** (change.db / 20)
                 self._step = abs(self._wanted - self._gain) / max(1.0, change.ramp_ms / BLOCK_MS)
-            heard += [
-                event
-                for event in self._listener.hear(cleaned.block, now, self._barge_in.beside(now))
-                if isinstance(event, Heard)
-            ]
+            for event in self._listener.hear(cleaned.block, now, self._barge_in.beside(now)):
+                if isinstance(event, SpeechStarted):
+                    began = event.at
+                if isinstance(event, Heard) and not self._barge_in.is_echo(event.text, began, event.at):
+                    heard.append(event)
             gains.append(float(ramp[-1]))
         return heard, gains
 

@@ -1,87 +1,139 @@
-"""How long the first sound of a line takes after it is decided: a table for a voice.
+"""How long the first sound of a line takes after it is decided, in sessions at the pace of the clock: a table.
 
-Run as `python -m skill.bench.first_sound [natural]`. The lines are those of a session with an empty cache: fixed
-ones have been rendered ahead, changing ones are asked for as they come up. Times are of this machine, wall clock.
+Run as `python -m skill.bench.first_sound [natural]`; it takes a quarter of an hour. A session is held as a user would
+have it: its recogniser and its echo control get a block every 20 ms, and commands come every few seconds, drawn with
+a fixed seed. The first session begins with an empty cache, as after an installation; the second one has what the
+first has kept. Times are of this machine, wall clock.
 """
 
+import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from skill.audio.blocks import BLOCK_MS, silence
+from skill.events import Heard
+from skill.memory import Memory
 from skill.parts import Parts
 from skill.settings import Settings, VoiceSettings
 from skill.voice.fixed_lines import fixed_lines
 from skill.voice.piper_voice import NATURAL, NaturalVoice
-from skill.voice.synthesis import SystemVoice, Voice
+from skill.voice.synthesis import SystemVoice
 
 TARGET_S = 0.2
 
-FIXED = 60
-"""So many fixed lines are rendered; more would only take longer."""
+SESSION_S = 420
+"""Each of the two sessions ends here, if it has not before."""
 
-CHANGING = (
-    "About twelve minutes.", "Twenty seconds left.", "Five more stretches.", "Three stretches are left.",
-    "Next, bridge.", "Next comes child's pose.", "This is downward dog.", "Cow pose, number three of seven.",
-    "You stretched three times this week, the last time yesterday.", "Okay, ten seconds more.",
-    "Okay, ten seconds less.", "Right, on to forward fold.",
-    "Let's go back to cat pose.", "Did you mean, child's pose?",
-    "Stopped at knee to chest.", "Now the left side.", "Hold for thirty seconds.", "Hold for five breaths.",
-    "Sure, a little slower.", "All right, quick stretches.",
+COMMANDS = (
+    *("next",) * 6, *("previous", "repeat", "pause", "resume", "help") * 2, "easier", "how_to", "why", "whats_next",
+    "stretches_left", "time_left", "which_stretch", "hold_longer", "hold_shorter", "slower", "list_stretches",
+    "list_routines", "history", "affirm", "deny", "pain", "resume", "louder", "my_conditions", "safety_info", "ready",
 )  # fmt: skip
-"""Sentences with a number or a name in them, as they are composed in a session."""
+"""What is asked for, in the proportions of this list."""
+
+EVERY_S = (3, 12)
+"""Seconds between two commands, evenly distributed."""
 
 
-def first_sound_s(voice: Voice, line: str) -> float:
-    """Return the seconds from asking for a line until the first of its pieces is there."""
+class Watch:
+    """Notes when lines are decided, and when their first sound is given to the player."""
+
+    def __init__(self, voice: SystemVoice):
+        self.course: list[float] = []
+        """Seconds from the decision to the first sound, of lines that come by themselves."""
+        self.answers: list[float] = []
+        """The same, of lines that answer a command."""
+        self.late: list[tuple[float, str]] = []
+        self.answering = False
+        self._waiting: dict[str, tuple[float, list[float]]] = {}
+        self._get, self._pieces = voice.get, voice.pieces
+        voice.get, voice.pieces = self.get, self.pieces  # type: ignore[method-assign]
+
+    def pieces(self, line: str) -> tuple[str, ...]:
+        """Return the pieces of a line that is decided now."""
+        pieces = self._pieces(line)
+        kind = self.answers if self.answering else self.course
+        self._waiting[pieces[0]] = time.perf_counter(), kind
+        return pieces
+
+    def get(self, line: str) -> Any:
+        """Return a clip; note how long it took."""
+        clip = self._get(line)
+        if clip is not None and line in self._waiting:
+            asked, kind = self._waiting.pop(line)
+            seconds = time.perf_counter() - asked
+            kind.append(seconds)
+            if seconds >= TARGET_S:
+                self.late.append((seconds, line))
+        return clip
+
+
+def hold(parts: Parts, voice: SystemVoice, seed: int) -> Watch:
+    """Hold one session, and return what was noted."""
+    watch = Watch(voice)
+    if isinstance(voice, NaturalVoice):
+        voice.stock(fixed_lines(parts.content))
+    memory = Memory()
+    memory.remember_safety_told()
+    memory.keep_conditions(())
+    session = parts.session(log=lambda event: None, voice=voice, memory=memory)
+    commands = _commands(random.Random(seed))
+    session.start()
     began = time.perf_counter()
-    pieces = voice.pieces(line)
-    for piece in pieces:  # in the order in which a session asks for them
-        voice.get(piece)
-    voice.wait(pieces[0])
-    return time.perf_counter() - began
+    at, intent = next(commands)
+    for number in range(SESSION_S * 1000 // BLOCK_MS):
+        time.sleep(max(0.0, began + number * BLOCK_MS / 1000 - time.perf_counter()))
+        session.hear(silence(), session.player.pull())
+        if session.now >= 1000 * at:
+            watch.answering = True
+            session.handle(Heard(session.now, "", intent))
+            watch.answering = False
+            at, intent = next(commands)
+        if session.ended:
+            break
+    return watch
+
+
+def _commands(chance: random.Random) -> Iterator[tuple[float, str]]:
+    """Yield when (s) a command is given, and which."""
+    yield 2.0, "start_routine"
+    at = 2.0
+    while True:
+        at += chance.uniform(*EVERY_S)
+        yield at, chance.choice(COMMANDS)
 
 
 def row(name: str, seconds: Sequence[float]) -> str:
     """Return a line of the table."""
     within = sum(value < TARGET_S for value in seconds)
     middle, high = np.percentile(seconds, [50, 95])
-    count = len(seconds)
-    return f"{name:<22}{count:>6}{middle:>10.3f}{high:>10.3f}{max(seconds):>10.3f}{100 * within / count:>9.0f} %"
-
-
-def measure(voice: SystemVoice, fixed: Sequence[str]) -> None:
-    """Print the table for a voice with an empty cache."""
-    voice.wait("Hello.")  # the engine is loaded while the user gets ready
-    changing = []
-    for line in CHANGING:
-        changing.append(first_sound_s(voice, line))
-        voice.wait(voice.pieces(line)[-1])
-    began = time.perf_counter()
-    for line in fixed:
-        voice.wait(line)
-    ahead = time.perf_counter() - began
-    known = [first_sound_s(voice, line) for line in fixed]
-    print(f"{'lines':<22}{'count':>6}{'median s':>10}{'95 % s':>10}{'longest s':>10}{'< 0.2 s':>11}")
-    print(row("fixed, rendered ahead", known))
-    print(row("changing, first clause", changing))
-    print(row("all", known + changing))
-    print(f"Rendering the {len(fixed)} fixed lines takes {ahead:.0f} s, once.")
+    share = f"{100 * within / len(seconds):.0f} %"
+    return f"{name:<34}{len(seconds):>6}{middle:>10.3f}{high:>10.3f}{max(seconds):>10.3f}{share:>10}"
 
 
 def main() -> None:
     """Measure the voice that is named, or the system's."""
-    natural = NATURAL in sys.argv[1:]
-    fixed = fixed_lines(Parts(Settings()).content)[:FIXED]
+    kind = NaturalVoice if NATURAL in sys.argv[1:] else SystemVoice
+    parts = Parts(Settings())
+    print(f"{'lines':<34}{'count':>6}{'median s':>10}{'95 % s':>10}{'longest s':>10}{'< 0.2 s':>10}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        voice = (NaturalVoice if natural else SystemVoice)(VoiceSettings(), Path(folder))
-        try:
-            measure(voice, fixed)
-        finally:
-            voice.close()
+        for seed, name in enumerate(("first session", "second session"), start=1):
+            voice = kind(VoiceSettings(), Path(folder))
+            try:
+                watch = hold(parts, voice, seed)
+            finally:
+                voice.close()
+            print(row(f"{name}, by themselves", watch.course))
+            print(row(f"{name}, answers", watch.answers))
+            print(row(f"{name}, all", watch.course + watch.answers))
+            for seconds, line in watch.late:
+                print(f"  late: {seconds:.2f} s “{line}”", flush=True)
 
 
 if __name__ == "__main__":
