@@ -43,8 +43,11 @@ class BargeInSettings:
     before_ms: int = 300
     """How much sooner than an utterance is noticed somebody may have been heard: words begin softly."""
 
+    over_from: float = 0.2
+    """A command counts as over the coach's voice when the coach is heard during so much of it."""
+
     least_speech_ms: int = 100
-    """A command over the coach's voice must have so much near speech in it ..."""
+    """Such a command must have so much near speech in it, or of a voice when the coach has left the room ..."""
 
     least_repeating_ms: int = 300
     """... and so much where it says what the coach was just saying."""
@@ -67,6 +70,19 @@ class Gain:
     ramp_ms: int
 
 
+@dataclass(frozen=True)
+class _Block:
+    """What was noticed in 20 ms that end at a moment (ms)."""
+
+    at: int
+    coach: bool
+    """The coach is audible."""
+    near: bool
+    """There is near speech beside the coach."""
+    somebody: bool
+    """There is near speech, or a voice when the coach has been silent for longer than the room keeps its echo."""
+
+
 class BargeIn:
     """Follows the two voices block by block. Pure: counts audio time, knows no audio."""
 
@@ -78,7 +94,7 @@ class BargeIn:
 
         self._last_speech = self._last_audible = -(10**9)
         self._alone_ms = 0  # of a voice since the coach has been silent for alone_after_ms
-        self._audible: deque[tuple[int, bool, bool]] = deque(maxlen=30_000 // BLOCK_MS)
+        self._blocks: deque[_Block] = deque(maxlen=30_000 // BLOCK_MS)
         self._lines: deque[tuple[int, int, str]] = deque(maxlen=8)
         self._echoes: deque[int] = deque(maxlen=self.settings.loop_times)
 
@@ -96,7 +112,8 @@ class BargeIn:
             self._last_audible, self._alone_ms = now, 0
         elif voiced and now - self._last_audible > settings.alone_after_ms:
             self._alone_ms += BLOCK_MS
-        self._audible.append((now, coach_audible, speaks))
+        heard_alone = voiced and now - self._last_audible > settings.echo_tail_ms
+        self._blocks.append(_Block(now, coach_audible, speaks, speaks or heard_alone))
         if speaks and coach_audible and not self.ducked:
             self.ducked = True
             return Gain(settings.duck_db, settings.duck_ramp_ms)
@@ -130,13 +147,12 @@ class BargeIn:
         """Tell whether an utterance, heard from `began` until `now`, is only what the coach said itself."""
         if self._alone_ms >= self.settings.least_alone_ms:
             return False
-        since = [
-            (at, audible, speaks) for at, audible, speaks in self._audible if at >= began - self.settings.before_ms
-        ]
-        over_ms = sum(audible for at, audible, _ in since if at >= began) * BLOCK_MS
-        near_ms = sum(speaks for _, _, speaks in since) * BLOCK_MS
-        if over_ms > (now - began) / 2 and near_ms < self.settings.least_speech_ms:
+        since = [block for block in self._blocks if block.at >= began - self.settings.before_ms]
+        over_ms = sum(block.coach for block in since if block.at >= began) * BLOCK_MS
+        somebody_ms = sum(block.somebody for block in since) * BLOCK_MS
+        if over_ms > self.settings.over_from * (now - began) and somebody_ms < self.settings.least_speech_ms:
             return True
+        near_ms = sum(block.near for block in since) * BLOCK_MS
         return near_ms < self.settings.least_repeating_ms and self._repeats(text, began, now)
 
     def note_echo(self, now: int) -> bool:

@@ -52,6 +52,23 @@ def test_a_command_that_somebody_spoke_over_the_coach_is_none():
     assert not barge_in.is_echo("stop", began=1000, now=2000)
 
 
+@pytest.mark.parametrize(
+    ("until", "voice_ms", "echo"),
+    [
+        (1500, 0, True),  # the coach for two fifths of it, and nobody after
+        (1500, 120, False),  # a short word when the room is quiet again
+        (1200, 0, False),  # the coach only at its beginning: a soft answer
+    ],
+)
+def test_a_command_that_begins_in_the_coachs_voice_is_an_echo_where_nobody_is_heard_after_it(until, voice_ms, echo):
+    barge_in = BargeIn()
+    follow(barge_in, 0, until, near=0.1, voiced=True)
+    follow(barge_in, until, until + 500, near=0.1, audible=False)
+    follow(barge_in, until + 500, until + 500 + voice_ms, near=0.1, audible=False, voiced=True)
+    follow(barge_in, until + 500 + voice_ms, 2200, near=0.1, audible=False)
+    assert barge_in.is_echo("stop", began=1000, now=2200) == echo
+
+
 def test_a_command_in_silence_is_none():
     barge_in = BargeIn()
     follow(barge_in, 0, 2000, near=0.0, audible=False)
