@@ -95,6 +95,13 @@ def test_clocks_that_run_apart_are_followed(drift):
     assert taken_off(done, 9) > 15
 
 
+def test_pauses_of_the_coach_do_not_put_the_clock_out_of_step():
+    loud = np.clip(coach(4).astype(float) * 3, -32768, 32767).astype(np.int16)
+    far = np.resize(np.concatenate([loud, np.zeros(3 * 16_000, dtype=np.int16)]), 60 * 16_000)
+    done = clean(simulated(far, box="bathroom", delay_ms=30, drift_ppm=50, soft_clip=0.3), far)
+    assert [cleaned.drift_ppm for cleaned in done[15 * 50 :: 50]] == pytest.approx([50] * 45, abs=12)
+
+
 @needs_recordings
 def test_a_real_loudspeaker_loses_most_of_its_echo():
     far, near = read("echo/farend_singletalk-far.flac"), read("echo/farend_singletalk-mic.flac")

@@ -1,4 +1,4 @@
-"""The linear canceller: aligns the far end, follows its clock, and takes the predicted echo off."""
+"""The linear canceller: aligns the far end, follows its clock, bends it as the loudspeaker does, takes its echo off."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from skill.audio.blocks import SAMPLE_RATE
 from skill.audio.delay import KERNEL_HALF, Correlation, DelayFinder, DelayLine, DriftLoop
 from skill.audio.kalman import HEAD, HOP, TAIL, KalmanFilter, KalmanSettings
+from skill.audio.saturation import Saturation
 
 Real = NDArray[np.floating]
 Complex = NDArray[np.complexfloating]
@@ -28,6 +29,12 @@ TOLERANCE = 320
 """Samples that the strongest echo may come later than wanted before the filter is moved."""
 
 
+AUDIBLE = 0.05
+"""Part of the usual power of the echo from which a hop tells something about clock and loudspeaker."""
+
+LOUDNESS_MEMORY = 0.99
+"""What is usual follows a softer coach within seconds, a look."""
+
 SETTLED = 4
 """Once the delay was found, it is looked at every so many quarters of a second."""
 
@@ -44,7 +51,7 @@ class Split:
 
 
 class LinearCanceller:
-    """Removes what a linear room makes of the far end. Works in hops of 10 ms, adds no delay.
+    """Removes what loudspeaker and room make of the far end. Works in hops of 10 ms, adds no delay.
 
     Two filters share the room: one for its first 200 ms, quick to follow, and one in longer steps for its tail, whose
     part of the echo is known before the block begins because the far end reached the loudspeaker long ago.
@@ -66,6 +73,7 @@ class LinearCanceller:
         longest = self._head_length + (tail.partitions + 2) * tail.hop if tail else self._head_length
         self._finder = DelayFinder()
         self._drift = DriftLoop()
+        self.saturation = Saturation(head.partitions)
         self._line = DelayLine(DelayFinder.WINDOW + longest + 4 * HOP)
         self._read_delay = float(KERNEL_HALF)
         self._candidate: Correlation | None = None
@@ -77,6 +85,7 @@ class LinearCanceller:
         self._age = 0
         self._silent_hops = self.LONGEST_ECHO_HOPS
         self._looks = False
+        self._loudness = 0.0
         self.found_delay: int | None = None
         """Samples from the loudspeaker's signal to its echo, once found."""
 
@@ -109,7 +118,8 @@ class LinearCanceller:
             self._consider(found)
         if self._tail and self._place == 0:
             self._predict_tail()
-        self._aligned = np.concatenate([self._aligned[HOP:], self._line.read(self._read_delay, HOP)])
+        played = self.saturation.play(self._line.read(self._read_delay, HOP))
+        self._aligned = np.concatenate([self._aligned[HOP:], played])
         part = slice(self._place, self._place + HOP)
         tail_echo = self._tail_echo[part]
         rest = near - tail_echo
@@ -134,15 +144,23 @@ class LinearCanceller:
         self._tail.correct(self._errors)
         # The block that begins ends `hop - HOP` samples after what is written; its far end lies a head's length back.
         back = self._head_length - (self._tail.hop - HOP)
-        self._tail_echo = self._tail.predict(self._line.read(self._read_delay, 2 * self._tail.hop, back))
+        played = self.saturation.shape(self._line.read(self._read_delay, 2 * self._tail.hop, back))
+        self._tail_echo = self._tail.predict(played)
 
     def _follow(self, error: Complex, echo: Real) -> None:
-        """Lengthen the delay by the drift; look at every other hop what it is."""
+        """Lengthen the delay by the drift; look at every other hop what it is, and how the loudspeaker bends.
+
+        Only while there is an echo: in a pause the sums of the past would be acted on again and again.
+        """
         longer = self._drift.drift
         self._looks = not self._looks
         if self._looks:
-            predicted = np.fft.rfft(np.concatenate([np.zeros(HOP), echo]))
-            longer = self._drift.follow(error + predicted, predicted, self.head.noise)
+            loudness = float(echo @ echo)
+            self._loudness = max(loudness, LOUDNESS_MEMORY * self._loudness)
+            if loudness > AUDIBLE * self._loudness:
+                predicted = np.fft.rfft(np.concatenate([np.zeros(HOP), echo]))
+                longer = self._drift.follow(error + predicted, predicted, self.head.noise)
+                self.saturation.follow(error, predicted, self.head.taps, self.head.noise)
         self._read_delay = max(float(KERNEL_HALF), self._read_delay + longer)
 
     def _consider(self, found: Correlation) -> None:
@@ -168,7 +186,8 @@ class LinearCanceller:
         """Read the far end `hops` later and move the taps along, so that nothing learnt is lost."""
         self._read_delay += hops * HOP
         count = self.head.settings.partitions
-        past = np.array([self._line.read(self._read_delay, 2 * HOP, back * HOP) for back in range(1, count + 1)])
+        read = (self._line.read(self._read_delay, 2 * HOP, back * HOP) for back in range(1, count + 1))
+        past = np.array([self.saturation.shape(samples) for samples in read])
         self.head.shift(-hops, past)  # the newest hop is still to come: process() reads it next
         self._aligned = past[0].copy()
         if self._tail:
@@ -177,3 +196,4 @@ class LinearCanceller:
             self._tail_echo = np.zeros(tail.hop)
         self._age = 0
         self._drift.restart()
+        self.saturation.restart()

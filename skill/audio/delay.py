@@ -148,7 +148,7 @@ class DriftLoop:
 
     MEMORY = 0.96
     STEP = 0.02
-    DRIFT_STEP = 0.0012
+    DRIFT_STEP = 0.0006
     LIKENESS = 0.75
     """Coherence of microphone and prediction below which the filter knows too little to tell."""
 

@@ -81,7 +81,8 @@ class KalmanFilter:
         self._past_power = np.zeros(self._past.shape, dtype=np.float32)
         self._newest = shape[0]
         self._hops = 0
-        self._taps = np.zeros(shape, dtype=np.complex64)
+        self.taps = np.zeros(shape, dtype=np.complex64)
+        """The echo path in the frequency domain, (partitions, hop + 1)."""
         decay = settings.uncertainty_decay ** np.arange(settings.partitions)
         prior = np.repeat(settings.first_uncertainty * decay[:, None], self.hop + 1, axis=1)
         self._prior = prior.astype(np.float32)
@@ -114,7 +115,7 @@ class KalmanFilter:
 
     def echo(self) -> Real:
         """Return the echo in the newest hop, as the taps are now."""
-        return np.fft.irfft(np.einsum("pk,pk->k", self._far, self._taps))[self.hop :]
+        return np.fft.irfft(np.einsum("pk,pk->k", self._far, self.taps))[self.hop :]
 
     def correct(self, error: Real, *, again: bool = False) -> Complex:
         """Learn from what was left of the microphone in that hop; return its spectrum.
@@ -132,7 +133,7 @@ class KalmanFilter:
         step = self._far.conj()
         step *= gain
         step *= spectrum
-        self._taps += step
+        self.taps += step
         gain *= self._far_power
         gain *= self._uncertainty
         gain *= 0.5
@@ -151,12 +152,12 @@ class KalmanFilter:
         far: (partitions, 2 * hop) samples, the newest partition first, as the moved alignment would have seen them.
         """
         count = self.settings.partitions
-        taps, uncertainty = np.zeros_like(self._taps), self._prior.copy()
+        taps, uncertainty = np.zeros_like(self.taps), self._prior.copy()
         kept = max(0, count - abs(hops))
         source, target = max(0, -hops), max(0, hops)
-        taps[target : target + kept] = self._taps[source : source + kept]
+        taps[target : target + kept] = self.taps[source : source + kept]
         uncertainty[target : target + kept] = self._uncertainty[source : source + kept]
-        self._taps, self._uncertainty = taps, uncertainty
+        self.taps, self._uncertainty = taps, uncertainty
         spectra = np.fft.rfft(far, axis=1)
         self._far[:] = spectra
         self._far_power[:] = spectra.real**2 + spectra.imag**2
@@ -164,20 +165,20 @@ class KalmanFilter:
     @property
     def impulse_response(self) -> Real:
         """The taps in time, partitions * hop samples."""
-        return np.fft.irfft(self._taps, axis=1)[:, : self.hop].ravel()
+        return np.fft.irfft(self.taps, axis=1)[:, : self.hop].ravel()
 
     def _constrain(self) -> None:
         """Cut some partitions' taps to their length: what is beyond would be circular convolution."""
         count = min(self.settings.constraints, self.settings.partitions)
         chosen = (self._turn + np.arange(count)) % self.settings.partitions
         self._turn = (self._turn + count) % self.settings.partitions
-        taps = np.fft.irfft(self._taps[chosen], axis=1)
+        taps = np.fft.irfft(self.taps[chosen], axis=1)
         taps[:, self.hop :] = 0.0
-        self._taps[chosen] = np.fft.rfft(taps, axis=1)
+        self.taps[chosen] = np.fft.rfft(taps, axis=1)
 
     def _forget(self) -> None:
         """Let the uncertainty grow again: the room may change."""
         keep = self.settings.transition**FORGET_EVERY
-        power = self._taps.real**2 + self._taps.imag**2
+        power = self.taps.real**2 + self.taps.imag**2
         self._uncertainty *= keep
         self._uncertainty += (1 - keep) * power

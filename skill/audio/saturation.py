@@ -1,0 +1,94 @@
+"""How a loudspeaker saturates: small ones do long before full scale, and no linear filter predicts what that adds."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.audio.kalman import BINS, HOP
+
+Real = NDArray[np.floating]
+Complex = NDArray[np.complexfloating]
+
+
+class Saturation:
+    """A curve without memory in front of the linear filter: level * tanh(sample / level), the level being learnt.
+
+    Method: A. Stenger and W. Kellermann, "Adaptation of a memoryless preprocessor for nonlinear acoustic echo
+    cancelling", Signal Processing 80 (2000), with one parameter, and a Gauss-Newton step on sums over time. What the
+    filter can put right by itself, a change of its gain, is taken out of the step.
+    """
+
+    MEMORY = 0.98
+    """Of the sums, a look: looks come at every other hop."""
+
+    STEP = 0.04
+    """Part of the Gauss-Newton step that is taken at a look."""
+
+    ENOUGH = 30.0
+    """Sum of ratios to the noise from which a step is mostly believed."""
+
+    LARGEST = 30.0
+    """Of `bend`: a loudspeaker that gives no more than a fifth of full scale."""
+
+    LEAST = 1e-2
+    """Below this bend a series is exact enough, and quotients are not."""
+
+    def __init__(self, partitions: int) -> None:
+        """partitions: length of the linear filter in hops."""
+        self.bend = 0.0
+        """One over the squared level; 0: linear."""
+        self._change = np.zeros(2 * HOP)
+        self._past = np.zeros((partitions, BINS), dtype=np.complex64)
+        self._sums = np.zeros(5)
+
+    @property
+    def level(self) -> float:
+        """What the loudspeaker cannot exceed, 1 being full scale; infinite for a linear one."""
+        return 1 / math.sqrt(self.bend) if self.bend > 0 else math.inf
+
+    def play(self, samples: Real) -> Real:
+        """Return what the loudspeaker makes of the next HOP samples, in [-1, 1]; note how the bend changes it."""
+        self._change = np.concatenate([self._change[HOP:], self.slope(samples)])
+        self._past[1:] = self._past[:-1].copy()
+        self._past[0] = np.fft.rfft(self._change)
+        return self.shape(samples)
+
+    def shape(self, samples: Real) -> Real:
+        """Return what the loudspeaker makes of any samples."""
+        if self.bend < self.LEAST:
+            cube = samples**3
+            return samples - cube * (self.bend / 3) + cube * samples**2 * (2 / 15 * self.bend**2)
+        root = math.sqrt(self.bend)
+        return np.tanh(samples * root) / root
+
+    def follow(self, error: Complex, echo: Complex, taps: Complex, noise: Real) -> None:
+        """Learn from spectra (BINS) of what the filter leaves and of the echo it predicts, in the hop played last.
+
+        taps: (partitions, BINS) of the filter. noise: power of everything that is not echo, a value a bin.
+        """
+        through = np.fft.irfft(np.einsum("pk,pk->k", self._past, taps))[HOP:]
+        change = np.fft.rfft(np.concatenate([np.zeros(HOP), through]))
+        weight = 1 / (noise + 1e-6)
+        by_change, by_echo = (error * change.conj()).real, (error * echo.conj()).real
+        sizes = (change.real**2 + change.imag**2, echo.real**2 + echo.imag**2, (echo * change.conj()).real)
+        new = np.array([by_change, by_echo, *sizes]) @ weight
+        self._sums = self.MEMORY * self._sums + (1 - self.MEMORY) * new
+        slope, gain, size, echo_size, shared = self._sums
+        slope -= gain * shared / (echo_size + 1e-9)
+        size -= shared**2 / (echo_size + 1e-9)
+        step = self.STEP * slope / (size + self.ENOUGH / max(1.0, self.bend) ** 2)
+        self.bend = min(self.LARGEST, max(0.0, self.bend + float(step)))
+
+    def restart(self) -> None:
+        """Forget what was played and heard, for the alignment jumped; the loudspeaker is the same."""
+        self._past[:] = 0
+        self._sums[:] = 0
+
+    def slope(self, samples: Real) -> Real:
+        """Return by how much `shape` changes with the bend."""
+        if self.bend < self.LEAST:
+            return samples**3 * (-1 / 3) + samples**5 * (4 / 15 * self.bend)
+        root = math.sqrt(self.bend)
+        curve = np.tanh(samples * root)
+        return (samples * (1 - curve**2) - curve / root) / (2 * self.bend)

@@ -1,0 +1,85 @@
+"""A loudspeaker that saturates is learnt, one that does not is left alone, and a user does not pass for either."""
+
+import math
+
+import numpy as np
+import pytest
+
+from skill.audio.blocks import BLOCK_SIZE, Samples, silence
+from skill.audio.canceller import LinearCanceller
+from skill.audio.impulse_response import BOXES, generated
+from skill.audio.kalman import HOP
+from skill.audio.room import Room, RoomSettings
+from skill.audio.saturation import Saturation
+from tests.speech import say
+
+LOUD = say("Roll over to one side, and come up onto your hands and knees. Spread your fingers, and press your palms.")
+
+
+def talk(seconds: int, gain: float = 1.0) -> Samples:
+    loud = LOUD * (30_000 / np.abs(LOUD.astype(float)).max())
+    return np.resize(loud * gain, seconds * 16_000).astype(np.int16)
+
+
+def heard(far: Samples, user: Samples | None = None, box: str = "living", **settings: float) -> Samples:
+    room = Room(generated(BOXES[box]), RoomSettings(delay_ms=60, **settings))
+    blocks = [
+        room.microphone(silence() if user is None else user[at : at + BLOCK_SIZE], far[at : at + BLOCK_SIZE])
+        for at in range(0, len(far), BLOCK_SIZE)
+    ]
+    hiss = np.random.default_rng(1).normal(0, 6, len(far))
+    return np.clip(np.concatenate(blocks) + hiss, -32768, 32767).astype(np.int16)
+
+
+def cancel(near: Samples, far: Samples, since_s: int) -> tuple[LinearCanceller, float]:
+    """Return the canceller and the echo return loss enhancement from a moment on."""
+    canceller, power = LinearCanceller(), np.zeros(2)
+    for at in range(0, len(far), HOP):
+        part = slice(at, at + HOP)
+        split = canceller.process(near[part] / 32768, far[part] / 32768)
+        if at >= since_s * 16_000:
+            power += np.square(near[part] / 32768).sum(), np.square(split.error).sum()
+    return canceller, 10 * math.log10(power[0] / power[1])
+
+
+def test_what_a_loudspeaker_adds_at_its_limit_is_taken_off_too():
+    far = talk(16)
+    canceller, enhancement = cancel(heard(far, soft_clip=0.3), far, since_s=10)
+    assert canceller.saturation.level == pytest.approx(0.33, abs=0.08)  # between its two sides
+    assert enhancement > 16
+
+
+def test_a_loudspeaker_that_does_not_saturate_is_left_alone():
+    far = talk(16)
+    canceller, enhancement = cancel(heard(far, speaker_gain_db=-12), far, since_s=10)
+    assert canceller.saturation.level > 1.5
+    assert enhancement > 16
+
+
+@pytest.mark.parametrize(("soft_clip", "bend"), [(None, 0.0), (0.4, 2.6)])
+def test_a_user_over_the_coach_does_not_bend_it(soft_clip, bend):
+    far = talk(20)
+    user = np.resize(say("how do i do the cat", "en-gb-scotland+f3"), len(far))
+    user[: 6 * 16_000] = 0
+    near = heard(far, user, soft_clip=soft_clip, speaker_gain_db=-3)
+    canceller, _ = cancel(near, far, since_s=10)
+    assert canceller.saturation.bend == pytest.approx(bend, abs=0.6)
+
+
+@pytest.mark.parametrize("bend", [0.0, 0.009, 0.011, 4.0])
+def test_the_slope_is_that_of_the_shape(bend):
+    samples, step = np.linspace(-1, 1, HOP), 1e-5
+    curves = []
+    for each in (bend, bend + step):
+        saturation = Saturation(partitions=2)
+        saturation.bend = each
+        curves.append(saturation.shape(samples))
+    saturation.bend = bend
+    assert saturation.slope(samples) == pytest.approx((curves[1] - curves[0]) / step, abs=2e-3)
+
+
+def test_it_does_not_bend_beyond_what_loudspeakers_do():
+    far = talk(12)
+    near = heard(np.sign(far) * np.int16(8000), far * 0)  # nothing but hard clipping
+    canceller, _ = cancel(near, far, since_s=6)
+    assert canceller.saturation.level >= 1 / math.sqrt(Saturation.LARGEST) - 1e-9
