@@ -45,10 +45,10 @@ class ListeningSettings:
     open_ms: int = 500
     """Silence after a complete sentence that may go on ("repeat", "repeat cow pose"), until it counts."""
 
-    revise_ms: int = 1000
+    revise_ms: int = 1300
     """Silence after an utterance that was such a sentence, within which more words still make it the longer one."""
 
-    hesitation_ms: int = 1000
+    hesitation_ms: int = 1300
     """Silence inside a sentence after which it is given up."""
 
     filler_ms: int = 500

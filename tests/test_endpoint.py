@@ -41,7 +41,7 @@ def test_an_open_sentence_waits_for_more() -> None:
     assert abs(end - (900 + SETTINGS.open_ms - DECODER_SILENCE_MS)) <= 20
 
 
-@pytest.mark.parametrize("pause", [300, 600, 900])
+@pytest.mark.parametrize("pause", [300, 600, 900, 1200])
 def test_hesitation_inside_a_sentence_is_not_cut(pause: int) -> None:
     progress = {"go to": Progress.BEGUN, "go to cow": Progress.COMPLETE}
     steps = [
