@@ -55,6 +55,11 @@ class Watch:
         self._get, self._pieces = voice.get, voice.pieces
         voice.get, voice.pieces = self.get, self.pieces  # type: ignore[method-assign]
 
+    @property
+    def unheard(self) -> int:
+        """How many lines were cut off before their first sound."""
+        return len(self._waiting)
+
     def pieces(self, line: str) -> tuple[str, ...]:
         """Return the pieces of a line that is decided now."""
         pieces = self._pieces(line)
@@ -133,7 +138,8 @@ def main() -> None:
             print(row(f"{name}, answers", watch.answers))
             print(row(f"{name}, all", watch.course + watch.answers))
             for seconds, line in watch.late:
-                print(f"  late: {seconds:.2f} s “{line}”", flush=True)
+                print(f"  late: {seconds:.2f} s “{line}”")
+            print(f"  cut off before their first sound: {watch.unheard}", flush=True)
 
 
 if __name__ == "__main__":
