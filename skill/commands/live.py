@@ -92,6 +92,7 @@ def _talk(
         with stream, SourceWatch() as watch:
             if first:
                 _check_level(stream, screen, keys, ending, first)
+            ending.check()
             session.start()
             supply = Supply(stream, session, watch, screen.log, PATIENCE_S if keys.active else PATIENCE_ALONE_S)
             for pair in supply.pairs():
