@@ -102,6 +102,13 @@ def test_pauses_of_the_coach_do_not_put_the_clock_out_of_step():
     assert [cleaned.drift_ppm for cleaned in done[15 * 50 :: 50]] == pytest.approx([50] * 45, abs=12)
 
 
+def test_the_clock_runs_on_while_the_coach_is_silent():
+    talk, hold = coach(12), np.zeros(40 * 16_000, dtype=np.int16)
+    far = np.concatenate([talk, hold, talk[: 2 * 16_000]])
+    done = clean(simulated(far, delay_ms=100, drift_ppm=60), far)
+    assert taken_off(done, 52) > 18
+
+
 @needs_recordings
 def test_a_real_loudspeaker_loses_most_of_its_echo():
     far, near = read("echo/farend_singletalk-far.flac"), read("echo/farend_singletalk-mic.flac")

@@ -132,6 +132,10 @@ class LinearCanceller:
         self._follow(spectrum, echo)
         return Split(error, echo + tail_echo)
 
+    def rest(self, hops: int) -> None:
+        """Let time pass in which nothing is played and nothing is asked: the clocks run apart all the same."""
+        self._read_delay = max(float(KERNEL_HALF), self._read_delay + hops * self._drift.drift)
+
     def _learn_again(self, rest: Real) -> None:
         """While the room is new, learn from every hop twice."""
         if self._age < self.YOUNG_HOPS and float(self._aligned @ self._aligned) > 1e-4:

@@ -115,6 +115,7 @@ class EchoControl:
     def _rest(self, near: Samples) -> Cleaned:
         """Return what was heard, as late as ever."""
         level = level_db(near)
+        self._linear.rest(BLOCK_SIZE // HOP)
         delay, drift = self._linear.delay_ms, self._linear.drift_ppm
         return Cleaned(self._late, 0.0, near_db=level, echo_db=-120.0, error_db=level, delay_ms=delay, drift_ppm=drift)
 
