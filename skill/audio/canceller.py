@@ -29,7 +29,7 @@ TOLERANCE = 320
 """Samples that the strongest echo may come later than wanted before the filter is moved."""
 
 
-AUDIBLE = 0.05
+AUDIBLE = 0.02
 """Part of the usual power of the echo from which a hop tells something about clock and loudspeaker."""
 
 LOUDNESS_MEMORY = 0.99

@@ -149,6 +149,13 @@ class DriftLoop:
     MEMORY = 0.96
     STEP = 0.02
     DRIFT_STEP = 0.0006
+
+    HURRY = 4.0
+    """Factor on that at the first look; it falls evenly to one ..."""
+
+    HURRY_LOOKS = 600
+    """... in so many looks: twelve seconds with an echo."""
+
     LIKENESS = 0.75
     """Coherence of microphone and prediction below which the filter knows too little to tell."""
 
@@ -161,6 +168,7 @@ class DriftLoop:
         self._band = (frequencies > 250) & (frequencies < 5000)
         self._cross = np.zeros(int(self._band.sum()), dtype=np.complex128)
         self._near_power = self._echo_power = 0.0
+        self._looks = 0
         self.drift = 0.0
         """Samples a hop by which the delay grows."""
 
@@ -184,7 +192,9 @@ class DriftLoop:
         weight = float((magnitude * phase**2).sum()) + 1e-12
         lag = -float((cross.imag * phase).sum()) / weight
         lag = min(1.0, max(-1.0, lag))
-        self.drift = min(self.LARGEST_DRIFT, max(-self.LARGEST_DRIFT, self.drift + self.DRIFT_STEP * lag))
+        self._looks += 1
+        step = self.DRIFT_STEP * max(1.0, self.HURRY + (1 - self.HURRY) * self._looks / self.HURRY_LOOKS)
+        self.drift = min(self.LARGEST_DRIFT, max(-self.LARGEST_DRIFT, self.drift + step * lag))
         return self.drift + self.STEP * lag
 
     def restart(self) -> None:
