@@ -28,7 +28,6 @@ AGREE = 48
 TOLERANCE = 320
 """Samples that the strongest echo may come later than wanted before the filter is moved."""
 
-
 AUDIBLE = 0.02
 """Part of the usual power of the echo from which a hop tells something about clock and loudspeaker."""
 
@@ -134,7 +133,7 @@ class LinearCanceller:
 
     def rest(self, hops: int) -> None:
         """Let time pass in which nothing is played and nothing is asked: the clocks run apart all the same."""
-        self._read_delay = max(float(KERNEL_HALF), self._read_delay + hops * self._drift.drift)
+        self._lengthen(hops * self._drift.drift)
 
     def _learn_again(self, rest: Real) -> None:
         """While the room is new, learn from every hop twice."""
@@ -165,7 +164,11 @@ class LinearCanceller:
                 predicted = np.fft.rfft(np.concatenate([np.zeros(HOP), echo]))
                 longer = self._drift.follow(error + predicted, predicted, self.head.noise)
                 self.saturation.follow(error, predicted, self.head.taps, self.head.noise)
-        self._read_delay = max(float(KERNEL_HALF), self._read_delay + longer)
+        self._lengthen(longer)
+
+    def _lengthen(self, samples: float) -> None:
+        """Read the far end so much later from now on."""
+        self._read_delay = max(float(KERNEL_HALF), self._read_delay + samples)
 
     def _consider(self, found: Correlation) -> None:
         """Move the filter when correlations that agree, two clear ones or some more, say that the echo is elsewhere."""
