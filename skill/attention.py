@@ -56,6 +56,8 @@ class Attention:
             self._hush(now)
         if any(isinstance(each, Heard) for each in decided):
             self._turn(self._barge_in.answered())
+        if any(isinstance(each, Heard) or (isinstance(each, Rejected) and each.addressed) for each in decided):
+            self._barge_in.spend()
         return decided
 
     def handled(self) -> None:

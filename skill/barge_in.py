@@ -129,6 +129,10 @@ class BargeIn:
         self.ducked = False
         return Gain(0.0, self.settings.answer_ramp_ms)
 
+    def spend(self) -> None:
+        """Note that somebody was understood, or asked again: the answer's echo may not pass for speech by their voice."""
+        self._blocks.clear()
+
     def beside(self, now: int) -> bool | None:
         """Tell whether somebody is heard beside the coach at this moment; None where the coach is not heard."""
         if now - self._last_audible > self.settings.echo_tail_ms:

@@ -113,3 +113,18 @@ def test_three_echoes_are_told_and_then_the_coach_listens_only_while_it_is_silen
     assert [type(event) for event in decided[-2:]] == [HeardItself, Rejected]
     attention.hear(silence(), player.pull(), 3020)
     assert script.besides[-1] is None
+
+
+@pytest.mark.parametrize("first", [Heard(1500, "next", "next"), Rejected(1500, "", "no sentence")])
+def test_what_was_said_before_the_answer_does_not_make_the_answers_echo_a_command(first):
+    player = Player()
+    script = Script(sentence_at=9, decided_at=1.5, decision=first)
+    attention = Attention(script, player, script)  # type: ignore[arg-type]
+    player.play(1, COACH)
+    decided = []
+    for now in range(BLOCK_MS, 2101, BLOCK_MS):
+        decided += attention.hear(silence(), player.pull(), now)
+        attention.handled()
+        if first in decided:
+            script.decided_at, script.decision = 2.1, Heard(2100, "quit", "goodbye")
+    assert decided[1:] == [first, Rejected(2100, "quit", "echo", addressed=False)]

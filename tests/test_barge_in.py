@@ -124,6 +124,14 @@ def test_a_voice_before_the_coach_went_on_does_not_make_its_words_the_users():
     assert barge_in.is_echo("stop", began=2600, now=3300)
 
 
+def test_the_voice_of_a_command_does_not_make_the_echo_of_its_answer_one():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 600, near=0.1, audible=False, voiced=True)
+    barge_in.spend()
+    follow(barge_in, 600, 1300, near=0.1, voiced=True)
+    assert barge_in.is_echo("quit", began=620, now=1300)
+
+
 def test_what_was_heard_just_before_an_utterance_was_noticed_belongs_to_it():
     barge_in = BargeIn()
     follow(barge_in, 0, 800, near=0.1)
