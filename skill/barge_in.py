@@ -76,7 +76,7 @@ class _Block:
 
     at: int
     coach: bool
-    """The coach is audible."""
+    """The coach is heard, or the room and a late device may still keep its echo."""
     near: bool
     """There is near speech beside the coach."""
     somebody: bool
@@ -112,8 +112,8 @@ class BargeIn:
             self._last_audible, self._alone_ms = now, 0
         elif voiced and now - self._last_audible > settings.alone_after_ms:
             self._alone_ms += BLOCK_MS
-        heard_alone = voiced and now - self._last_audible > settings.echo_tail_ms
-        self._blocks.append(_Block(now, coach_audible, speaks, speaks or heard_alone))
+        coach = now - self._last_audible <= settings.echo_tail_ms
+        self._blocks.append(_Block(now, coach, speaks, speaks or (voiced and not coach)))
         if speaks and coach_audible and not self.ducked:
             self.ducked = True
             return Gain(settings.duck_db, settings.duck_ramp_ms)
@@ -130,7 +130,7 @@ class BargeIn:
         return Gain(0.0, self.settings.answer_ramp_ms)
 
     def spend(self) -> None:
-        """Note that somebody was understood, or asked again: the answer's echo may not pass for speech by their voice."""
+        """Note that somebody was understood, or asked again: their voice does not vouch for the answer's echo."""
         self._blocks.clear()
 
     def beside(self, now: int) -> bool | None:

@@ -57,7 +57,8 @@ def test_a_command_that_somebody_spoke_over_the_coach_is_none():
     [
         (1500, 0, True),  # the coach for two fifths of it, and nobody after
         (1500, 120, False),  # a short word when the room is quiet again
-        (1200, 0, False),  # the coach only at its beginning: a soft answer
+        (1200, 0, True),  # the coach only at its beginning, but its echo comes late
+        (600, 0, False),  # the coach has been silent before: a soft answer
     ],
 )
 def test_a_command_that_begins_in_the_coachs_voice_is_an_echo_where_nobody_is_heard_after_it(until, voice_ms, echo):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from skill.audio.blocks import SAMPLE_RATE
 from skill.audio.delay import KERNEL_HALF, Correlation, DelayFinder, DelayLine, DriftLoop
 from skill.audio.kalman import HEAD, HOP, TAIL, KalmanFilter, KalmanSettings
+from skill.audio.misfit import Misfit
 from skill.audio.saturation import Saturation
 
 Real = NDArray[np.floating]
@@ -33,6 +34,15 @@ AUDIBLE = 0.02
 
 LOUDNESS_MEMORY = 0.99
 """What is usual follows a softer coach within seconds, a look."""
+
+JUMPED = 32
+"""Samples by which the echo must come elsewhere for sound to have been lost ..."""
+
+DOUBT_HOPS = 300
+"""... within so many hops since the filter was noticed to be out of step."""
+
+KNOWN_HOPS = 50
+"""While it fits, what it knows is noted once in so many hops."""
 
 SETTLED = 4
 """Once the delay was found, it is looked at every so many quarters of a second."""
@@ -75,6 +85,7 @@ class LinearCanceller:
         self.saturation = Saturation(head.partitions)
         self._line = DelayLine(DelayFinder.WINDOW + longest + 4 * HOP)
         self._read_delay = float(KERNEL_HALF)
+        self._lead = 0.0  # how much sooner than the strongest echo the far end was read when that was found
         self._candidate: Correlation | None = None
         self._agreed = 0
         self._aligned = np.zeros(2 * HOP)
@@ -85,6 +96,10 @@ class LinearCanceller:
         self._silent_hops = self.LONGEST_ECHO_HOPS
         self._looks = False
         self._loudness = 0.0
+        self._misfit = Misfit()
+        self._doubt = 0
+        self._noted = 0
+        self._known: list[Complex] = []  # the taps of both filters when they fitted last
         self.found_delay: int | None = None
         """Samples from the loudspeaker's signal to its echo, once found."""
 
@@ -108,6 +123,10 @@ class LinearCanceller:
         """How much sound from the loudspeaker was learnt from, 1 when the room is no longer new."""
         return self._age / self.YOUNG_HOPS
 
+    @property
+    def _filters(self) -> list[KalmanFilter]:
+        return [self.head, self._tail] if self._tail else [self.head]
+
     def process(self, near: Real, far: Real) -> Split:
         """Take HOP samples of either end, in [-1, 1]."""
         self._line.write(far)
@@ -129,6 +148,7 @@ class LinearCanceller:
         self._errors[part] = error
         self._place = (self._place + HOP) % len(self._errors)
         self._follow(spectrum, echo)
+        self._question(near, error, echo + tail_echo)
         return Split(error, echo + tail_echo)
 
     def rest(self, hops: int) -> None:
@@ -178,8 +198,12 @@ class LinearCanceller:
         self._agreed = self._agreed + 1 if agree else 0
         if self._agreed < (1 if found.clarity >= CLEAR else PATIENCE):
             return
+        later = 0.0 if self.found_delay is None else found.delay - self._read_delay - self._lead
         self.found_delay = found.delay
-        late_by = found.delay - HEADROOM - self._read_delay
+        if self._doubt and abs(later) > JUMPED and self._read_delay + later > KERNEL_HALF:
+            self._jump(later)
+        self._lead = found.delay - self._read_delay
+        late_by = self._lead - HEADROOM
         if -HEADROOM / 2 <= late_by <= TOLERANCE:
             self._finder.every = SETTLED
             return
@@ -189,13 +213,54 @@ class LinearCanceller:
         if hops:
             self._move(hops)
 
+    def _question(self, near: Real, error: Real, echo: Real) -> None:
+        """Note what the filters know while they fit; where they are out of step, look at once where the echo is."""
+        self._misfit.hear(float(near @ near), float(error @ error), float(echo @ echo))
+        self._doubt = max(0, self._doubt - 1)
+        self._noted += 1
+        if self.learnt < 1:
+            return
+        if self._misfit.fits and self._noted >= KNOWN_HOPS:
+            self._noted, self._known = 0, [each.taps.copy() for each in self._filters]
+        if self._misfit.noticed:
+            if not self._doubt:
+                self._candidate, self._agreed, self._finder.every = None, 0, 1
+                self._finder.forget()
+            self._doubt = DOUBT_HOPS
+
+    def _jump(self, samples: float) -> None:
+        """Read the far end so much later: sound was lost, but the room is the one that was known."""
+        self._doubt = 0
+        self._read_delay += samples
+        for each, taps in zip(self._filters, self._known, strict=False):
+            each.taps = taps.copy()
+        past = self._past(self.head.settings, HOP)
+        self.head.shift(0, past)
+        self._aligned = past[0].copy()
+        if self._tail:
+            # Its newest partition ended with the first hop of the block under way, or a block ago where one begins now.
+            hop = self._tail.settings.hop
+            back = self._head_length - (hop - HOP) + (self._place or hop)
+            self._tail.shift(0, self._past(self._tail.settings, back))
+            self._tail_echo = self._tail.echo()
+        self._drift.restart()
+        self.saturation.restart()
+
+    def _past(self, settings: KalmanSettings, back: int) -> Real:
+        """Return the far end as a filter sees it now, (partitions, 2 * hop), the newest `back` samples ago."""
+        reads = (
+            self._line.read(self._read_delay, 2 * settings.hop, back + number * settings.hop)
+            for number in range(settings.partitions)
+        )
+        return np.array([self.saturation.shape(samples) for samples in reads])
+
     def _move(self, hops: int) -> None:
         """Read the far end `hops` later and move the taps along, so that nothing learnt is lost."""
         self._read_delay += hops * HOP
-        count = self.head.settings.partitions
-        read = (self._line.read(self._read_delay, 2 * HOP, back * HOP) for back in range(1, count + 1))
-        past = np.array([self.saturation.shape(samples) for samples in read])
-        self.head.shift(-hops, past)  # the newest hop is still to come: process() reads it next
+        self._lead -= hops * HOP
+        self._doubt, self._known = 0, []
+        past = self._past(self.head.settings, HOP)  # the newest hop is still to come: process() reads it next
+        self.head.shift(-hops, past)
         self._aligned = past[0].copy()
         if self._tail:
             tail = self._tail.settings

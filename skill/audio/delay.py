@@ -115,6 +115,10 @@ class DelayFinder:
         self._far[: -self.STEP] = self._far[self.STEP :]
         return found
 
+    def forget(self) -> None:
+        """Let only what comes from now on count."""
+        self._cross[:] = 0
+
     def _estimated(self) -> Correlation | None:
         """Return an estimate, unless the loudspeaker was silent."""
         if float(np.mean(self._far[self.WINDOW - self.STEP :] ** 2)) < 1e-6:
@@ -156,6 +160,12 @@ class DriftLoop:
     HURRY_LOOKS = 600
     """... in so many looks: twelve seconds with an echo."""
 
+    SETTLING_LOOKS = 75
+    """So many looks after the alignment jumped it is the alignment that is wrong, and not the clock: the step is ..."""
+
+    SETTLING_STEP = 0.1
+    """... this, and the drift is left alone."""
+
     LIKENESS = 0.75
     """Coherence of microphone and prediction below which the filter knows too little to tell."""
 
@@ -168,7 +178,7 @@ class DriftLoop:
         self._band = (frequencies > 250) & (frequencies < 5000)
         self._cross = np.zeros(int(self._band.sum()), dtype=np.complex128)
         self._near_power = self._echo_power = 0.0
-        self._looks = 0
+        self._looks = self._settling = 0
         self.drift = 0.0
         """Samples a hop by which the delay grows."""
 
@@ -192,12 +202,16 @@ class DriftLoop:
         weight = float((magnitude * phase**2).sum()) + 1e-12
         lag = -float((cross.imag * phase).sum()) / weight
         lag = min(1.0, max(-1.0, lag))
+        if self._settling:
+            self._settling -= 1
+            return self.drift + self.SETTLING_STEP * lag
         self._looks += 1
         step = self.DRIFT_STEP * max(1.0, self.HURRY + (1 - self.HURRY) * self._looks / self.HURRY_LOOKS)
         self.drift = min(self.LARGEST_DRIFT, max(-self.LARGEST_DRIFT, self.drift + step * lag))
         return self.drift + self.STEP * lag
 
     def restart(self) -> None:
-        """Forget the phase: the alignment jumped."""
+        """Forget the phase: the alignment jumped. The clocks are the same."""
+        self._settling = self.SETTLING_LOOKS
         self._cross[:] = 0
         self._near_power = self._echo_power = 0.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.live.coach import Coach
 from tests.live.conftest import experienced
 from tests.live.hearing import Play, find, loudest, traces
 from tests.live.sound_server import SoundServer
+from tests.live.standstill import Standstill
 
 RATE = 120
 """Words a minute: slow, so that a sentence has a middle."""
@@ -21,6 +23,7 @@ RATE = 120
 STRETCH = load_routines()["full"].stretches[0]
 INTERRUPTED, FOLLOWING = STRETCH.instructions[1:3]
 PAUSED_S = 3.0
+TRIES = 3
 
 
 @dataclass
@@ -42,8 +45,25 @@ class Evidence:
 
 @pytest.fixture(scope="module")
 def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
-    """A conversation in a room with an echo."""
-    folder = experienced(tmp_path_factory.mktemp("home"))
+    """A conversation in a room with an echo; held again where the machine stood still, and the echo came ever later."""
+    for left in reversed(range(TRIES)):
+        folder, standstill = experienced(tmp_path_factory.mktemp("home")), Standstill()
+        try:
+            with standstill:
+                lines, played = _conversation(folder)
+        except AssertionError:
+            if not standstill.seen or not left:
+                raise
+        else:
+            if not standstill.seen:
+                break
+    voice = SystemVoice(VoiceSettings(rate=RATE), folder / "cache" / "back-stretches" / "speech")
+    yield Evidence(lines, played, voice)
+    voice.close()
+
+
+def _conversation(folder: Path) -> tuple[list[str], Samples]:
+    """Return what the program printed and what it played."""
     server = SoundServer()
     try:
         with server.echo(), server.recording() as recording:
@@ -52,12 +72,9 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
                 _talk(coach, server, recording.wait_for)
             finally:
                 coach.close()
-            played = recording.samples()
+            return coach.lines, recording.samples()
     finally:
         server.stop()
-    voice = SystemVoice(VoiceSettings(rate=RATE), folder / "cache" / "back-stretches" / "speech")
-    yield Evidence(coach.lines, played, voice)
-    voice.close()
 
 
 def _talk(coach: Coach, server: SoundServer, listen: Callable[[float], None]) -> None:
