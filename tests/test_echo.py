@@ -102,6 +102,18 @@ def test_pauses_of_the_coach_do_not_put_the_clock_out_of_step():
     assert [cleaned.drift_ppm for cleaned in done[15 * 50 :: 50]] == pytest.approx([50] * 45, abs=12)
 
 
+@pytest.mark.parametrize("lost_ms", [-64, 64])
+def test_after_a_loss_of_sound_the_echo_is_taken_off_again_within_two_seconds(lost_ms):
+    far = coach(19)
+    near = simulated(far, delay_ms=150, drift_ppm=20, soft_clip=0.5)
+    at, lost = 15 * 16_000, abs(lost_ms) * 16
+    missing = np.concatenate([near[:at], near[at + lost :]])
+    near = missing if lost_ms > 0 else np.concatenate([near[:at], np.zeros(lost, dtype=np.int16), near[at:]])
+    done = clean(near, far)
+    assert taken_off(done[: 15 * 50], 13) > 20
+    assert taken_off(done, 17) > 20
+
+
 def test_the_clock_runs_on_while_the_coach_is_silent():
     talk, hold = coach(12), np.zeros(40 * 16_000, dtype=np.int16)
     far = np.concatenate([talk, hold, talk[: 2 * 16_000]])

@@ -211,7 +211,7 @@ class DriftLoop:
         return self.drift + self.STEP * lag
 
     def restart(self) -> None:
-        """Forget the phase: the alignment jumped. The clocks are the same."""
-        self._settling = self.SETTLING_LOOKS
+        """Forget the phase: the alignment jumped. The clocks, where they are known, are the same."""
+        self._settling = self.SETTLING_LOOKS if self._looks else 0
         self._cross[:] = 0
         self._near_power = self._echo_power = 0.0

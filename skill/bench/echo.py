@@ -86,6 +86,7 @@ class Loop:
                     began = event.at
                 if isinstance(event, Heard) and not self._barge_in.is_echo(event.text, began, event.at):
                     heard.append(event)
+                    self._barge_in.spend()
             gains.append(float(ramp[-1]))
         return heard, gains
 

@@ -1,0 +1,34 @@
+"""A filter that is out of step is told from somebody who speaks over the coach."""
+
+import pytest
+
+from skill.audio.misfit import Misfit
+
+
+@pytest.mark.parametrize(
+    ("near", "left", "echo", "fits", "noticed"),
+    [
+        (1.0, 0.01, 1.0, True, False),  # the room is known
+        (1.0, 0.3, 0.9, False, False),  # and less well
+        (2.0, 1.0, 1.0, False, False),  # somebody speaks, as loud as the coach
+        (11.0, 10.0, 1.0, False, False),  # somebody speaks, much louder
+        (1.0, 1.6, 1.0, False, True),  # what is taken off is not there
+        (1e-6, 1e-8, 1e-6, False, False),  # nothing is heard
+    ],
+)
+def test_what_powers_tell(near, left, echo, fits, noticed):
+    misfit = Misfit()
+    for _ in range(100):
+        misfit.hear(near, left, echo)
+    assert (misfit.fits, misfit.noticed) == (fits, noticed)
+
+
+def test_it_takes_a_while_to_be_noticed():
+    misfit = Misfit()
+    for _ in range(200):
+        misfit.hear(1.0, 0.01, 1.0)
+    hops = 0
+    while not misfit.noticed:
+        misfit.hear(1.0, 1.6, 1.0)
+        hops += 1
+    assert misfit.HOPS < hops < 50
