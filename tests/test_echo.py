@@ -112,6 +112,7 @@ def test_after_a_loss_of_sound_the_echo_is_taken_off_again_within_two_seconds(lo
     done = clean(near, far)
     assert taken_off(done[: 15 * 50], 13) > 20
     assert taken_off(done, 17) > 20
+    assert sum(cleaned.near_speech > 0.5 for cleaned in done[15 * 50 :]) <= 10  # a fifth of a second
 
 
 def test_the_clock_runs_on_while_the_coach_is_silent():

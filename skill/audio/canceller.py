@@ -58,6 +58,9 @@ class Split:
     echo: Real
     """The predicted echo, HOP samples."""
 
+    in_step: bool
+    """Whether the filter may be right about it: after a loss of sound it is not."""
+
 
 class LinearCanceller:
     """Removes what loudspeaker and room make of the far end. Works in hops of 10 ms, adds no delay.
@@ -149,7 +152,7 @@ class LinearCanceller:
         self._place = (self._place + HOP) % len(self._errors)
         self._follow(spectrum, echo)
         self._question(near, error, echo + tail_echo)
-        return Split(error, echo + tail_echo)
+        return Split(error, echo + tail_echo, self.learnt < 1 or not self._misfit.certain)
 
     def rest(self, hops: int) -> None:
         """Let time pass in which nothing is played and nothing is asked: the clocks run apart all the same."""

@@ -79,6 +79,7 @@ class EchoControl:
         self._evidence = Evidence()
         self._coupling = Coupling()
         self._speech = speech or NearSpeech(two_views=self._aec3 is not None)
+        self._near_speech = 0.0
         self._silent = 0
         self._late, self._last = silence(), silence()
         self._frames = np.zeros((3, 2 * HOP))  # two hops of: what the filter leaves, predicted echo, AEC3's output
@@ -129,7 +130,7 @@ class EchoControl:
         levels = 10 * np.log10(power / BLOCK_SIZE + 1e-12)
         return Cleaned(
             to_int16(np.concatenate(out)),
-            self._speech.probability,
+            self._near_speech,
             near_db=float(levels[0]),
             echo_db=float(levels[1]),
             error_db=float(levels[2]),
@@ -150,7 +151,8 @@ class EchoControl:
         excess = self._residual.hear(error, echo, expected)
         above = self._floor.above(voice) if self._aec3 else NOTHING
         evidence = self._evidence.hear(excess, above, error, echo, expected, self._linear.learnt)
-        near_speech = self._speech.hear(evidence)
+        # Out of step it makes an echo of its own, which would pass for somebody.
+        self._near_speech = near_speech = self._speech.hear(evidence) if split.in_step else 0.0
         # Until the linear filter knows the room, AEC3's output goes out: it takes words too, but lets no echo through.
         chosen = spectra[2] if self._aec3 and self._linear.new else spectra[0]
         cleaned = self._suppressor.process(chosen, spread(self._residual.echo_power), near_speech)

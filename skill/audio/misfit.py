@@ -17,6 +17,9 @@ class Misfit:
     ECHO = 0.25
     """... where the predicted echo is so much of it, ..."""
 
+    CERTAIN = 0.8
+    """The same, where no voice over the coach's can be the cause."""
+
     HOPS = 15
     """... for so many hops."""
 
@@ -37,6 +40,11 @@ class Misfit:
         self._echo += (1 - self.MEMORY) * (echo - self._echo)
         bad = self._left > self.MISFIT * self._near and self._echo > self.ECHO * self._near
         self._bad_hops = self._bad_hops + 1 if bad else 0
+
+    @property
+    def certain(self) -> bool:
+        """Whether the filter is out of step at the moment: nobody can leave that much of what it should take off."""
+        return self._left > self.CERTAIN * self._near and self._echo > self.ECHO * self._near
 
     @property
     def noticed(self) -> bool:
