@@ -247,6 +247,7 @@ class LinearCanceller:
             self._tail.shift(0, self._past(self._tail.settings, back))
             self._tail_echo = self._tail.echo()
         self._drift.restart()
+        self._drift.settle()
         self.saturation.restart()
 
     def _past(self, settings: KalmanSettings, back: int) -> Real:

@@ -211,7 +211,10 @@ class DriftLoop:
         return self.drift + self.STEP * lag
 
     def restart(self) -> None:
-        """Forget the phase: the alignment jumped. The clocks, where they are known, are the same."""
-        self._settling = self.SETTLING_LOOKS if self._looks else 0
+        """Forget the phase: the alignment jumped."""
         self._cross[:] = 0
         self._near_power = self._echo_power = 0.0
+
+    def settle(self) -> None:
+        """Expect the alignment to be a little off, and the clocks to be what they were."""
+        self._settling = self.SETTLING_LOOKS
