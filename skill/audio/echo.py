@@ -117,7 +117,7 @@ class EchoControl:
         """Return what was heard, as late as ever."""
         level = level_db(near)
         self._linear.rest(BLOCK_SIZE // HOP)
-        delay, drift = self._linear.delay_ms, self._linear.drift_ppm
+        delay, drift = self._linear.alignment.delay_ms, self._linear.drift_ppm
         return Cleaned(self._late, 0.0, near_db=level, echo_db=-120.0, error_db=level, delay_ms=delay, drift_ppm=drift)
 
     def _control(self, near: Samples, far: Samples) -> Cleaned:
@@ -134,7 +134,7 @@ class EchoControl:
             near_db=float(levels[0]),
             echo_db=float(levels[1]),
             error_db=float(levels[2]),
-            delay_ms=self._linear.delay_ms,
+            delay_ms=self._linear.alignment.delay_ms,
             drift_ppm=self._linear.drift_ppm,
         )
 
