@@ -78,6 +78,11 @@ class Alignment:
         """Return `count` samples of the far end, those whose echo was heard until `back` samples ago."""
         return self._line.read(self._read_delay, count, back)
 
+    @property
+    def heard(self) -> Real:
+        """What the microphone heard lately, where `hear` has just returned a change."""
+        return self._finder.heard
+
     def lengthen(self, samples: float) -> None:
         """Read the far end so much later: the clocks run apart."""
         self._read_delay = max(float(KERNEL_HALF), self._read_delay + samples)

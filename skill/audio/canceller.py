@@ -23,6 +23,9 @@ LOUDNESS_MEMORY = 0.99
 KNOWN_HOPS = 50
 """While it fits, what it knows is noted once in so many hops."""
 
+NEARBY = 64
+"""Samples within which the echo is where it was found: in a room that rings another reflection may be stronger now."""
+
 
 @dataclass(frozen=True)
 class Split:
@@ -164,13 +167,15 @@ class LinearCanceller:
 
     def _shift(self, shift: Shift) -> None:
         """See the far end anew: with what was known of the room, or moved along, so that nothing learnt is lost."""
+        if shift.lost and self._known:
+            for each, taps in zip(self._filters, self._known, strict=True):
+                each.taps = taps.copy()
+            self.alignment.lengthen(self._late_by())
         past = self._past(self.head.settings, HOP)  # the newest hop is still to come: process() reads it next
         self._aligned = past[0].copy()
         self._drift.restart()
         self.saturation.restart()
         if shift.lost:
-            for each, taps in zip(self._filters, self._known, strict=False):
-                each.taps = taps.copy()
             self.head.shift(0, past)
             self._shift_tail()
             self._drift.settle()
@@ -180,6 +185,13 @@ class LinearCanceller:
             self._tail = KalmanFilter(self._tail.settings)
             self._tail_echo = np.zeros(self._tail.hop)
         self._age, self._known = 0, []
+
+    def _late_by(self) -> int:
+        """Return by how many samples what was heard lately is later than what the filter makes of the far end."""
+        response, heard = self.head.impulse_response, self.alignment.heard
+        far = self.saturation.shape(self.alignment.read(len(heard) + len(response) - 1))
+        predicted = np.diff(np.convolve(far, response, "valid"))  # differences: high tones tell more of a delay
+        return int(np.argmax(np.correlate(np.diff(heard), predicted[NEARBY:-NEARBY], "valid"))) - NEARBY
 
     def _shift_tail(self) -> None:
         """Let the tail see the far end anew. Its partitions end with the first hop of its own, longer blocks."""

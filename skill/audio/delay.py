@@ -115,6 +115,11 @@ class DelayFinder:
         self._far[: -self.STEP] = self._far[self.STEP :]
         return found
 
+    @property
+    def heard(self) -> Real:
+        """What the microphone heard until now, some quarter of a second, where an estimate has just been made."""
+        return self._near[: self.WINDOW - self.STEP]
+
     def forget(self) -> None:
         """Let only what comes from now on count."""
         self._cross[:] = 0
