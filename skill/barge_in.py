@@ -50,7 +50,10 @@ class BargeInSettings:
     """Such a command must have so much near speech in it, or of a voice when the coach has left the room ..."""
 
     least_repeating_ms: int = 300
-    """... and so much where it says what the coach was just saying."""
+    """... and so much where it says what the coach was just saying ..."""
+
+    repeated_words: int = 2
+    """... in at most so many words: more of them nobody says in chorus with the coach."""
 
     echo_slack_ms: int = 600
     """How much earlier or later than a word was played its echo may be recognised."""
@@ -157,7 +160,8 @@ class BargeIn:
         if over_ms > self.settings.over_from * (now - began) and somebody_ms < self.settings.least_speech_ms:
             return True
         near_ms = sum(block.near for block in since) * BLOCK_MS
-        return near_ms < self.settings.least_repeating_ms and self._repeats(text, began, now)
+        in_doubt = near_ms < self.settings.least_repeating_ms or len(_words(text)) > self.settings.repeated_words
+        return in_doubt and self._repeats(text, began, now)
 
     def note_echo(self, now: int) -> bool:
         """Note a command that was an echo; True when it is one too many, so that something must be done about it."""

@@ -97,6 +97,14 @@ def test_what_the_coach_was_just_saying_is_an_echo_unless_somebody_clearly_spoke
     assert not clear.is_echo(text, began, now)
 
 
+def test_three_words_in_chorus_with_the_coach_are_its_own_however_clear():
+    barge_in = BargeIn()
+    barge_in.said("Let's do back stretches: seven stretches, about twelve minutes.", 0, 4000)
+    follow(barge_in, 0, 2200, near=0.9)
+    assert barge_in.is_echo("let's do back stretches", 300, 2200)
+    assert not barge_in.is_echo("back stretches", 300, 2200)
+
+
 @pytest.mark.parametrize(
     ("silent_ms", "voice_ms", "echo"),
     [

@@ -85,7 +85,12 @@ class LinearCanceller:
     @property
     def new(self) -> bool:
         """Whether there may be echo in a room that is too new for the prediction to be of much use."""
-        return self._age < self.NEW_HOPS and self._silent_hops < self.LONGEST_ECHO_HOPS
+        return not self._knows and self._silent_hops < self.LONGEST_ECHO_HOPS
+
+    @property
+    def _knows(self) -> bool:
+        """Whether the prediction is of use, so that one that is wrong means something."""
+        return self._age >= self.NEW_HOPS
 
     @property
     def learnt(self) -> float:
@@ -117,7 +122,7 @@ class LinearCanceller:
         self._place = (self._place + HOP) % len(self._errors)
         self._follow(spectrum, echo)
         self._question(near, error, echo + tail_echo)
-        return Split(error, echo + tail_echo, self.learnt < 1 or not self._misfit.certain)
+        return Split(error, echo + tail_echo, not (self._knows and self._misfit.certain))
 
     def rest(self, hops: int) -> None:
         """Let time pass in which nothing is played and nothing is asked: the clocks run apart all the same."""
@@ -158,7 +163,7 @@ class LinearCanceller:
         """Note what the filters know while they fit; where they are out of step, let it be looked where the echo is."""
         self._misfit.hear(float(near @ near), float(error @ error), float(echo @ echo))
         self._noted += 1
-        if self.learnt < 1:
+        if not self._knows:
             return
         if self._misfit.fits and self._noted >= KNOWN_HOPS:
             self._noted, self._known = 0, [each.taps.copy() for each in self._filters]
