@@ -5,10 +5,11 @@ import pytest
 
 import skill.audio.aec3
 from skill.audio.blocks import BLOCK_SIZE, Samples, silence
+from skill.audio.canceller import LinearCanceller
 from skill.audio.delay import DelayLine
 from skill.audio.echo import LATENCY, Cleaned, EchoControl, EchoSettings
 from skill.audio.impulse_response import BOXES, generated
-from skill.audio.kalman import HEAD, KalmanFilter
+from skill.audio.kalman import HEAD, HOP, KalmanFilter
 from skill.audio.reblock import Reblocker
 from skill.audio.room import Room, RoomSettings
 from tests.speech import RECORDINGS, quiet, read, say
@@ -254,3 +255,15 @@ def test_it_rests_while_the_coach_is_silent_and_passes_everything_on_without_a_b
     steepest = np.abs(np.diff(tone.astype(int))).max()
     assert np.array_equal(heard[33_000:64_000], tone[33_000 - 160 : 64_000 - 160])
     assert np.abs(np.diff(heard[16_000:])).max() < 1.1 * steepest
+
+
+def test_a_delay_that_is_believed_wrongly_is_taken_back():
+    far = coach(12)
+    near = simulated(far, delay_ms=150)
+    linear, misled = LinearCanceller(), []
+    for at in range(0, len(far), HOP):
+        if at == 10 * 16_000:
+            linear._shift(linear.alignment._shift(1000.0, lost=True))
+        misled.append(linear.process(near[at : at + HOP] / 32768, far[at : at + HOP] / 32768))
+    left = np.concatenate([split.error for split in misled[1000:]])
+    assert 10 * np.log10(np.sum((near[10 * 16_000 :] / 32768) ** 2) / np.sum(left**2)) > 20

@@ -74,9 +74,12 @@ class Alignment:
         found = self._finder.hear(near, far)
         return self._consider(found) if found else None
 
-    def read(self, count: int, back: int = 0) -> Real:
-        """Return `count` samples of the far end, those whose echo was heard until `back` samples ago."""
-        return self._line.read(self._read_delay, count, back)
+    def read(self, count: int, back: int = 0, later: float = 0.0) -> Real:
+        """Return `count` samples of the far end, those whose echo was heard until `back` samples ago.
+
+        later: as if it were read so much later.
+        """
+        return self._line.read(self._read_delay + later, count, back)
 
     @property
     def heard(self) -> Real:
@@ -86,6 +89,11 @@ class Alignment:
     def lengthen(self, samples: float) -> None:
         """Read the far end so much later: the clocks run apart."""
         self._read_delay = max(float(KERNEL_HALF), self._read_delay + samples)
+
+    def take_back(self, shift: Shift) -> None:
+        """Read the far end where it was read before that change: it did not help."""
+        self._read_delay -= shift.samples
+        self.found_delay = None if self.found_delay is None else self.found_delay - round(shift.samples)
 
     def doubt(self) -> None:
         """Look at once, and often, where the echo is: nothing fits any more."""

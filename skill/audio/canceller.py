@@ -23,6 +23,12 @@ LOUDNESS_MEMORY = 0.99
 KNOWN_HOPS = 50
 """While it fits, what it knows is noted once in so many hops."""
 
+MORE_ALIKE = 1.5
+"""So much more like its echo must the far end be where that is said to have gone than where it was before."""
+
+STILL = 8
+"""Samples within which it is where it was."""
+
 NEARBY = 64
 """Samples within which the echo is where it was found: in a room that rings another reflection may be stronger now."""
 
@@ -172,10 +178,9 @@ class LinearCanceller:
 
     def _shift(self, shift: Shift) -> None:
         """See the far end anew: with what was known of the room, or moved along, so that nothing learnt is lost."""
-        if shift.lost and self._known:
-            for each, taps in zip(self._filters, self._known, strict=True):
-                each.taps = taps.copy()
-            self.alignment.lengthen(self._late_by())
+        if shift.lost and not self._recall(shift):
+            self.alignment.take_back(shift)
+            return
         past = self._past(self.head.settings, HOP)  # the newest hop is still to come: process() reads it next
         self._aligned = past[0].copy()
         self._drift.restart()
@@ -191,12 +196,30 @@ class LinearCanceller:
             self._tail_echo = np.zeros(self._tail.hop)
         self._age, self._known = 0, []
 
-    def _late_by(self) -> int:
-        """Return by how many samples what was heard lately is later than what the filter makes of the far end."""
-        response, heard = self.head.impulse_response, self.alignment.heard
-        far = self.saturation.shape(self.alignment.read(len(heard) + len(response) - 1))
-        predicted = np.diff(np.convolve(far, response, "valid"))  # differences: high tones tell more of a delay
-        return int(np.argmax(np.correlate(np.diff(heard), predicted[NEARBY:-NEARBY], "valid"))) - NEARBY
+    def _recall(self, shift: Shift) -> bool:
+        """Go back to what was known before sound was lost, if with that the echo is where it is said to be."""
+        if not self._known:
+            return False
+        late_by, likeness = self._likeness(0.0, NEARBY)
+        if likeness < MORE_ALIKE * self._likeness(-shift.samples, STILL)[1]:
+            return False
+        for each, taps in zip(self._filters, self._known, strict=True):
+            each.taps = taps.copy()
+        self.alignment.lengthen(late_by)
+        return True
+
+    def _likeness(self, later: float, within: int) -> tuple[int, float]:
+        """Compare what was heard lately with what the known filter makes of the far end, read so much later.
+
+        Return by how many samples, within so many, it is later still, and how much alike they are then, 0 to 1.
+        """
+        response, heard = np.fft.irfft(self._known[0], axis=1)[:, :HOP].ravel(), np.diff(self.alignment.heard)
+        far = self.saturation.shape(self.alignment.read(len(heard) + len(response), later=later))
+        predicted = np.diff(np.convolve(far, response, "valid"))[within:-within]  # high tones tell more of a delay
+        alike = np.correlate(heard, predicted, "valid")
+        best = int(np.argmax(alike))
+        part = heard[best : best + len(predicted)]
+        return best - within, float(alike[best] / np.sqrt((part @ part) * (predicted @ predicted) + 1e-12))
 
     def _shift_tail(self) -> None:
         """Let the tail see the far end anew. Its partitions end with the first hop of its own, longer blocks."""
