@@ -6,7 +6,7 @@ import pytest
 import skill.audio.aec3
 from skill.audio.blocks import BLOCK_SIZE, Samples, silence
 from skill.audio.canceller import LinearCanceller
-from skill.audio.delay import DelayLine
+from skill.audio.delay import DelayFinder, DelayLine
 from skill.audio.echo import LATENCY, Cleaned, EchoControl, EchoSettings
 from skill.audio.impulse_response import BOXES, generated
 from skill.audio.kalman import HEAD, HOP, KalmanFilter
@@ -265,5 +265,23 @@ def test_a_delay_that_is_believed_wrongly_is_taken_back():
         if at == 10 * 16_000:
             linear._shift(linear.alignment._shift(1000.0, lost=True))
         misled.append(linear.process(near[at : at + HOP] / 32768, far[at : at + HOP] / 32768))
+    assert linear.alignment.delay_ms == pytest.approx(153, abs=3)
     left = np.concatenate([split.error for split in misled[1000:]])
     assert 10 * np.log10(np.sum((near[10 * 16_000 :] / 32768) ** 2) / np.sum(left**2)) > 20
+
+
+def test_what_was_heard_before_a_doubt_counts_again_when_it_was_for_nothing():
+    draw, finder, second = np.random.default_rng(1), DelayFinder(), 16_000
+    far, near = draw.normal(0, 0.1, (2, 5 * second))
+    near[800 : 3 * second] = far[: 3 * second - 800]  # 50 ms late
+    near[3 * second : 4 * second] = far[3 * second - 3200 : 4 * second - 3200]  # 200 ms late, for a moment
+    found = []
+    for at in range(0, len(far), HOP):
+        if at == 3 * second:
+            finder.forget()
+        if at == 4 * second:
+            misled = [each.delay for each in found if each][-1]
+            finder.recall()
+        found.append(finder.hear(near[at : at + HOP], far[at : at + HOP]))
+    assert misled == pytest.approx(3200, abs=2)
+    assert [each.delay for each in found if each][-1] == pytest.approx(800, abs=2)

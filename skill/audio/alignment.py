@@ -91,7 +91,9 @@ class Alignment:
         self._read_delay = max(float(KERNEL_HALF), self._read_delay + samples)
 
     def take_back(self, shift: Shift) -> None:
-        """Read the far end where it was read before that change: it did not help."""
+        """Read the far end where it was read before that change: no sound was lost, somebody spoke."""
+        self._candidate, self._agreed, self._finder.every = None, 0, SETTLED
+        self._finder.recall()
         self._read_delay -= shift.samples
         self.found_delay = None if self.found_delay is None else self.found_delay - round(shift.samples)
 

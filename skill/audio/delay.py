@@ -92,7 +92,7 @@ class DelayFinder:
         self._longest = longest
         self._near = np.zeros(self.WINDOW)
         self._far = np.zeros(2 * self.WINDOW)
-        self._cross = np.zeros(self.WINDOW + 1, dtype=np.complex128)
+        self._cross = self._earlier = np.zeros(self.WINDOW + 1, dtype=np.complex128)
         self._waiting = 0
         self._turn = 0
         self.every = 1
@@ -122,7 +122,11 @@ class DelayFinder:
 
     def forget(self) -> None:
         """Let only what comes from now on count."""
-        self._cross[:] = 0
+        self._earlier, self._cross = self._cross, np.zeros_like(self._cross)
+
+    def recall(self) -> None:
+        """Let what came before that count again, and not what came since."""
+        self._cross = self._earlier
 
     def _estimated(self) -> Correlation | None:
         """Return an estimate, unless the loudspeaker was silent."""
