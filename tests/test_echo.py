@@ -117,6 +117,14 @@ def test_a_second_after_a_loss_of_sound_the_echo_is_taken_off_as_before(at_s, lo
     assert sum(cleaned.near_speech > 0.5 for cleaned in done[at_s * 50 :]) <= 15  # 0.3 s
 
 
+def test_another_room_at_another_delay_is_learnt_anew():
+    far, at = coach(26), 15 * 16_000
+    one, other = simulated(far, delay_ms=150), simulated(far, box="bathroom", delay_ms=20)
+    done = clean(np.concatenate([one[:at], other[at:]]), far)
+    assert done[-1].delay_ms == pytest.approx(23, abs=3)
+    assert taken_off(done, 22) > 12
+
+
 def test_the_clock_runs_on_while_the_coach_is_silent():
     talk, hold = coach(12), np.zeros(40 * 16_000, dtype=np.int16)
     far = np.concatenate([talk, hold, talk[: 2 * 16_000]])

@@ -33,7 +33,7 @@ LOST = 32
 """Samples by which the echo must come elsewhere for sound to have been lost ..."""
 
 DOUBT_HOPS = 300
-"""... within so many hops since the alignment was doubted."""
+"""... within so many hops since the alignment was doubted; for so many it is not doubted again for nothing."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Alignment:
         self._lead = 0.0  # how much sooner than the strongest echo the far end was read when that was found
         self._candidate: Correlation | None = None
         self._agreed = 0
-        self._doubt = 0
+        self._doubt = self._sure = 0  # hops for which the alignment is still doubted, or not to be doubted again
         self.found_delay: int | None = None
         """Samples from the loudspeaker's signal to its echo, once found."""
 
@@ -70,7 +70,7 @@ class Alignment:
     def hear(self, near: Real, far: Real) -> Shift | None:
         """Take the newest hop of either end; return a change of where the far end is read, if there is one."""
         self._line.write(far)
-        self._doubt = max(0, self._doubt - 1)
+        self._doubt, self._sure = max(0, self._doubt - 1), max(0, self._sure - 1)
         found = self._finder.hear(near, far)
         return self._consider(found) if found else None
 
@@ -90,15 +90,22 @@ class Alignment:
         """Read the far end so much later: the clocks run apart."""
         self._read_delay = max(float(KERNEL_HALF), self._read_delay + samples)
 
-    def take_back(self, shift: Shift) -> None:
-        """Read the far end where it was read before that change: no sound was lost, somebody spoke."""
-        self._candidate, self._agreed, self._finder.every = None, 0, SETTLED
-        self._finder.recall()
+    def take_back(self, shift: Shift, *, for_nothing: bool) -> None:
+        """Read the far end where it was read before a change by lost sound: that is not what happened.
+
+        for_nothing: the echo is where it was, somebody spoke. Otherwise what is found next is believed.
+        """
         self._read_delay -= shift.samples
-        self.found_delay = None if self.found_delay is None else self.found_delay - round(shift.samples)
+        self._sure = DOUBT_HOPS
+        if for_nothing:
+            self.found_delay = None if self.found_delay is None else self.found_delay - round(shift.samples)
+            self._candidate, self._agreed, self._finder.every = None, 0, SETTLED
+            self._finder.recall()
 
     def doubt(self) -> None:
         """Look at once, and often, where the echo is: nothing fits any more."""
+        if self._sure:
+            return
         if not self._doubt:
             self._candidate, self._agreed, self._finder.every = None, 0, 1
             self._finder.forget()

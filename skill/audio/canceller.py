@@ -23,8 +23,8 @@ LOUDNESS_MEMORY = 0.99
 KNOWN_HOPS = 50
 """While it fits, what it knows is noted once in so many hops."""
 
-MORE_ALIKE = 1.5
-"""So much more like its echo must the far end be where that is said to have gone than where it was before."""
+ALIKE = 0.6
+"""Likeness from which the echo is where it is said to be: some 0.98 after a loss of sound, 0.3 in another room."""
 
 STILL = 8
 """Samples within which it is where it was."""
@@ -179,7 +179,6 @@ class LinearCanceller:
     def _shift(self, shift: Shift) -> None:
         """See the far end anew: with what was known of the room, or moved along, so that nothing learnt is lost."""
         if shift.lost and not self._recall(shift):
-            self.alignment.take_back(shift)
             return
         past = self._past(self.head.settings, HOP)  # the newest hop is still to come: process() reads it next
         self._aligned = past[0].copy()
@@ -198,10 +197,10 @@ class LinearCanceller:
 
     def _recall(self, shift: Shift) -> bool:
         """Go back to what was known before sound was lost, if with that the echo is where it is said to be."""
-        if not self._known:
-            return False
-        late_by, likeness = self._likeness(0.0, NEARBY)
-        if likeness < MORE_ALIKE * self._likeness(-shift.samples, STILL)[1]:
+        late_by, there = self._likeness(0.0, NEARBY)
+        if there < ALIKE:
+            _, here = self._likeness(-shift.samples, STILL)
+            self.alignment.take_back(shift, for_nothing=here >= ALIKE)
             return False
         for each, taps in zip(self._filters, self._known, strict=True):
             each.taps = taps.copy()
@@ -213,6 +212,8 @@ class LinearCanceller:
 
         Return by how many samples, within so many, it is later still, and how much alike they are then, 0 to 1.
         """
+        if not self._known:
+            return 0, 0.0
         response, heard = np.fft.irfft(self._known[0], axis=1)[:, :HOP].ravel(), np.diff(self.alignment.heard)
         far = self.saturation.shape(self.alignment.read(len(heard) + len(response), later=later))
         predicted = np.diff(np.convolve(far, response, "valid"))[within:-within]  # high tones tell more of a delay
