@@ -151,8 +151,9 @@ class EchoControl:
         excess = self._residual.hear(error, echo, expected)
         above = self._floor.above(voice) if self._aec3 else NOTHING
         evidence = self._evidence.hear(excess, above, error, echo, expected, self._linear.learnt)
-        # Out of step it makes an echo of its own, which would pass for somebody.
-        self._near_speech = near_speech = self._speech.hear(evidence) if split.in_step else 0.0
+        heard = self._speech.hear(evidence)
+        # Out of step the filter makes an echo of its own, which would pass for somebody.
+        self._near_speech = near_speech = heard if split.in_step else 0.0
         # Until the linear filter knows the room, AEC3's output goes out: it takes words too, but lets no echo through.
         chosen = spectra[2] if self._aec3 and self._linear.new else spectra[0]
         cleaned = self._suppressor.process(chosen, spread(self._residual.echo_power), near_speech)
