@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from skill.audio.alignment import Alignment, Shift
 from skill.audio.delay import DriftLoop
-from skill.audio.kalman import HEAD, HOP, TAIL, KalmanFilter, KalmanSettings
+from skill.audio.kalman import HEAD, HOP, TAIL, KalmanFilter, KalmanSettings, in_time
 from skill.audio.misfit import Misfit
 from skill.audio.saturation import Saturation
 
@@ -127,8 +127,9 @@ class LinearCanceller:
         self._errors[part] = error
         self._place = (self._place + HOP) % len(self._errors)
         self._follow(spectrum, echo)
-        self._question(near, error, echo + tail_echo)
-        return Split(error, echo + tail_echo, not (self._knows and self._misfit.certain))
+        whole_echo = echo + tail_echo
+        self._question(near, error, whole_echo)
+        return Split(error, whole_echo, not (self._knows and self._misfit.certain))
 
     def rest(self, hops: int) -> None:
         """Let time pass in which nothing is played and nothing is asked: the clocks run apart all the same."""
@@ -214,7 +215,7 @@ class LinearCanceller:
         """
         if not self._known:
             return 0, 0.0
-        response, heard = np.fft.irfft(self._known[0], axis=1)[:, :HOP].ravel(), np.diff(self.alignment.heard)
+        response, heard = in_time(self._known[0]), np.diff(self.alignment.heard)
         far = self.saturation.shape(self.alignment.read(len(heard) + len(response), later=later))
         predicted = np.diff(np.convolve(far, response, "valid"))[within:-within]  # high tones tell more of a delay
         alike = np.correlate(heard, predicted, "valid")

@@ -165,7 +165,7 @@ class KalmanFilter:
     @property
     def impulse_response(self) -> Real:
         """The taps in time, partitions * hop samples."""
-        return np.fft.irfft(self.taps, axis=1)[:, : self.hop].ravel()
+        return in_time(self.taps)
 
     def _constrain(self) -> None:
         """Cut some partitions' taps to their length: what is beyond would be circular convolution."""
@@ -182,3 +182,8 @@ class KalmanFilter:
         power = self.taps.real**2 + self.taps.imag**2
         self._uncertainty *= keep
         self._uncertainty += (1 - keep) * power
+
+
+def in_time(taps: Complex) -> Real:
+    """Return taps (partitions, hop + 1) in the frequency domain as an impulse response, partitions * hop samples."""
+    return np.fft.irfft(taps, axis=1)[:, : taps.shape[1] - 1].ravel()

@@ -17,11 +17,11 @@ class Misfit:
     ECHO = 0.25
     """... where the predicted echo is so much of it, ..."""
 
-    CERTAIN = 0.8
-    """The same, where no voice over the coach's can be the cause."""
-
     HOPS = 15
     """... for so many hops."""
+
+    CERTAIN = 0.8
+    """The same part, where no voice over the coach's can be the cause."""
 
     FIT = 0.1
     """Part of the microphone's power up to which the remainder shows a filter that knows the room ..."""
@@ -38,13 +38,12 @@ class Misfit:
         self._near += (1 - self.MEMORY) * (near - self._near)
         self._left += (1 - self.MEMORY) * (left - self._left)
         self._echo += (1 - self.MEMORY) * (echo - self._echo)
-        bad = self._left > self.MISFIT * self._near and self._echo > self.ECHO * self._near
-        self._bad_hops = self._bad_hops + 1 if bad else 0
+        self._bad_hops = self._bad_hops + 1 if self._leaves(self.MISFIT) else 0
 
     @property
     def certain(self) -> bool:
         """Whether the filter is out of step at the moment: nobody can leave that much of what it should take off."""
-        return self._left > self.CERTAIN * self._near and self._echo > self.ECHO * self._near
+        return self._leaves(self.CERTAIN)
 
     @property
     def noticed(self) -> bool:
@@ -55,3 +54,7 @@ class Misfit:
     def fits(self) -> bool:
         """Whether the filter knows the room at the moment."""
         return self._near > self.LOUD and self._left < self.FIT * self._near
+
+    def _leaves(self, part: float) -> bool:
+        """Tell whether more than this part of the microphone's power is left, although there is an echo to take off."""
+        return self._left > part * self._near and self._echo > self.ECHO * self._near
