@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import skill.audio.aec3
+from skill.audio.alignment import Alignment
 from skill.audio.blocks import BLOCK_SIZE, Samples, silence
 from skill.audio.canceller import LinearCanceller
 from skill.audio.delay import DelayFinder, DelayLine
@@ -115,6 +116,29 @@ def test_a_second_after_a_loss_of_sound_the_echo_is_taken_off_as_before(at_s, lo
     assert before > 8
     assert taken_off(done, at_s + 1) > before - 2
     assert sum(cleaned.near_speech > 0.5 for cleaned in done[at_s * 50 :]) <= 15  # 0.3 s
+
+
+def test_a_loss_of_sound_says_nothing_about_the_clock():
+    far, at = coach(18), 15 * 16_000
+    near = simulated(far, box="bathroom", delay_ms=150, drift_ppm=20, soft_clip=0.5)
+    drift = [cleaned.drift_ppm for cleaned in clean(np.concatenate([near[:at], near[at + 1024 :]]), far)[15 * 50 :]]
+    assert drift == pytest.approx([drift[0]] * len(drift), abs=4)
+
+
+def test_who_spoke_over_the_coach_does_not_make_the_delay_doubtful_at_once_again():
+    draw, alignment, second = np.random.default_rng(1), Alignment(3200), 16_000
+    far, near = draw.normal(0, 0.1, (2, 8 * second))
+    near[800 : 5 * second] = far[: 5 * second - 800]
+    near[5 * second :] = far[5 * second - 3200 : -3200]  # what was wrongly found once is found again
+    lost = []
+    for at in range(0, len(far), HOP):
+        if at >= 5 * second:
+            alignment.doubt()
+        shift = alignment.hear(near[at : at + HOP], far[at : at + HOP])
+        if shift and shift.lost:
+            lost.append(at / second)
+            alignment.take_back(shift, for_nothing=True)
+    assert len(lost) == 1
 
 
 def test_another_room_at_another_delay_is_learnt_anew():

@@ -181,13 +181,12 @@ class LinearCanceller:
         """See the far end anew: with what was known of the room, or moved along, so that nothing learnt is lost."""
         if shift.lost and not self._recall(shift):
             return
-        past = self._past(self.head.settings, HOP)  # the newest hop is still to come: process() reads it next
+        past = self._past()
         self._aligned = past[0].copy()
         self._drift.restart()
         self.saturation.restart()
         if shift.lost:
-            self.head.shift(0, past)
-            self._shift_tail()
+            self.head.shift(0, past)  # the tail sees it anew within half a second, and takes off so little until then
             self._drift.settle()
             return
         self.head.shift(-round(shift.samples) // HOP, past)
@@ -223,17 +222,10 @@ class LinearCanceller:
         part = heard[best : best + len(predicted)]
         return best - within, float(alike[best] / np.sqrt((part @ part) * (predicted @ predicted) + 1e-12))
 
-    def _shift_tail(self) -> None:
-        """Let the tail see the far end anew. Its partitions end with the first hop of its own, longer blocks."""
-        if self._tail:
-            hop = self._tail.hop
-            back = self._head_length - (hop - HOP) + (self._place or hop)  # at a block's begin the last one is newest
-            self._tail.shift(0, self._past(self._tail.settings, back))
-            self._tail_echo = self._tail.echo()
+    def _past(self) -> Real:
+        """Return the far end as the head sees it now, (partitions, 2 * HOP), the newest first.
 
-    def _past(self, settings: KalmanSettings, back: int) -> Real:
-        """Return the far end as a filter sees it now, (partitions, 2 * hop), the newest `back` samples ago."""
-        reads = (
-            self.alignment.read(2 * settings.hop, back + number * settings.hop) for number in range(settings.partitions)
-        )
+        It ends a hop ago: the newest is still to come, `process` reads it next.
+        """
+        reads = (self.alignment.read(2 * HOP, back * HOP) for back in range(1, self.head.settings.partitions + 1))
         return np.array([self.saturation.shape(samples) for samples in reads])
