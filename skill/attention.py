@@ -23,7 +23,7 @@ class Attention:
         self._listener, self._player, self._echo = listener, player, echo
         self._barge_in, self._voice = BargeIn(), VoiceActivity()
         self._volume_db = 0.0
-        self._began = 0
+        self._began = self._bulk_ms = 0
         self._hushed = False
 
     @property
@@ -37,15 +37,15 @@ class Attention:
         self._player.set_gain(db + (self._barge_in.settings.duck_db if self.ducked else 0.0))
 
     def said(self, text: str, began: int, ended: int) -> None:
-        """Note that the coach says a line between two moments (ms)."""
-        self._barge_in.said(text, began, ended)
+        """Note that the coach says a line between two moments (ms), and when that is heard."""
+        self._barge_in.said(text, began + self._bulk_ms, ended + self._bulk_ms)
 
     def hear(self, near: Block, far: Block, now: int) -> list[Decision]:
         """Take 20 ms that end at `now` (ms) of the microphone and the loudspeaker; return what was decided."""
         audible, beside = bool(far.any()), None
         if self._echo:
             cleaned = self._echo.process(near, far)
-            near = cleaned.block
+            near, audible, self._bulk_ms = cleaned.block, cleaned.far_heard, cleaned.bulk_ms
             gain = self._barge_in.hear(cleaned.near_speech, audible, now, self._voice.hear(near))
             self._turn(gain)
             beside = self._barge_in.beside(now)

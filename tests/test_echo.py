@@ -8,7 +8,8 @@ from skill.audio.alignment import Alignment
 from skill.audio.blocks import BLOCK_SIZE, Samples, silence
 from skill.audio.canceller import LinearCanceller
 from skill.audio.delay import DelayFinder, DelayLine
-from skill.audio.echo import LATENCY, Cleaned, EchoControl, EchoSettings
+from skill.audio.echo import LATENCY, Cleaned, EchoControl
+from skill.audio.echo_path import EchoSettings
 from skill.audio.impulse_response import BOXES, generated
 from skill.audio.kalman import HEAD, HOP, KalmanFilter
 from skill.audio.reblock import Reblocker

@@ -99,6 +99,11 @@ class LinearCanceller:
         return self._age >= self.NEW_HOPS
 
     @property
+    def fits(self) -> bool:
+        """Whether it takes the echo off at the moment."""
+        return self._misfit.fits
+
+    @property
     def learnt(self) -> float:
         """How much sound from the loudspeaker was learnt from, 1 when the room is no longer new."""
         return self._age / self.YOUNG_HOPS

@@ -77,7 +77,7 @@ class Loop:
             cleaned = self._echo.process(self._air(user[at : at + BLOCK_SIZE], far, ramp), far)
             now = (at // BLOCK_SIZE + 1) * BLOCK_MS
             voiced = self._voice.hear(cleaned.block)
-            change = self._barge_in.hear(cleaned.near_speech, bool(far.any()), now, voiced)
+            change = self._barge_in.hear(cleaned.near_speech, cleaned.far_heard, now, voiced)
             if change:
                 self._wanted = 10 ** (change.db / 20)
                 self._step = abs(self._wanted - self._gain) / max(1.0, change.ramp_ms / BLOCK_MS)

@@ -1,0 +1,78 @@
+"""One way from the loudspeaker to the microphone: what is known of it, and what is taken off by that."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.audio.aec3 import NOTHING, Aec3, Floor, available
+from skill.audio.blocks import Samples
+from skill.audio.canceller import LinearCanceller
+from skill.audio.kalman import HEAD, HOP, TAIL, KalmanSettings
+from skill.audio.nearend import Evidence, NearSpeech
+from skill.audio.residual import ResidualModel, band_powers, spread, to_bands
+from skill.audio.suppressor import WINDOW, Suppressor, SuppressorSettings
+
+Real = NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class EchoSettings:
+    """How the echo is controlled."""
+
+    head: KalmanSettings = HEAD
+    tail: KalmanSettings | None = TAIL
+    suppressor: SuppressorSettings = field(default_factory=SuppressorSettings)
+
+    second_view: bool = True
+    """Whether AEC3 is asked as well, where its library is installed."""
+
+
+class EchoPath:
+    """A linear filter takes off what it can predict, a suppressor takes down what the model of the rest expects.
+
+    Works in hops of 10 ms. What comes out is late by one of them.
+    """
+
+    def __init__(self, settings: EchoSettings, speech: NearSpeech | None = None) -> None:
+        """speech: what weighs the evidence of somebody's speech, where it is not the shipped decision."""
+        self.linear = LinearCanceller(settings.head, settings.tail)
+        self._residual = ResidualModel()
+        self._suppressor = Suppressor(settings.suppressor)
+        self._aec3 = Aec3() if settings.second_view and available() else None
+        self._floor = Floor()
+        self._evidence = Evidence()
+        self._speech = speech or NearSpeech(two_views=self._aec3 is not None)
+        self._frames = np.zeros((3, 2 * HOP))  # two hops of: what the filter leaves, predicted echo, AEC3's output
+        self.near_speech = 0.0
+        """0 to 1: how likely it is that somebody other than the coach spoke in the hop heard last."""
+
+    @property
+    def second_view(self) -> bool:
+        """Whether AEC3 helps to decide."""
+        return self._aec3 is not None
+
+    def hear(self, near_int: Samples, far_int: Samples) -> tuple[Real, Real]:
+        """Take HOP samples of either end; return as many, cleaned, and three powers, summed over the hop.
+
+        The powers are those of the microphone, of the predicted echo, and of what the linear filter leaves.
+        """
+        near, far = near_int / 32768.0, far_int / 32768.0
+        split = self.linear.process(near, far)
+        passed = self._aec3.process(near_int, far_int) if self._aec3 else np.zeros(HOP)
+        self._frames[:, :HOP] = self._frames[:, HOP:]
+        self._frames[0, HOP:], self._frames[1, HOP:], self._frames[2, HOP:] = split.error, split.echo, passed
+        spectra = np.fft.rfft(self._frames * WINDOW)
+        error, echo, voice = band_powers(spectra)
+        # A window of two hops whose squares add up to one hop's: half the power of the plain spectrum.
+        expected = to_bands(self.linear.head.expected) / 2
+        excess = self._residual.hear(error, echo, expected)
+        above = self._floor.above(voice) if self._aec3 else NOTHING
+        evidence = self._evidence.hear(excess, above, error, echo, expected, self.linear.learnt)
+        heard = self._speech.hear(evidence)
+        # Out of step the filter makes an echo of its own, which would pass for somebody.
+        self.near_speech = near_speech = heard if split.in_step else 0.0
+        # Until the linear filter knows the room, AEC3's output goes out: it takes words too, but lets no echo through.
+        chosen = spectra[2] if self._aec3 and self.linear.new else spectra[0]
+        cleaned = self._suppressor.process(chosen, spread(self._residual.echo_power), near_speech)
+        return cleaned, np.array([near @ near, split.echo @ split.echo, split.error @ split.error])
