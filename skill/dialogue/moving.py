@@ -1,6 +1,7 @@
 """Moving about in the routine."""
 
 from skill.dialogue.beginning import begin
+from skill.dialogue.easing import ease
 from skill.dialogue.handlers import answer, needs_routine, on
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
@@ -93,9 +94,7 @@ def repeat(turn: Turn, heard: Heard) -> None:
 def easier(turn: Turn, heard: Heard) -> None:
     """Explain the easier version of the current stretch, and do that one."""
     state = turn.state
-    moving = state.current_step.kind == "introducing"
-    before = state.came_from if moving else state.current.position_when(state.easier)
     turn.interrupt()
-    turn.set(question=None, paused=False, answer=(), held=(), easier=True, skip=0, came_from=before)
-    turn.enter_step(next(i for i, step in enumerate(turn.state.course) if step.part != "name"))
+    turn.set(question=None, paused=False, answer=(), held=())
+    ease(turn)
     turn.reply(turn.words("easiest") if state.easier else turn.words("easier", stretch=state.current.name))

@@ -73,6 +73,9 @@ class State:
     skip: int = 0
     """Steps of this stretch, after its introduction, that were done before the routine was broken off."""
 
+    sides_done: int = 0
+    """Sides of this stretch that were done before its easier version was asked for."""
+
     extra: int = 0
     """Milliseconds by which the user made the holds of this stretch longer (negative: shorter)."""
 
@@ -188,7 +191,8 @@ class State:
     def course(self) -> tuple[Step, ...]:
         """The steps of the current stretch. Only while a routine is on."""
         assert self.routine
-        manner = Manner(self.easier, self.came_from, self.preferences.speed, self.extra, self.variety, self.skip)
+        pace = self.preferences.speed
+        manner = Manner(self.easier, self.came_from, pace, self.extra, self.variety, self.skip, self.sides_done)
         return _course(self.content, self.routine, self.stretch, manner)
 
     @property
