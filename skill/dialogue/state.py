@@ -173,12 +173,17 @@ class State:
         return self.current_step.kind if self.routine else "idle"
 
     @property
+    def asked(self) -> Question | None:
+        """The question that is open; None while paused: it is asked again afterwards."""
+        return None if self.paused else self.question
+
+    @property
     def waiting(self) -> bool:
         """Whether only the user can make something happen; a question that the coach gives up leaves it False."""
         if self.speech or self.answer:
             return False
-        if self.question and not self.paused:
-            return self.question.patience.then != GO_ON
+        if self.asked:
+            return self.asked.patience.then != GO_ON
         return self.mode in ("idle", "paused")
 
     @property

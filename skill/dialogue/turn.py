@@ -10,6 +10,7 @@ from skill.dialogue.course import Mark
 from skill.dialogue.place import place_of
 from skill.dialogue.state import Line, Speech, State, easier_for
 from skill.dialogue.wording import counted, variant
+from skill.routine import Routine
 
 STILL_THERE_AFTER = 3
 """Stretches in a row without a word from the user."""
@@ -184,14 +185,15 @@ class Turn:
         if quiet >= STILL_THERE_AFTER:
             self.ask(Question("still_there", self.words("still_there")))
 
-    def enter_stretch(self, index: int) -> None:
-        """Stand at the beginning of a stretch; the routine must be on."""
+    def enter_stretch(self, index: int, routine: Routine | None = None) -> None:
+        """Stand at the beginning of a stretch of the routine that is on, or of what is now left of it."""
         state = self.state
         assert state.routine
         moving = state.current_step.kind == "introducing"  # not yet in the position of this stretch
         before = state.came_from if moving else state.current.position_when(state.easier)
         self.set(came_from=before)
         self._leave_stretch()
+        self.set(routine=routine or state.routine)
         self.stand_at(index)
 
     def _leave_stretch(self) -> None:
