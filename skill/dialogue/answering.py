@@ -12,8 +12,8 @@ from skill.events import Heard
 @on("affirm")
 def affirm(turn: Turn, heard: Heard) -> None:
     """Take the offer of the question."""
-    question = turn.state.question
-    if question is None or turn.state.paused:
+    question = turn.state.asked
+    if question is None:
         return
     if question.kind == "pain":  # "yes" to a choice of three: which one?
         turn.interrupt()
@@ -24,6 +24,8 @@ def affirm(turn: Turn, heard: Heard) -> None:
     elif question.near:
         turn.interrupt()
         turn.set(question=question.before, answer=())
+        if question.kind == "better":
+            turn.set(unwell=False)
         HANDLERS[question.near.intent](turn, question.near)
     else:
         carry_on(turn)
@@ -32,8 +34,8 @@ def affirm(turn: Turn, heard: Heard) -> None:
 @on("deny")
 def deny(turn: Turn, heard: Heard) -> None:
     """Turn the offer down."""
-    question = turn.state.question
-    if question is None or turn.state.paused:
+    question = turn.state.asked
+    if question is None:
         return
     turn.interrupt()
     turn.set(question=question.before, answer=())
@@ -41,6 +43,8 @@ def deny(turn: Turn, heard: Heard) -> None:
         begin(turn, Place(turn.state.content.default))
     elif question.kind == "conditions":
         nothing_to_tell(turn)
+    elif question.kind == "better":
+        turn.reply(turn.words("not_better"), keep=True)
     elif question.kind == "did_you_mean":
         turn.reply((*turn.words("all_right"), *(question.before.lines if question.before else ())), keep=True)
     else:

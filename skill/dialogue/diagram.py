@@ -25,6 +25,7 @@ from and is not drawn. In `asking` the coach waits for an answer:
 
 - `pain`: easier, skip, or stop? Asked again after 20 s, then waited for.
 - `go_on`: where an earlier routine was left? Likewise.
+- `better`: before a routine is begun after somebody felt unwell. Likewise.
 - `still_there`: after three stretches without a word. Any word will do; without one it pauses after 30 s.
 - `conditions`: anything to know, once, before the first routine. Without an answer it goes on after 20 s.
 - `did_you_mean`: what was nearly understood. Another command counts instead; without an answer it goes on after 10 s.
@@ -79,6 +80,7 @@ def samples(content: Content) -> dict[str, State]:
     for asked in (
         _try(hold, "pain")[0],
         _try(stopped, "start_routine")[0],
+        _try(_let_speak(_try(hold, "unwell")[0]), "start_routine")[0],
         heard_badly,
         _let_speak_until(_try(first, "start_routine")[0], "asking conditions"),
     ):

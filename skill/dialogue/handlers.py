@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
 from skill.dialogue.place import Place, taken_up
 from skill.dialogue.turn import Turn
@@ -44,6 +45,22 @@ def needs_routine(handler: Handler) -> Handler:
             answer(turn, "nothing_is_on")
         else:
             handler(turn, heard)
+
+    return run
+
+
+def needs_health(handler: Handler) -> Handler:
+    """Let a function begin a routine after the user was unwell only when they say that it is better: ask for that."""
+
+    @wraps(handler)
+    def run(turn: Turn, heard: Heard) -> None:
+        if turn.state.routine or not turn.state.unwell:
+            handler(turn, heard)
+            return
+        asked = turn.state.question
+        repeated = asked and asked.kind == "better" and heard.intent == "resume"
+        turn.interrupt()
+        turn.ask(Question("better", turn.words("better"), near=asked.near if asked and repeated else heard))
 
     return run
 

@@ -2,7 +2,7 @@
 
 from skill.dialogue.beginning import begin
 from skill.dialogue.easing import ease
-from skill.dialogue.handlers import answer, needs_routine, on
+from skill.dialogue.handlers import answer, needs_health, needs_routine, on
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -40,6 +40,7 @@ def _move(turn: Turn, by: int) -> None:
 
 
 @on("go_to", "repeat_stretch")
+@needs_health
 def go_to(turn: Turn, heard: Heard) -> None:
     """Move to a stretch, from its beginning, and go on from there."""
     state = turn.state

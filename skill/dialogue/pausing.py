@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from skill.dialogue.beginning import begin
-from skill.dialogue.handlers import HANDLERS, carry_on, on, saved_place
+from skill.dialogue.handlers import HANDLERS, carry_on, needs_health, on, saved_place
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -25,6 +25,7 @@ def pause(turn: Turn, heard: Heard) -> None:
 
 
 @on("resume")
+@needs_health
 def resume(turn: Turn, heard: Heard) -> None:
     """Go on exactly where the pause began."""
     state = turn.state

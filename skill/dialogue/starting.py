@@ -2,13 +2,14 @@
 
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
-from skill.dialogue.handlers import answer, carry_on, on, saved_place
+from skill.dialogue.handlers import answer, carry_on, needs_health, on, saved_place
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 
 
 @on("start_routine")
+@needs_health
 def start_routine(turn: Turn, heard: Heard) -> None:
     """Greet and start; offer to go on where an earlier routine was left."""
     state = turn.state
