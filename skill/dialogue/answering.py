@@ -3,7 +3,7 @@
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
 from skill.dialogue.conditions import nothing_to_tell
-from skill.dialogue.handlers import HANDLERS, carry_on, on
+from skill.dialogue.handlers import HANDLERS, carry_on, on, wanted_routine
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -21,7 +21,7 @@ def affirm(turn: Turn, heard: Heard) -> None:
     elif question.kind == "conditions":
         turn.interrupt()
         turn.ask(Question("conditions", turn.words("conditions_which")))
-    elif question.near:
+    elif question.near and question.kind != "go_on":
         turn.interrupt()
         turn.set(question=question.before, answer=())
         if question.kind == "better":
@@ -37,10 +37,11 @@ def deny(turn: Turn, heard: Heard) -> None:
     question = turn.state.asked
     if question is None:
         return
+    wanted = wanted_routine(turn, heard)
     turn.interrupt()
     turn.set(question=question.before, answer=())
     if question.kind == "go_on":
-        begin(turn, Place(turn.state.content.default))
+        begin(turn, Place(wanted))
     elif question.kind == "conditions":
         nothing_to_tell(turn)
     elif question.kind == "better":

@@ -39,7 +39,7 @@ class Question:
 
     asked_again: bool = False
     near: Heard | None = None
-    """`did_you_mean`, `better`: what a yes stands for."""
+    """`did_you_mean`, `better`: what a yes stands for; `go_on`: what was asked for, and is begun after a no."""
 
     before: "Question | None" = None
     """`did_you_mean`: the question that is open again after it."""

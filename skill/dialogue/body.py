@@ -23,7 +23,8 @@ def pain(turn: Turn, heard: Heard) -> None:
         turn.reply(turn.words("pain_idle"), keep=True)
         return
     turn.set(answer=(), held=(), paused=False)
-    turn.ask(Question("pain", turn.words("pain_offer")), before=turn.words("pain"))
+    offer = "pain_offer_easier" if turn.state.easier else "pain_offer"
+    turn.ask(Question("pain", turn.words(offer)), before=turn.words("pain"))
 
 
 @on("unwell")

@@ -8,6 +8,7 @@ from skill.dialogue.beginning import begin
 from skill.dialogue.place import Place, taken_up
 from skill.dialogue.turn import Turn
 from skill.events import Heard
+from skill.routine import Routine
 
 Handler = Callable[[Turn, Heard], None]
 
@@ -36,13 +37,22 @@ def reply(turn: Turn, lines: tuple[str, ...]) -> None:
     turn.reply(lines)
 
 
+def nothing_is_on(turn: Turn) -> None:
+    """Say that no routine is on; where the coach asks whether to begin one, ask again."""
+    if turn.state.question:
+        turn.interrupt()
+        turn.ask(turn.state.question)
+    else:
+        answer(turn, "nothing_is_on")
+
+
 def needs_routine(handler: Handler) -> Handler:
     """Let a function run only while a routine is on; without one, say so."""
 
     @wraps(handler)
     def run(turn: Turn, heard: Heard) -> None:
         if turn.state.routine is None:
-            answer(turn, "nothing_is_on")
+            nothing_is_on(turn)
         else:
             handler(turn, heard)
 
@@ -68,6 +78,13 @@ def needs_health(handler: Handler) -> Handler:
 def saved_place(turn: Turn) -> Place | None:
     """Return where an earlier routine was left, if that place still exists."""
     return taken_up(turn.state.content, turn.state.saved)
+
+
+def wanted_routine(turn: Turn, heard: Heard) -> Routine:
+    """Return the routine that was asked for: by name, or before the question that is open, or the usual one."""
+    content, asked = turn.state.content, turn.state.question
+    before = asked.near.slot("routine") if asked and asked.near else None
+    return content.routines.get(heard.slot("routine") or before or "", content.default)
 
 
 def carry_on(turn: Turn) -> None:

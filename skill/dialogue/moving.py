@@ -4,18 +4,21 @@ from skill.dialogue.beginning import begin
 from skill.dialogue.easing import ease
 from skill.dialogue.handlers import answer, needs_health, needs_routine, on
 from skill.dialogue.place import Place
+from skill.dialogue.state import Content
 from skill.dialogue.turn import Turn
 from skill.events import Heard
-from skill.routine import LEAVE_OUT, Stretch
+from skill.routine import LEAVE_OUT, Routine, Stretch
 
 
 @on("next")
+@needs_routine
 def next_(turn: Turn, heard: Heard) -> None:
     """The stretch after this one, at once."""
     _move(turn, +1)
 
 
 @on("previous")
+@needs_routine
 def previous(turn: Turn, heard: Heard) -> None:
     """The stretch before this one, at once."""
     _move(turn, -1)
@@ -23,9 +26,7 @@ def previous(turn: Turn, heard: Heard) -> None:
 
 def _move(turn: Turn, by: int) -> None:
     state = turn.state
-    if state.routine is None:
-        answer(turn, "nothing_is_on")
-        return
+    assert state.routine
     index = state.stretch + by
     if 0 <= index < len(state.routine.stretches):
         _go_to(turn, index)
@@ -44,9 +45,9 @@ def _move(turn: Turn, by: int) -> None:
 def go_to(turn: Turn, heard: Heard) -> None:
     """Move to a stretch, from its beginning, and go on from there."""
     state = turn.state
-    on_now = state.routine or state.content.default
-    whole = state.content.routines.get(on_now.id, on_now)
     wanted = heard.slot("stretch") or ""
+    on_now = state.routine or _routine_with(state.content, wanted)
+    whole = state.content.routines.get(on_now.id, on_now)
     index, in_whole = on_now.index(wanted), whole.index(wanted)
     if in_whole is None:
         answer(turn, "not_in_routine", routine=on_now.name)
@@ -57,6 +58,12 @@ def go_to(turn: Turn, heard: Heard) -> None:
         begin(turn, Place(whole, in_whole))
     else:
         _go_to(turn, index)
+
+
+def _routine_with(content: Content, stretch: str) -> Routine:
+    """Return the routine in which a stretch is begun: the usual one, or the first that has it."""
+    every = (content.default, *content.routines.values())
+    return next((routine for routine in every if routine.index(stretch) is not None), content.default)
 
 
 def _is_left_out(turn: Turn, stretch: Stretch) -> bool:

@@ -1,7 +1,7 @@
 """Questions: answered, and the place is as it was."""
 
 from skill.dialogue.course import spoken_number
-from skill.dialogue.handlers import answer, needs_routine, on, reply
+from skill.dialogue.handlers import answer, needs_routine, nothing_is_on, on, reply
 from skill.dialogue.length import left_ms
 from skill.dialogue.turn import Turn
 from skill.dialogue.wording import counted_thing, listed, spoken_minutes
@@ -11,12 +11,15 @@ from skill.routine import Stretch
 
 @on("how_to")
 def how_to(turn: Turn, heard: Heard) -> None:
-    """Explain a stretch in short."""
-    stretch = _stretch(turn, heard)
-    if stretch:
+    """Explain a stretch in short. "What should I do?", where it hurts, is no question about the stretch."""
+    asked, stretch = turn.state.asked, _stretch(turn, heard)
+    if asked and asked.kind == "pain" and heard.slot("stretch") is None:
+        turn.interrupt()
+        turn.ask(asked, before=turn.words("pain"))
+    elif stretch:
         reply(turn, stretch.how_to)
     else:
-        answer(turn, "no_such_stretch")
+        nothing_is_on(turn)
 
 
 @on("why")
@@ -26,7 +29,7 @@ def why(turn: Turn, heard: Heard) -> None:
     if stretch:
         reply(turn, stretch.why)
     else:
-        answer(turn, "no_such_stretch")
+        nothing_is_on(turn)
 
 
 @on("which_stretch")

@@ -1,8 +1,11 @@
 """What each command does."""
 
+from dataclasses import replace
+
 import pytest
 
 from skill.actions import Save
+from skill.dialogue import Content, initial
 from skill.events import Closing, HeardItself, Saved
 from tests.dialogue.world import CONTENT, KNOWN, World, finish_speaking, holding, stretching
 
@@ -139,6 +142,25 @@ def test_go_to_moves_to_the_beginning_of_a_stretch(intent: str):
     world = holding(3.0, "bridge")
     world.hear(intent, stretch="cow")
     assert (world.view.stretch, world.mode, world.state.step) == ("cow", "introducing", 0)
+
+
+def with_own_routine() -> World:
+    """A user who has a routine of their own, with a stretch of their own in it."""
+    tilt = replace(FULL.stretches[FULL.index("bridge") or 0], id="pelvic_tilt", name="pelvic tilt")
+    own = replace(FULL, id="morning", name="morning stretches", stretches=(tilt, FULL.stretches[0]))
+    return World(initial(Content(CONTENT.routines | {"morning": own}, CONTENT.responses))).begin(**KNOWN)
+
+
+def test_a_stretch_that_only_another_routine_has_is_begun_there():
+    world = with_own_routine()
+    world.hear("go_to", stretch="pelvic_tilt")
+    assert (world.state.routine and world.state.routine.id, world.view.stretch) == ("morning", "pelvic_tilt")
+
+
+def test_a_stretch_that_the_usual_routine_has_is_begun_there():
+    world = with_own_routine()
+    world.hear("go_to", stretch="knee_to_chest")
+    assert world.state.routine == FULL
 
 
 def test_easier_explains_the_easier_version_and_keeps_it_for_this_stretch():

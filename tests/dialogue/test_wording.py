@@ -155,6 +155,7 @@ def _body(world: World) -> None:
     world.begin(safety_told=True)
     for _ in range(3):
         world.hear("start_routine", routine="quick")
+        world.hear("deny")  # not from where it was left
         world.wait_until(lambda w: w.mode == "asking" and not w.speech)
         world.hear("deny")
         world.hear("my_conditions")
@@ -163,6 +164,18 @@ def _body(world: World) -> None:
         world.hear("go_to", stretch="bridge")
         world.hear("forget_conditions")
         world.hear("stop")
+
+
+def _easier_hurts(world: World) -> None:
+    world.begin(**KNOWN)
+    world.hear("go_to", stretch="bridge")
+    world.hear("easier")
+    world.hear("pain")
+
+
+def _left_elsewhere(world: World) -> None:
+    world.begin(**KNOWN, saved=Saved("gentle", "bridge"))
+    world.hear("start_routine")
 
 
 def _holds(world: World) -> None:
@@ -200,6 +213,8 @@ ODD = (
     _breathing,
     _body,
     _holds,
+    _easier_hurts,
+    _left_elsewhere,
 )
 
 
