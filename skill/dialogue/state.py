@@ -154,6 +154,9 @@ class State:
     misses: int = 0
     """Utterances in a row that were not understood."""
 
+    missed_at: int = 0
+    """When the last of them was heard."""
+
     quiet_stretches: int = 0
     """Stretches in a row without a word from the user."""
 

@@ -213,7 +213,7 @@ class Turn:
         now_easier = easier or easier_for(state.routine, stretch, state.conditions or frozenset())
         skip = skip if now_easier == easier else 0
         self.stop_timer()
-        self.set(stretch=index, easier=now_easier, skip=skip, sides_done=0, extra=0, variety=state.counts)
+        self.set(stretch=index, easier=now_easier, skip=skip, sides_done=0, extra=0, variety=state.counts, misses=0)
         self.enter_step(0)
         self.do(Save(place_of(self.state)))
 

@@ -113,11 +113,11 @@ def _nearly_understood(world: World) -> None:
         world.hear("deny")
 
 
-def _rejected_in_every_question(world: World) -> None:
-    for situation in ASKING:
-        world.state = diagram.samples(world.state.content)[situation]
+def _rejected_everywhere(world: World) -> None:
+    for situation, state in diagram.samples(world.state.content).items():
+        world.state = state
         world.reject()
-        world.wait(5_000)
+        world.wait(5_000 if situation in ASKING else 500)
         world.reject()
         world.wait(5_000)
 
@@ -207,7 +207,7 @@ ODD = (
     _deaf,
     _silent,
     _nearly_understood,
-    _rejected_in_every_question,
+    _rejected_everywhere,
     _left_again_and_again,
     _nothing_left,
     _breathing,
