@@ -44,7 +44,7 @@ def which_stretch(turn: Turn, heard: Heard) -> None:
         "which_side" if side else "which_stretch",
         stretch=_name(turn, state.doing() or ""),
         side=side or "",
-        number=spoken_number(state.stretch + 1),
+        number=spoken_number(state.number),
         total=spoken_number(len(state.routine.stretches)),
     )
 
@@ -135,8 +135,8 @@ def safety_info(turn: Turn, heard: Heard) -> None:
 def help_(turn: Turn, heard: Heard) -> None:
     """Say what can be said right now: the three most useful."""
     key = f"help_{turn.state.mode}"
-    if turn.state.question and not turn.state.paused:
-        key = f"help_asking_{turn.state.question.kind}"
+    if turn.state.asked:
+        key = f"help_asking_{turn.state.asked.kind}"
     answer(turn, key)
     more = f"more_{turn.state.mode}"
     turn.set(more=more if more in turn.state.content.responses.variants else None)
@@ -153,10 +153,8 @@ def more(turn: Turn, heard: Heard) -> None:
 
 
 def _stretch(turn: Turn, heard: Heard) -> Stretch | None:
-    """Return the stretch that was named, or the current one where none was."""
-    wanted = heard.slot("stretch")
-    if wanted is None and turn.state.routine:
-        return turn.state.current
+    """Return the stretch that was named, or the one that is being done where none was."""
+    wanted = heard.slot("stretch") or turn.state.doing()
     every = [turn.state.routine] if turn.state.routine else []
     for routine in (*every, *turn.state.content.routines.values()):
         for stretch in routine.stretches:

@@ -237,6 +237,13 @@ class State:
         marks: tuple[Mark, ...] = self.current_step.marks[: self.marks_done]
         return next((m.stretch for m in reversed(marks) if m.stretch), self.current_step.stretch)
 
+    @property
+    def number(self) -> int:
+        """The place, from 1, of the stretch that is being done. Only while a routine is on."""
+        assert self.routine
+        index = self.routine.index(self.doing() or "")
+        return (self.stretch if index is None else index) + 1
+
 
 @lru_cache(maxsize=64)
 def _course(content: Content, routine: Routine, index: int, manner: Manner) -> tuple[Step, ...]:
