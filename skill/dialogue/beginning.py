@@ -21,7 +21,7 @@ def begin(turn: Turn, where: Place) -> None:
         turn.reply(turn.words("nothing_left"))
         return
     routine, index = found
-    turn.set(routine=routine, came_from="start", check_due=state.conditions is None)
+    turn.set(routine=routine, came_from="start", done=0, check_due=state.conditions is None)
     if routine.stretches[index] is wanted:
         turn.stand_at(index, where.skip, where.easier)
     else:  # it is left out
@@ -58,7 +58,7 @@ def adapt(turn: Turn) -> tuple[str, ...]:
     _fit(turn)
     if _not_begun(state):
         turn.stand_at(turn.state.stretch, state.skip, state.easier)
-    elif advice == EASIER and not state.easier and _holds_to_come(state):
+    elif advice == EASIER and not state.easier and state.holds_from(state.step):
         ease(turn)
         return state.asked.lines if state.asked else turn.words("easier")
     return ()
@@ -112,7 +112,3 @@ def _later(state: State) -> tuple[Stretch, ...]:
 def _not_begun(state: State) -> bool:
     """Tell whether nothing has been said yet of the current stretch."""
     return state.step == 0 and not state.spoken
-
-
-def _holds_to_come(state: State) -> bool:
-    return any(step.kind == "holding" for step in state.course[state.step :])

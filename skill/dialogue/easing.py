@@ -16,5 +16,4 @@ def ease(turn: Turn) -> None:
 def _sides_done(state: State) -> int:
     """Return how many sides need not be done again. Where all are done, the last one is."""
     sides = len(state.current.hold.sides) or 1
-    to_come = sum(step.kind == "holding" for step in state.course[state.step :])
-    return sides - max(to_come, 1)
+    return sides - max(state.holds_from(state.step), 1)

@@ -134,13 +134,13 @@ class State:
     """What to check first is still to be asked, before the first stretch."""
 
     this_week: int = 0
-    """Sessions since Monday."""
+    """Sessions since Monday: routines of which at least one stretch was held to its end."""
 
     days_since_last: int | None = None
     """Days since the last session; None: there was none."""
 
-    counted: bool = False
-    """Whether this session is in the two numbers above."""
+    done: int = 0
+    """Stretches that were held to their end since the routine began; the first of them makes it a session."""
 
     more: str | None = None
     """What "more" goes on with: a key of responses, set by "help"."""
@@ -219,6 +219,10 @@ class State:
     def leaves_out(self, step: Step) -> bool:
         """Tell whether a step is an instruction for someone who wants names and cues only."""
         return self.preferences.brief and step.part == "instruction"
+
+    def holds_from(self, step: int) -> int:
+        """Return how many holds this stretch has from a step on. Only while a routine is on."""
+        return sum(each.kind == "holding" for each in self.course[step:])
 
     def elapsed_at(self, at: int) -> int:
         """Return how much of the step's time is over at a moment, in milliseconds."""

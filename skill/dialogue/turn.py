@@ -145,6 +145,8 @@ class Turn:
             self._pass(step.marks[self.state.marks_done])
             self.set(marks_done=self.state.marks_done + 1)
         if elapsed >= step.ms:
+            if step.kind == "holding" and not self.state.holds_from(self.state.step + 1):
+                self._stretch_done()
             self.next_step()
             return
         if self.state.timer is not None:  # set for this mark already
@@ -221,7 +223,6 @@ class Turn:
         """The last stretch is done."""
         self._leave_stretch()
         self.set(routine=None, saved=None, spoken=False, check_due=False)
-        self._count()
         self.do(Save(None))
         self.reply(self.words("finished"), keep=True)
 
@@ -233,15 +234,14 @@ class Turn:
         saved = place_of(self.state)
         self._leave_stretch()
         self.interrupt()
-        if self.state.stretch:
-            self._count()
         self.set(routine=None, question=None, paused=False, answer=(), held=(), saved=saved, check_due=False)
         self.do(Save(saved))
 
-    def _count(self) -> None:
-        """Count this session among those of the week, once."""
-        if not self.state.counted:
-            self.set(counted=True, this_week=self.state.this_week + 1, days_since_last=0)
+    def _stretch_done(self) -> None:
+        """All holds of a stretch are over. The first stretch of a routine makes it one of the sessions of this week."""
+        if not self.state.done:
+            self.set(this_week=self.state.this_week + 1, days_since_last=0)
+        self.set(done=self.state.done + 1)
 
     def pause(self) -> None:
         """Be silent and stand still until the user says so."""
