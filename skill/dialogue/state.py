@@ -124,6 +124,9 @@ class State:
 
     safety_told: bool = False
     preferences: Preferences = USUAL
+    wishes: frozenset[str] = frozenset()
+    """What was last wished in this session of pace and of volume: `slower` or `faster`, `louder` or `softer`."""
+
     conditions: frozenset[str] | None = None
     """What the user told about their body; None: never answered."""
 

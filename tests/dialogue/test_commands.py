@@ -259,6 +259,24 @@ def test_help_says_something_in_every_state(mode: str):
     assert world.mode == mode
 
 
+@pytest.mark.parametrize("sessions", [0, 1, 2, 3])
+def test_still_more_is_said_only_of_the_same_wish_again(sessions: int):
+    world = World().begin(**KNOWN, this_week=sessions)
+    finish_speaking(world)
+    world.said.clear()
+    for wish in ("slower", "slower", "faster", "louder", "faster", "slower"):
+        world.hear(wish)
+        finish_speaking(world)
+    assert world.said == [
+        "All right, slower.",
+        "Slower still.",
+        "All right, a little faster.",
+        "All right, louder.",
+        "Faster still.",
+        "All right, slower.",
+    ]
+
+
 def test_repeat_while_paused_says_the_last_line_and_stays_paused():
     world = stretching()
     world.wait_until(lambda w: w.mode == "instructing" and w.speech)
