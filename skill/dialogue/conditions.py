@@ -10,7 +10,10 @@ from skill.events import Heard
 from skill.routine import CONDITIONS
 
 SORE_BACK = "back"
-"""No condition: it is why people come. Nothing is kept of it, but whoever tells it gets an answer."""
+"""No condition: it is why people come. Nothing is kept of it, but whoever tells it gets an answer.
+
+So does whoever tells of something else that the stretches cannot be fitted to (`other` in the language files).
+"""
 
 
 @on("have_condition")
@@ -41,13 +44,10 @@ def forget_conditions(turn: Turn, heard: Heard) -> None:
 
 def note(turn: Turn, condition: str) -> None:
     """Keep a condition; after the question for them, ask for more."""
-    if condition not in (*CONDITIONS, SORE_BACK):
-        answer(turn, "no_such_condition")
-        return
     asked = asked_for(turn)
     turn.interrupt()
-    if condition == SORE_BACK:
-        _say(turn, turn.words("sore_back"), asked)
+    if condition not in CONDITIONS:
+        _say(turn, turn.words("sore_back" if condition == SORE_BACK else "other_condition"), asked)
         return
     noted = turn.words("condition_noted", condition=_name(turn, condition))
     so = _keep(turn, (turn.state.conditions or frozenset()) | {condition})

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from skill.actions import Save
+from skill.actions import KeepConditions, Save
 from skill.dialogue import Content, initial
 from skill.events import Closing, HeardItself, Saved
 from tests.dialogue.world import CONTENT, KNOWN, World, finish_speaking, holding, stretching
@@ -275,6 +275,30 @@ def test_still_more_is_said_only_of_the_same_wish_again(sessions: int):
         "Faster still.",
         "All right, slower.",
     ]
+
+
+def test_what_the_stretches_cannot_be_fitted_to_is_answered_and_not_kept():
+    world = World().begin(safety_told=True)
+    world.hear("start_routine")
+    world.wait_until(lambda w: w.mode == "asking" and not w.speech)
+    world.said.clear()
+    world.hear("have_condition", condition="other")
+    finish_speaking(world)
+    world.wait(1_000)
+    finish_speaking(world)
+    assert world.said[:2] == ["I cannot fit the stretches to that.", "Please ask a doctor what suits you."]
+    world.wait_until(lambda w: w.said[-1] == "Anything else?")
+    assert (world.mode, world.state.conditions) == ("asking", None)
+    assert not any(isinstance(action, KeepConditions) for action in world.done)
+
+
+def test_told_in_a_hold_it_is_answered_and_the_clock_goes_on():
+    world = holding(5.0)
+    world.said.clear()
+    world.hear("have_condition", condition="other")
+    world.wait_until(lambda w: w.state.since is not None)
+    assert world.said == ["I cannot fit the stretches to that.", "Please ask a doctor what suits you."]
+    assert (world.mode, world.view.remaining) == ("holding", 15.0)
 
 
 def test_repeat_while_paused_says_the_last_line_and_stays_paused():
