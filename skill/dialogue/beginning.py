@@ -21,7 +21,7 @@ def begin(turn: Turn, where: Place) -> None:
         turn.reply(turn.words("nothing_left"))
         return
     routine, index = found
-    turn.set(routine=routine, came_from="start", done=0, check_due=state.conditions is None)
+    turn.set(routine=routine, came_from="start", done=0, skipped=frozenset(), check_due=state.conditions is None)
     if routine.stretches[index] is wanted:
         turn.stand_at(index, where.skip, where.easier)
     else:  # it is left out
@@ -64,6 +64,12 @@ def adapt(turn: Turn) -> tuple[str, ...]:
     return ()
 
 
+def skip(turn: Turn, stretches: frozenset[str]) -> None:
+    """Leave these stretches, by id, out of the routine that is on, because the user wishes so; the place stays."""
+    turn.set(skipped=stretches)
+    _fit(turn)
+
+
 def _fit(turn: Turn) -> None:
     """Leave out of the routine that is on what is to be left out, and nothing else; the current stretch stays."""
     state = turn.state
@@ -99,9 +105,10 @@ def _leave_current(turn: Turn) -> tuple[str, ...]:
 
 
 def _whole(state: State) -> Routine:
-    """Return the routine that is on with all of its stretches."""
+    """Return the routine that is on with all of its stretches but those that the user left out."""
     assert state.routine
-    return state.content.routines.get(state.routine.id, state.routine)
+    whole = state.content.routines.get(state.routine.id, state.routine)
+    return replace(whole, stretches=tuple(s for s in whole.stretches if s.id not in state.skipped))
 
 
 def _later(state: State) -> tuple[Stretch, ...]:

@@ -1,6 +1,6 @@
 """Moving about in the routine."""
 
-from skill.dialogue.beginning import begin
+from skill.dialogue.beginning import begin, skip
 from skill.dialogue.easing import ease
 from skill.dialogue.handlers import answer, needs_health, needs_routine, on
 from skill.dialogue.place import Place
@@ -13,8 +13,29 @@ from skill.routine import LEAVE_OUT, Routine, Stretch
 @on("next")
 @needs_routine
 def next_(turn: Turn, heard: Heard) -> None:
-    """The stretch after this one, at once."""
-    _move(turn, +1)
+    """The stretch after this one, at once; with the name of another: that one is left out when its turn comes."""
+    named = heard.slot("stretch")
+    if named in (None, turn.state.current.id, turn.state.doing()):
+        _move(turn, +1)
+    else:
+        _leave_out(turn, named or "")
+
+
+def _leave_out(turn: Turn, stretch: str) -> None:
+    """Leave out a stretch that is still to come; nothing else changes."""
+    state = turn.state
+    assert state.routine
+    later = {s.id: s.name for s in state.routine.stretches[state.stretch + 1 :]}
+    if stretch in later:
+        skip(turn, state.skipped | {stretch})
+        said = turn.words("without", stretch=later[stretch])
+    else:
+        said = turn.words("all_right")
+    turn.interrupt()
+    if state.asked:
+        turn.ask(state.asked, before=said)
+    else:
+        turn.reply(said)
 
 
 @on("previous")
@@ -44,8 +65,10 @@ def _move(turn: Turn, by: int) -> None:
 @needs_health
 def go_to(turn: Turn, heard: Heard) -> None:
     """Move to a stretch, from its beginning, and go on from there."""
-    state = turn.state
     wanted = heard.slot("stretch") or ""
+    if turn.state.routine and wanted in turn.state.skipped:  # wished for after all
+        skip(turn, turn.state.skipped - {wanted})
+    state = turn.state
     on_now = state.routine or _routine_with(state.content, wanted)
     whole = state.content.routines.get(on_now.id, on_now)
     index, in_whole = on_now.index(wanted), whole.index(wanted)

@@ -64,6 +64,9 @@ class State:
     step: int = 0
     """Place in the course of the stretch."""
 
+    skipped: frozenset[str] = frozenset()
+    """Ids of stretches yet to come that the user left out of this routine, this time."""
+
     came_from: str = "start"
     """Position of the body before this stretch."""
 

@@ -137,6 +137,81 @@ def test_repeat_after_an_answer_says_the_whole_answer_again():
     assert tuple(world.said) == HOW_TO["cat"]
 
 
+def ids(world: World) -> list[str]:
+    return [s.id for s in world.state.routine.stretches] if world.state.routine else []
+
+
+def test_a_stretch_that_is_still_to_come_is_left_out_and_nothing_else_changes():
+    world = holding(5.0, "cow")
+    before = (world.view.stretch, world.view.side, world.view.remaining, world.state.step)
+    world.said.clear()
+    world.hear("next", stretch="bridge")
+    assert (world.view.stretch, world.view.side, world.view.remaining, world.state.step) == before
+    world.wait_until(lambda w: w.state.since is not None)
+    assert world.said[0] == "All right, without bridge."
+    assert (world.view.remaining, ids(world)) == (before[2], [s.id for s in FULL.stretches if s.id != "bridge"])
+    world.hear("have_condition", condition="knees")  # fits the routine anew
+    assert "bridge" not in ids(world)
+    world.hear("next")
+    world.hear("next")
+    assert world.view.stretch == "childs_pose"
+
+
+def test_the_stretch_that_is_on_is_left_by_its_name():
+    world = holding(5.0, "bridge")
+    world.hear("next", stretch="bridge")
+    assert (world.view.stretch, world.mode, ids(world)) == (
+        "childs_pose",
+        "introducing",
+        [s.id for s in FULL.stretches],
+    )
+
+
+@pytest.mark.parametrize("stretch", ["cat", "headstand"])
+def test_what_is_over_or_not_there_cannot_be_left_out(stretch: str):
+    world = holding(5.0, "bridge")
+    world.said.clear()
+    world.hear("next", stretch=stretch)
+    world.wait_until(lambda w: w.state.since is not None)
+    assert world.said in (["All right."], ["Okay."])
+    assert (world.view.stretch, world.state.routine) == ("bridge", FULL)
+
+
+def test_another_stretch_left_out_where_it_hurts_does_not_answer_the_question():
+    world = holding(5.0, "cow")
+    world.hear("pain")
+    finish_speaking(world)
+    world.said.clear()
+    world.hear("next", stretch="bridge")
+    finish_speaking(world)
+    world.wait(2_000)
+    assert world.said == ["All right, without bridge.", "Say easier, skip, or stop."]
+    assert (world.mode, world.state.current.id) == ("asking", "cow")
+    world.hear("next", stretch="cow")
+    assert (world.mode, world.view.stretch) == ("introducing", "downward_dog")
+
+
+def test_nothing_can_be_left_out_while_no_routine_is_on():
+    world = World().begin(**KNOWN)
+    world.hear("next", stretch="bridge")
+    assert (world.mode, world.said[-1]) == ("idle", "No routine is on.")
+
+
+def test_what_was_left_out_can_be_gone_to_after_all():
+    world = holding(5.0, "cow")
+    world.hear("next", stretch="bridge")
+    world.hear("go_to", stretch="bridge")
+    assert (world.view.stretch, ids(world)) == ("bridge", [s.id for s in FULL.stretches])
+
+
+def test_what_was_left_out_is_there_again_in_the_next_routine():
+    world = holding(5.0, "cow")
+    world.hear("next", stretch="bridge")
+    world.hear("stop")
+    world.hear("resume")
+    assert (world.state.current.id, ids(world)) == ("cow", [s.id for s in FULL.stretches])
+
+
 @pytest.mark.parametrize("intent", ["go_to", "repeat_stretch"])
 def test_go_to_moves_to_the_beginning_of_a_stretch(intent: str):
     world = holding(3.0, "bridge")

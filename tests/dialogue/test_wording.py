@@ -14,7 +14,7 @@ from skill.events import HeardItself, MicrophoneBack, MicrophoneLost, Saved
 from skill.preferences import Preferences
 from skill.responses import Responses, split
 from skill.routine import CONDITIONS
-from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, World
+from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, OPTIONAL_SLOT, World
 
 MOST_WORDS = 12
 VALUES = {"stretch": ("bridge", "headstand"), "routine": ("quick", "x"), "condition": (*CONDITIONS, "back", "x")}
@@ -93,7 +93,8 @@ def _commands() -> list[Session]:
     for situation in diagram.samples(CONTENT):
         for intent in HANDLERS:
             slot = INTENT_SLOTS.get(intent)
-            values = [{slot: value} for value in VALUES[slot]] if slot else [{}]
+            values = [{slot: value} for value in VALUES[slot]] if slot else []
+            values += [{}] if not slot or intent in OPTIONAL_SLOT else []
             found += [session_of(situation, intent, value) for value in values]
     return found
 
