@@ -19,9 +19,9 @@ def pause(turn: Turn, heard: Heard) -> None:
         return
     turn.hush()
     turn.set(answer=())
-    if state.question and not state.paused:  # the offer stands, but is not made again
+    if state.asked:  # the offer stands, but is not made again
         turn.stop_timer()
-        turn.set(question=replace(state.question, asked_again=True))
+        turn.set(question=replace(state.asked, asked_again=True))
 
 
 @on("resume")

@@ -134,10 +134,7 @@ def safety_info(turn: Turn, heard: Heard) -> None:
 @on("help")
 def help_(turn: Turn, heard: Heard) -> None:
     """Say what can be said right now: the three most useful."""
-    key = f"help_{turn.state.mode}"
-    if turn.state.asked:
-        key = f"help_asking_{turn.state.asked.kind}"
-    answer(turn, key)
+    answer(turn, turn.state.help)
     more = f"more_{turn.state.mode}"
     turn.set(more=more if more in turn.state.content.responses.variants else None)
 

@@ -190,6 +190,14 @@ class State:
         return None if self.paused else self.question
 
     @property
+    def help(self) -> str:
+        """Key of the response that tells what can be said now."""
+        if self.asked is None:
+            return f"help_{self.mode}"
+        kind = "pain_easier" if self.asked.kind == "pain" and self.easier else self.asked.kind
+        return f"help_asking_{kind}"
+
+    @property
     def waiting(self) -> bool:
         """Whether only the user can make something happen; a question that the coach gives up leaves it False."""
         if self.speech or self.answer:

@@ -147,7 +147,7 @@ def _not_understood(turn: Turn) -> None:
     turn.set(misses=misses + 1, missed_at=turn.at)
     if misses >= SILENT_AFTER:
         return
-    example = f"help_asking_{state.asked.kind}" if state.asked else f"example_{state.mode}"
+    example = state.help if state.asked else f"example_{state.mode}"
     words = turn.words("sorry") if misses == 0 else turn.words(example)
     said_before = state.last_said
     turn.freeze()

@@ -172,6 +172,7 @@ def _easier_hurts(world: World) -> None:
     world.hear("go_to", stretch="bridge")
     world.hear("easier")
     world.hear("pain")
+    world.hear("help")
 
 
 def _left_elsewhere(world: World) -> None:
