@@ -172,6 +172,18 @@ def test_every_stretch_can_be_reached_from_everywhere(session, stretch):
 
 
 @settings(max_examples=300)
+@given(sessions, st.sampled_from(CONDITIONS))
+def test_what_is_told_counts_at_once(session, condition):
+    world = play(session, **KNOWN)
+    world.hear("have_condition", condition=condition)
+    state = world.state
+    if state.routine is None:
+        return  # nothing is on, or nothing of it is left
+    assert all(s.advice(state.conditions or set()) != LEAVE_OUT for s in state.routine.stretches)
+    assert state.easier or state.current.advice(state.conditions or set()) is None or not state.holds_from(state.step)
+
+
+@settings(max_examples=300)
 @given(sessions, st.sampled_from(["start_routine", "go_to", "repeat_stretch", "resume", "next", "repeat"]))
 def test_nothing_begins_after_feeling_unwell_before_it_is_better(session, wish):
     world = play(session, **KNOWN)
