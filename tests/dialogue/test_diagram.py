@@ -9,6 +9,7 @@ from skill.dialogue import diagram
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.meaning import ASKING, NO_MEANING, SITUATIONS
 from skill.dialogue.state import MODES
+from skill.hearing.understanding import NOT_MEANT
 from tests.dialogue.world import CONTENT
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
@@ -31,7 +32,7 @@ def test_every_command_does_something_or_nothing_on_purpose(intent: str):
 
 
 def test_every_template_belongs_to_a_command_and_the_other_way_round():
-    assert set(load_language().intents.intents) == set(HANDLERS)
+    assert set(load_language().intents.intents) == {*HANDLERS, NOT_MEANT}
 
 
 @pytest.mark.parametrize("intent", sorted(NO_MEANING))
