@@ -15,7 +15,7 @@ from hassil.sample import sample_sentence
 
 from skill import speech_model
 from skill.content import CONTEXTS, Language, load_language, unknown_words
-from skill.hearing.understanding import NOT_MEANT
+from skill.hearing.word_graph import NOT_MEANT
 
 INTENTS = {
     "start_routine", "next", "previous", "repeat", "repeat_stretch", "go_to", "how_to", "pause", "resume", "stop",

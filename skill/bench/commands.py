@@ -13,8 +13,7 @@ from skill.bench.voices import Speaker, render, speakers
 from skill.content import Language
 from skill.hearing.contexts import contexts
 from skill.hearing.grammar import compile_grammar
-from skill.hearing.understanding import NOT_MEANT
-from skill.hearing.word_graph import Meaning, WordGraph
+from skill.hearing.word_graph import NOT_MEANT, Meaning, WordGraph
 
 SPEEDS = (0.85, 1.0, 1.2)
 LEVELS_DB = (0.0, -10.0, -20.0)

@@ -15,7 +15,7 @@ from skill.hearing.endpoint import Endpoint, Progress
 from skill.hearing.filler_words import FILLER_WORDS
 from skill.hearing.grammar import tokens
 from skill.hearing.recognizer import SpeechModel
-from skill.hearing.understanding import NOT_MEANT, Rejection, Understanding, Understood
+from skill.hearing.understanding import Rejection, Understanding, Understood
 from skill.hearing.vocabulary import UNKNOWN, Fillers, decoding_graph
 from skill.hearing.voice_activity import VoiceActivity
 from skill.hearing.weighing import Weighed, spoken_words
@@ -91,8 +91,7 @@ class Listener:
         """What is being said, where it is a whole sentence so far; else nothing."""
         words = spoken_words(self._utterance.words) if self._utterance else ()
         meanings = [self._understanding.graph(context).meaning(words) for context in dict.fromkeys(self._active)]
-        meant = any(meaning and meaning.intent != NOT_MEANT for meaning in meanings)
-        return " ".join(words) if meant else ""
+        return " ".join(words) if any(meaning and meaning.meant for meaning in meanings) else ""
 
     def hear(self, block: Block, now: int, beside: bool | None = None) -> list[Decision]:
         """Take a block that ends at audio time `now` (ms), and return what was decided with it.

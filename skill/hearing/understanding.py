@@ -15,9 +15,6 @@ from skill.hearing.word_costs import SMALL, SpellingCosts
 from skill.hearing.word_graph import Meaning, WordGraph
 from skill.settings import ListeningSettings
 
-NOT_MEANT = "not_meant"
-"""An intent of this name holds what sounds like a command and is none: "don't skip this one"."""
-
 TYPING_LIMIT = 0.8
 """Edit cost up to which a typed line is taken for the sentence nearest to it."""
 
@@ -57,8 +54,8 @@ class Rejection:
 
     text: str
     reason: str
-    """`no speech`, `unknown words`, `no sentence`, `not now` (a sentence, in another context), `unsure`, `not meant` (a
-    sentence of NOT_MEANT)."""
+    """`no speech`, `unknown words`, `no sentence`, `not now` (a sentence, in another context), `unsure`,
+    `not meant` (it only sounds like a command)."""
 
     addressed: bool = False
     """Whether it was clearly said to the coach."""
@@ -149,16 +146,16 @@ def understand_readings(
         lead = margin(weighed, best, settings.reading_beam)
         confidence = 1 / (1 + math.exp(-settings.score_scale * lead))
         sentence = Understood(best.text, best.meaning, confidence, tuple(weighed))
-        if confidence >= settings.min_confidence or best.meaning.intent == NOT_MEANT:
+        if confidence >= settings.min_confidence or not best.meaning.meant:
             return _meant(sentence)
         rival = next(each for each in weighed if each is not best).meaning
-        near = sentence if rival and rival.intent != NOT_MEANT else None
+        near = sentence if rival and rival.meant else None
     return _rejection(weighed, scales, near)
 
 
 def _meant(found: Understood) -> Understood | Rejection:
     """Return a sentence, or a rejection where it only sounds like a command."""
-    if found.meaning.intent != NOT_MEANT:
+    if found.meaning.meant:
         return found
     return Rejection(found.sentence, "not meant", readings=found.readings)
 

@@ -9,7 +9,7 @@ from skill.dialogue import diagram
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.meaning import ASKING, NO_MEANING, SITUATIONS
 from skill.dialogue.state import MODES
-from skill.hearing.understanding import NOT_MEANT
+from skill.hearing.word_graph import NOT_MEANT
 from tests.dialogue.world import CONTENT
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
