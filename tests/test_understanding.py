@@ -86,7 +86,7 @@ def test_typed_lines_are_understood_with_slips(line: str, context: str, intent: 
     ("line", "context", "reason"),
     [
         ("", "holding", "no speech"),
-        ("don't pause", "holding", "unknown words"),
+        ("don't pause", "holding", "not meant"),
         ("yes", "holding", "not now"),
         ("what a lovely day", "holding", "unknown words"),
         ("go repeat stop", "holding", "no sentence"),

@@ -13,7 +13,7 @@ from skill.bench.voices import Speaker, render, speakers
 from skill.content import Language
 from skill.hearing.contexts import contexts
 from skill.hearing.grammar import compile_grammar
-from skill.hearing.word_graph import Meaning, WordGraph
+from skill.hearing.word_graph import NOT_MEANT, Meaning, WordGraph
 
 SPEEDS = (0.85, 1.0, 1.2)
 LEVELS_DB = (0.0, -10.0, -20.0)
@@ -56,13 +56,19 @@ class Spoken:
         return half_of(self.text)
 
 
-def commands(language: Language, speakers: Sequence[Speaker], each: int = 1, seed: int = 1) -> Iterator[Spoken]:
+def commands(
+    language: Language, speakers: Sequence[Speaker], each: int = 1, seed: int = 1, *, meant: bool = True
+) -> Iterator[Spoken]:
     """Yield for every intent and speaker `each` sentences, at a speed and level drawn with `seed`.
+
+    Not meant: sentences that sound like commands and are none.
 
     What a speaker says does not depend on which other voices are installed.
     """
     graphs = {context: compile_grammar(language.intents, context) for context in contexts(language.intents)}
     for intent in language.intents.intents:
+        if meant == (intent == NOT_MEANT):
+            continue
         active = [context for context, graph in graphs.items() if _has(graph, intent)]
         for speaker in speakers if active else ():
             draw = random.Random(f"{seed} {intent} {speaker.name}")
@@ -74,17 +80,18 @@ def commands(language: Language, speakers: Sequence[Speaker], each: int = 1, see
                 yield Spoken(" ".join(words), meaning, context, speaker, draw.choice(SPEEDS), draw.choice(LEVELS_DB))
 
 
-def spoken(cache: Path, half: str) -> Iterator[tuple[Spoken, Samples, float]]:
+def spoken(cache: Path, half: str, each: int = 1, *, meant: bool = True) -> Iterator[tuple[Spoken, Samples, float]]:
     """Yield the commands of a half with their sound, and the second in it at which the speaker stops.
 
     Half a second of a quiet room is before them and a second behind them, so that noise goes on when they are over.
     """
-    said = [each for each in commands(content.load_language(), speakers()) if half in ("all", each.half)]
-    render(((each.speaker, each.text, each.speed) for each in said), cache)
-    for each in said:
-        clean = each.speaker.say(each.text, each.speed, cache)
-        sound = mixing.between_silence(mixing.at_level(clean, each.level_db), 500, 1000)
-        yield each, sound, 0.5 + mixing.end_of_speech(clean) / SAMPLE_RATE
+    found = commands(content.load_language(), speakers(), each, meant=meant)
+    said = [one for one in found if half in ("all", one.half)]
+    render(((one.speaker, one.text, one.speed) for one in said), cache)
+    for one in said:
+        clean = one.speaker.say(one.text, one.speed, cache)
+        sound = mixing.between_silence(mixing.at_level(clean, one.level_db), 500, 1000)
+        yield one, sound, 0.5 + mixing.end_of_speech(clean) / SAMPLE_RATE
 
 
 def _has(graph: WordGraph, intent: str) -> bool:

@@ -13,6 +13,9 @@ from skill.bench.talk_measure import long_talk
 from skill.commands.understand import outcome
 from skill.events import Heard
 
+AGAINST_EACH = 4
+"""Sentences a voice."""
+
 SNRS = (6, 9, 12, 15, 18, 21, 24)
 COFFEE_TARGETS = {None: "99.5", 6: "97", 9: "98", 12: "99", 15: "99", 18: "99.5", 21: "99.5", 24: "99.5"}
 
@@ -88,6 +91,18 @@ def own(bench: Bench) -> Iterator[Figure]:
     yield from _latency(delays)
 
 
+def against(bench: Bench) -> Iterator[Figure]:
+    """Sentences that sound like commands and are none ("don't skip this one"), by synthetic voices."""
+    said = list(spoken(bench.cache, bench.half, AGAINST_EACH, meant=False))
+    listener, taken = bench.coach(), 0
+    for each, sound, _ in said:
+        events = bench.decide(listener, sound, each.context)
+        if understood(events):
+            taken += 1
+            bench.note("against", each.text, None, events, **each.about)
+    yield rate("what is said against a command, or in thanks, taken for a command", taken, len(said), "1 %")
+
+
 def _latency(delays: dict[tuple[str, str], list[float]]) -> Iterator[Figure]:
     """Yield how long after the end of speech decisions fell, in audio time.
 
@@ -125,6 +140,7 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "words": words,
     "not-for-us": not_for_us,
     "own": own,
+    "against": against,
     "patience": patience,
     "hesitation": hesitation,
     "talk": long_talk,

@@ -89,11 +89,9 @@ class Listener:
     @property
     def sentence(self) -> str:
         """What is being said, where it is a whole sentence so far; else nothing."""
-        if not self._utterance:
-            return ""
-        words = self._utterance.words
-        begun = self._progress(words, self._active) in (Progress.NOTHING, Progress.BEGUN)
-        return "" if begun else " ".join(spoken_words(words))
+        words = spoken_words(self._utterance.words) if self._utterance else ()
+        meanings = [self._understanding.graph(context).meaning(words) for context in dict.fromkeys(self._active)]
+        return " ".join(words) if any(meaning and meaning.meant for meaning in meanings) else ""
 
     def hear(self, block: Block, now: int, beside: bool | None = None) -> list[Decision]:
         """Take a block that ends at audio time `now` (ms), and return what was decided with it.

@@ -11,7 +11,7 @@ from skill.events import Heard, Rejected
 from skill.hearing.grammar import Places, compile_grammar, tokens
 from skill.hearing.vocabulary import UNKNOWN
 from skill.hearing.weighing import Reading, Scales, Weighed, joined, margin
-from skill.hearing.word_costs import SpellingCosts
+from skill.hearing.word_costs import SMALL, SpellingCosts
 from skill.hearing.word_graph import Meaning, WordGraph
 from skill.settings import ListeningSettings
 
@@ -54,7 +54,8 @@ class Rejection:
 
     text: str
     reason: str
-    """`no speech`, `unknown words`, `no sentence`, `not now` (a sentence, in another context), `unsure`."""
+    """`no speech`, `unknown words`, `no sentence`, `not now` (a sentence, in another context), `unsure`,
+    `not meant` (it only sounds like a command)."""
 
     addressed: bool = False
     """Whether it was clearly said to the coach."""
@@ -109,15 +110,15 @@ def understand_text(words: Sequence[str], active: WordGraph, all_sentences: Word
     text = " ".join(words)
     meaning = active.meaning(words)
     if meaning:
-        return Understood(text, meaning, 1.0)
+        return _meant(Understood(text, meaning, 1.0))
     if not words:
         return Rejection("", "no speech")
     if all_sentences.meaning(words):
         return Rejection(text, "not now", addressed=True)
-    near = active.nearest(words, SpellingCosts(), limit=TYPING_LIMIT)
-    if near and (len(near) == 1 or near[1].cost - near[0].cost > 0.1):
-        return Understood(" ".join(near[0].words), near[0].meaning, 1.0 - near[0].cost / 2)
     known = all_sentences.words
+    near = [] if SMALL.issuperset(words) else active.nearest(words, SpellingCosts(known), limit=TYPING_LIMIT)
+    if near and (len(near) == 1 or near[1].cost - near[0].cost > 0.1):
+        return _meant(Understood(" ".join(near[0].words), near[0].meaning, 1.0 - near[0].cost / 2))
     reason = "no sentence" if all(word in known for word in words) else "unknown words"
     return Rejection(text, reason, addressed=True)
 
@@ -145,10 +146,18 @@ def understand_readings(
         lead = margin(weighed, best, settings.reading_beam)
         confidence = 1 / (1 + math.exp(-settings.score_scale * lead))
         sentence = Understood(best.text, best.meaning, confidence, tuple(weighed))
-        if confidence >= settings.min_confidence:
-            return sentence
-        near = sentence if next(each for each in weighed if each is not best).meaning else None
+        if confidence >= settings.min_confidence or not best.meaning.meant:
+            return _meant(sentence)
+        rival = next(each for each in weighed if each is not best).meaning
+        near = sentence if rival and rival.meant else None
     return _rejection(weighed, scales, near)
+
+
+def _meant(found: Understood) -> Understood | Rejection:
+    """Return a sentence, or a rejection where it only sounds like a command."""
+    if found.meaning.meant:
+        return found
+    return Rejection(found.sentence, "not meant", readings=found.readings)
 
 
 def _rejection(weighed: Sequence[Weighed], scales: Scales, near: Understood | None) -> Rejection:

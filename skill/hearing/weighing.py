@@ -63,7 +63,8 @@ class Scales:
 
     def _weighed(self, reading: Reading) -> Weighed:
         words = spoken_words(reading.words)
-        meaning = next(filter(None, (graph.meaning(words) for graph in self.active)), None) if words else None
+        meanings = [each for graph in self.active if words and (each := graph.meaning(words))]
+        meaning = next((each for each in meanings if each.meant), meanings[0] if meanings else None)
         elsewhere = bool(words) and meaning is None and self.everything.meaning(words) is not None
         return Weighed(words, reading.score - (self.context_cost if elsewhere else 0.0), meaning)
 

@@ -1,5 +1,6 @@
 """How far apart words are."""
 
+from collections.abc import Set
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -16,9 +17,15 @@ SMALL = frozenset({"a", "an", "the", "to", "of", "please", "my", "it", "is", "me
 class SpellingCosts:
     """Costs of slips of the finger and of small words left out, for typed lines (see word_graph.WordCosts)."""
 
+    def __init__(self, known: Set[str] = frozenset()) -> None:
+        """known: words of the sentences. Whoever types one of them means it: "quiet" is not "quit" misspelt."""
+        self._known = known
+
     def substitute(self, heard: str, said: str) -> float:
         """Return 0 for the same word, 0.3 and more for misspelt ones, much for others."""
-        return _spelling(heard, said)
+        if (heard, said) == ("ok", "okay"):
+            return 0.0
+        return NEVER if heard in self._known and heard != said else _spelling(heard, said)
 
     def insert(self, said: str) -> float:
         """Return what it costs that a word of the sentence was not typed."""

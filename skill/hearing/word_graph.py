@@ -10,6 +10,10 @@ Slots = tuple[tuple[str, str], ...]
 """Slot names and values."""
 
 
+NOT_MEANT = "not_meant"
+"""An intent of this name holds what sounds like a command and is none: "don't skip this one"."""
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What a sentence asks for."""
@@ -17,6 +21,11 @@ class Meaning:
     intent: str
     slots: Slots = ()
     """Sorted by name; one value a name."""
+
+    @property
+    def meant(self) -> bool:
+        """Whether it asks for anything."""
+        return self.intent != NOT_MEANT
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from skill.dialogue import diagram
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.meaning import ASKING, NO_MEANING, SITUATIONS
 from skill.dialogue.state import MODES
+from skill.hearing.word_graph import NOT_MEANT
 from tests.dialogue.world import CONTENT
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
@@ -55,7 +56,7 @@ def test_no_arrow_is_a_command_that_nobody_listens_for():
 
 
 def test_every_template_belongs_to_a_command_and_the_other_way_round():
-    assert set(LANGUAGE.intents.intents) == set(HANDLERS)
+    assert set(LANGUAGE.intents.intents) == {*HANDLERS, NOT_MEANT}
 
 
 @pytest.mark.parametrize("intent", sorted(NO_MEANING))
