@@ -22,7 +22,9 @@ _SPOKEN = ("instructions", "how_to", "why", "easier")
 _NEEDED = ("name", "position", "instructions", "how_to", "why", "easier", "hold")
 _STRETCH_KEYS = ("name", "aliases", "position", *_LINES, "hold", "conditions", "easier_position")
 _ROUTINE_KEYS = ("name", "aliases", "breath", "easier", "stretches")
-_HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides")
+_HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides", "repeat")
+
+MOST_REPETITIONS = 20
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
 _PLAIN_WORDS = re.compile(rf"{_WORD}(?: +{_WORD})*")
@@ -167,18 +169,22 @@ class RoutineFiles:
                 self.problems.add(side.place, f'unknown side "{side}" in {label}; use left and right.')
         if len(set(sides)) < len(sides):
             self.problems.add(given["sides"].place, f"a side is named twice in {label}; delete one.")
+        if "repeat" in given and "alternate_with" in given:
+            at = given["repeat"].place
+            self.problems.add(at, f"{label}: repeat does not go with alternate_with; give more rounds instead.")
         return Hold(
             seconds=None if seconds is None else float(seconds),
             breaths=None if breaths is None else int(breaths),
             rounds=None if rounds is None else int(rounds),
             alternate_with=other,
             sides=sides,
+            repeat=int(self._amount(given, "repeat", label) or 1),
         )
 
     def _amount(self, given: dict[str, Value], key: str, label: str) -> float | None:
         if key not in given:
             return None
-        most = 1800 if key == "seconds" else 100
+        most = {"seconds": 1800, "repeat": MOST_REPETITIONS}.get(key, 100)
         return self.shape.number(given[key], f"{key} in {label}", whole=key != "seconds", least=1, most=most)
 
     # cues
@@ -233,7 +239,9 @@ class RoutineFiles:
                 hint = suggestion(name, self.stretches) or "; define it under stretches"
                 self.problems.add(item.place, f'unknown stretch "{name}" in {what}{hint}.')
             elif name in members:
-                self.problems.add(item.place, f'stretch "{name}" is in {what} twice; delete one.')
+                self.problems.add(
+                    item.place, f'stretch "{name}" is in {what} twice; delete one, or give its hold "repeat: 2".'
+                )
             else:
                 fields = self._stretch_fields(changes, f'"{name}" in {what}') if changes else {}
                 members[name] = replace(self.stretches[name], **fields)
