@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skill.content import Phrases, load_routines, routine_list, shipped_routine_files, stretch_list
-from skill.content.problems import Text
+from skill.content.problems import Problems, Text
 from skill.errors import ContentError
 from skill.hearing.recognizer import SpeechModel
+from skill.own_names import check_names
 from skill.routine import Routine, Stretch
 
 ENDINGS = (".yaml", ".yml")
@@ -54,9 +55,22 @@ def load(folder: Path) -> Routines:
         problem = f"{folder}: this folder cannot be read ({reason}); check what it is, and its permissions."
         return Routines(load_routines(shipped), problems=(problem,), left_out=(folder,))
     try:
-        return _found(load_routines([*shipped, *own]), shipped, own)
+        return _found(_checked(shipped, own), shipped, own)
     except ContentError:
         return _one_by_one(shipped, own)
+
+
+def _checked(shipped: Sequence[Path], own: Sequence[Path]) -> Mapping[str, Routine]:
+    """Read the shipped files and some of the user's; ContentError where a name of theirs means something else."""
+    routines = load_routines([*shipped, *own])
+    if own:
+        alone, problems = load_routines(shipped), Problems()
+        ours = {"stretch": set(stretch_list(alone)), "routine": set(routine_list(alone))}
+        all_names = {"stretch": stretch_list(routines), "routine": routine_list(routines)}
+        own_names = {name: [each for each in names if each not in ours[name]] for name, names in all_names.items()}
+        check_names(own_names, problems)
+        problems.check()
+    return routines
 
 
 def _one_by_one(shipped: Sequence[Path], own: Sequence[Path]) -> Routines:
@@ -66,7 +80,7 @@ def _one_by_one(shipped: Sequence[Path], own: Sequence[Path]) -> Routines:
         before = len(good)
         for file in [file for file in own if file not in good]:
             try:
-                load_routines([*shipped, *good, file])
+                _checked(shipped, [*good, file])
             except ContentError as error:
                 wrong[file] = str(error)
             else:

@@ -114,6 +114,17 @@ def test_a_conversation_goes_on_without_a_broken_file(run: Run, folder: Path) ->
     assert "childs_pose" in [event["stretch"] for event in events if event["event"] == "state"]
 
 
+def test_a_routine_that_is_called_like_a_command_takes_nothing_over(run: Run, folder: Path) -> None:
+    (folder / "stop.yaml").write_text("routines: {mine: {name: stop, stretches: [cat]}}")
+    result = run("routines")
+    assert result.code == 1
+    assert 'stop.yaml:1: the name "stop" cannot be used: "stop please" already means "stop"; choose' in result.err
+    events = run("chat", "--json", stdin="start back stretches\nstop please\n").events
+    assert [event["intent"] for event in events if event["event"] == "heard"] == ["start_routine", "stop"]
+    [problem] = [event["text"] for event in events if event["event"] == "problem"]
+    assert problem.endswith("Until then the coach goes on without stop.yaml.")
+
+
 def test_a_folder_that_cannot_be_read_is_told(run: Run, folder: Path) -> None:
     folder.rmdir()
     folder.write_text("")  # an error for whoever it is, unlike missing rights
