@@ -90,6 +90,20 @@ def test_a_file_may_use_what_a_later_one_defines(run: Run, folder: Path) -> None
     assert found.left_out == (folder / "c.yaml",)
 
 
+def test_other_files_in_the_folder_are_told_of(run: Run, folder: Path) -> None:
+    (folder / "evening.YML").write_text(EVENING)
+    (folder / "evening.yaml~").write_text(EVENING)
+    (folder / "notes.txt").write_text("stretch more")
+    (folder / ".hidden").write_text("")
+    result = run("routines")
+    assert result.code == 0
+    assert "start evening stretches" in result.out
+    assert result.err == "".join(
+        f"note: {folder / name} is not read; routine files end in .yaml or .yml.\n"
+        for name in ("evening.yaml~", "notes.txt")
+    )
+
+
 def test_every_problem_is_named(run: Run, folder: Path) -> None:
     (folder / "a.yaml").write_text(BROKEN)
     (folder / "b.yaml").write_text("routines: [")
