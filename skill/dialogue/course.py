@@ -186,7 +186,10 @@ class _Course:
         return Step("holding", "hold", stretch.id, line, ms, side, marks, key)
 
     def _round_marks(self, ms: int) -> tuple[Mark, ...]:
-        """Return a cue for every half breath: in for this stretch, out for the other one."""
+        """Return a cue for every half breath: in for this stretch, out for the other one; and the ticks.
+
+        Nothing is said half way: that is always the moment of a cue.
+        """
         stretch = self._stretch
         other = stretch.hold.alternate_with or stretch.id
         names = {s.id: s.name for s in self._routine.stretches}
@@ -197,13 +200,17 @@ class _Course:
         for start in range(0, ms, breath):
             cues.append(Mark(start, line=breathe_in, stretch=stretch.id))
             cues.append(Mark(start + breath // 2, line=breathe_out, stretch=other))
-        return (Mark(0, sound="begin"), *cues, Mark(ms, sound="end"))
+        timed = sorted((*cues, *_ticks(ms)), key=lambda mark: mark.at)
+        return (Mark(0, sound="begin"), *timed, Mark(ms, sound="end"))
+
+
+def _ticks(ms: int) -> tuple[Mark, ...]:
+    return tuple(Mark(ms - left, sound="tick") for left in TICKS_MS if left < ms)
 
 
 def _hold_marks(ms: int, say: Responses) -> tuple[Mark, ...]:
     half = [Mark(ms // 2, line=" ".join(say("half_way")))] if ms >= HALF_WAY_FROM_MS else []
-    ticks = [Mark(ms - left, sound="tick") for left in TICKS_MS if left < ms]
-    return (Mark(0, sound="begin"), *half, *ticks, Mark(ms, sound="end"))
+    return (Mark(0, sound="begin"), *half, *_ticks(ms), Mark(ms, sound="end"))
 
 
 def breath_ms(routine: Routine, manner: Manner = USUAL) -> int:
