@@ -147,3 +147,31 @@ def test_control_c_is_no_traceback() -> None:
         assert b"Traceback" not in (message := process.stderr.read())
         assert message.strip() == b"Stopped."
         assert process.wait() == 1
+
+
+INTERRUPTED = """
+import os, runpy, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == moment:
+            os.kill(os.getpid(), signal.SIGINT)
+
+moment = sys.argv.pop(1)
+sys.meta_path.insert(0, Interrupt())
+runpy.run_module("skill", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize("moment", ["skill.cli", "click", "numpy", "hassil", "vosk", "skill.commands.understand"])
+def test_control_c_while_the_program_is_being_loaded(moment: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, moment, "chat"], capture_output=True, input=b"goodbye\n"
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (1, b"", b"Stopped.\n")
+
+
+def test_an_ignored_control_c_stays_ignored() -> None:
+    command = [sys.executable, "-c", INTERRUPTED, "numpy", "models", "--help"]
+    quiet = lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)  # noqa: E731
+    assert subprocess.run(command, capture_output=True, preexec_fn=quiet).returncode == 0
