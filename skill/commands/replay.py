@@ -58,15 +58,27 @@ def run(
     room: Room | None = None,
     as_json: bool = False,
 ) -> None:
-    """Replay what a user said (16 kHz), print the events, and write what was played."""
+    """Replay what a user said (16 kHz), print the events, and write what was played.
+
+    Ctrl-C ends it with what was played until then.
+    """
+    interrupted = False
     with contextlib.ExitStack() as stack:
         played = stack.enter_context(wav.Writer(out)).write if out else None
         voice = stack.enter_context(contextlib.closing(parts.voice()))
         session = parts.session(log=printer(as_json), voice=voice, wait_for_voice=True)
-        session.start()
-        feed(session, blocks(user), played, room)
-        feed_tail(session, tail, played, room)
-        session.close("input ended")
+        try:
+            session.start()
+            feed(session, blocks(user), played, room)
+            feed_tail(session, tail, played, room)
+            session.close("input ended")
+        except KeyboardInterrupt:
+            if not out:
+                raise
+            interrupted = True
+    if interrupted:
+        click.echo(f"Stopped; what the coach played until then is in {out}.", err=True)
+        raise click.exceptions.Exit(1)
 
 
 def _room(user: Samples, response: Path | None, gain: float, noise: Path | None, snr: float | None) -> Room | None:
