@@ -12,6 +12,7 @@ import platformdirs
 
 from skill import own_routines, speech_model
 from skill.audio.echo import EchoControl
+from skill.commands.numbers import WORDS_A_MINUTE
 from skill.content import Language, load_language, routine_list, stretch_list
 from skill.dialogue import Content
 from skill.hearing.listener import Listener
@@ -132,6 +133,6 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         chosen = VoiceSettings(voice=name or VoiceSettings.voice, rate=rate or VoiceSettings.rate)
         return command(parts=Parts(Settings(voice=chosen), model, voice), **others)
 
-    run = click.option("--rate", type=click.IntRange(60, 400), help="Words a minute of the coach.")(run)
+    run = click.option("--rate", type=WORDS_A_MINUTE, help="Words a minute of the coach.")(run)
     run = click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")(run)
     return click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")(run)

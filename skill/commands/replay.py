@@ -14,6 +14,7 @@ from skill.audio.blocks import Samples, blocks
 from skill.audio.impulse_response import normalized
 from skill.audio.room import Room, RoomSettings
 from skill.captions import caption
+from skill.commands.numbers import DECIBELS, Whole
 from skill.offline import TAIL_S, feed, feed_tail
 from skill.parts import Parts
 
@@ -21,13 +22,11 @@ from skill.parts import Parts
 @click.command()
 @click.argument("speech", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Write what the coach played to this WAV.")
-@click.option(
-    "--tail", type=click.IntRange(0, 86_400), default=TAIL_S, help="Seconds of silence after the end, at most."
-)
+@click.option("--tail", type=Whole(0, 86_400), default=TAIL_S, help="Seconds of silence after the end, at most.")
 @click.option("--room", type=click.Path(path_type=Path), help="Impulse response: the coach is heard by the microphone.")
-@click.option("--speaker-gain", type=float, default=0.0, help="With --room: gain of the loudspeaker in dB.")
+@click.option("--speaker-gain", type=DECIBELS, default=0.0, help="With --room: gain of the loudspeaker in dB.")
 @click.option("--noise", type=click.Path(path_type=Path), help="Noise to add at the microphone, repeated.")
-@click.option("--snr", type=float, help="With --noise: ratio of speech and noise in dB.")
+@click.option("--snr", type=DECIBELS, help="With --noise: ratio of speech and noise in dB.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @parts_of.options
 def replay(
