@@ -108,6 +108,13 @@ class Parts:
         click.echo(piper_voice.NOT_INSTALLED, err=True)
         return SystemVoice(replace(settings, voice=VoiceSettings.voice), clips)
 
+    def check_named(self) -> None:
+        """Raise SkillError where the model or voice that was named does not exist: for who goes on without using it."""
+        if self.model_folder is not None:
+            speech_model.locate(self.model_folder)
+        if self.settings.voice.voice not in (VoiceSettings.voice, piper_voice.NATURAL):
+            voice_list.check(self.settings.voice.voice)
+
     def session(
         self, log: Log, voice: Voice | None = None, memory: Memory | None = None, wait_for_voice: bool = False
     ) -> Session:
