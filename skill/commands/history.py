@@ -37,7 +37,7 @@ def history_command(number: int, table: Path | None, as_json: bool) -> None:
     if table and as_json:
         raise click.UsageError("--csv and --json are two forms of the same; give one of them.")
     memory = Memory(memory_file() if _begun(memory_file()) else None)
-    sessions = memory.sessions()
+    sessions = [each for each in memory.sessions() if each.seconds or each.stretches]  # the rest ended as it began
     if memory.problem and not sessions:  # an empty calendar would say that there never was one
         raise SkillError(memory.problem)
     if table:
