@@ -4,7 +4,7 @@ from typing import Any
 
 from skill.dialogue.view import View
 
-_SOUNDS = {"begin": "begin", "end": "done", "pause": "paused", "resume": "going on"}
+_SOUNDS = {"begin": "begin", "tick": "tick", "end": "done", "pause": "paused", "resume": "going on"}
 """The sounds that mean something, in words: nothing is only a sound."""
 
 _NOT_UNDERSTOOD = "(not understood)"

@@ -15,6 +15,7 @@ from skill.commands.forget import forget
 from skill.commands.history import history_command
 from skill.commands.live import live
 from skill.commands.models import models
+from skill.commands.numbers import WORDS_A_MINUTE
 from skill.commands.replay import replay
 from skill.commands.routines import routines
 from skill.commands.understand import understand
@@ -40,7 +41,7 @@ class Commands(click.Group):
 @click.option("--output", "speaker", help="Speaker, remembered: a part of its name, or default.")
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
 @click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")
-@click.option("--rate", type=click.IntRange(60, 400), help="Words a minute of the coach.")
+@click.option("--rate", type=WORDS_A_MINUTE, help="Words a minute of the coach.")
 @click.pass_context
 def cli(context: click.Context, debug: bool, **live_options: object) -> None:
     """Lead you through a back-stretch routine, hands free and offline.

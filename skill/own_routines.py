@@ -1,13 +1,14 @@
 """The routine files of the user, beside the shipped ones: what is good of them counts, what is not is told."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from skill.content import Phrases, load_routines, routine_list, shipped_routine_files, stretch_list
-from skill.content.problems import Text
+from skill.content.problems import Problems, Text
 from skill.errors import ContentError
 from skill.hearing.recognizer import SpeechModel
+from skill.own_names import check_names
 from skill.routine import Routine, Stretch
 
 ENDINGS = (".yaml", ".yml")
@@ -29,12 +30,15 @@ class Routines:
     left_out: tuple[Path, ...] = ()
     """Files in which something is wrong; the folder itself where it cannot be read."""
 
+    unread: tuple[Path, ...] = ()
+    """What else is in the folder, and is no routine file by its name."""
+
     @property
     def warning(self) -> str | None:
         """What is wrong, with file, line and remedy, and that it was left out; None where all is well."""
         if not self.left_out:
             return None
-        names = ", ".join(path.name if path.suffix in ENDINGS else "your own routines" for path in self.left_out)
+        names = ", ".join(path.name if _is_routine_file(path) else "your own routines" for path in self.left_out)
         more = " `back-stretches routines` tells what else is wrong." if len(self.problems) > 1 else ""
         return f"{self.problems[0]} Until then the coach goes on without {names}.{more}"
 
@@ -46,17 +50,37 @@ def load(folder: Path) -> Routines:
     """
     shipped = shipped_routine_files()
     try:
-        own = sorted(file for file in folder.iterdir() if file.suffix in ENDINGS)
+        here = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except FileNotFoundError:
-        own = []
+        here = []
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         problem = f"{folder}: this folder cannot be read ({reason}); check what it is, and its permissions."
         return Routines(load_routines(shipped), problems=(problem,), left_out=(folder,))
+    own = [path for path in here if _is_routine_file(path)]
+    unread = tuple(path for path in here if path not in own)
     try:
-        return _found(load_routines([*shipped, *own]), shipped, own)
+        found = _found(_checked(shipped, own), shipped, own)
     except ContentError:
-        return _one_by_one(shipped, own)
+        found = _one_by_one(shipped, own)
+    return replace(found, unread=unread)
+
+
+def _is_routine_file(path: Path) -> bool:
+    return path.suffix.lower() in ENDINGS
+
+
+def _checked(shipped: Sequence[Path], own: Sequence[Path]) -> Mapping[str, Routine]:
+    """Read the shipped files and some of the user's; ContentError where a name of theirs means something else."""
+    routines = load_routines([*shipped, *own])
+    if own:
+        alone, problems = load_routines(shipped), Problems()
+        ours = {"stretch": set(stretch_list(alone)), "routine": set(routine_list(alone))}
+        all_names = {"stretch": stretch_list(routines), "routine": routine_list(routines)}
+        own_names = {name: [each for each in names if each not in ours[name]] for name, names in all_names.items()}
+        check_names(own_names, problems)
+        problems.check()
+    return routines
 
 
 def _one_by_one(shipped: Sequence[Path], own: Sequence[Path]) -> Routines:
@@ -66,7 +90,7 @@ def _one_by_one(shipped: Sequence[Path], own: Sequence[Path]) -> Routines:
         before = len(good)
         for file in [file for file in own if file not in good]:
             try:
-                load_routines([*shipped, *good, file])
+                _checked(shipped, [*good, file])
             except ContentError as error:
                 wrong[file] = str(error)
             else:

@@ -12,6 +12,7 @@ import platformdirs
 
 from skill import own_routines, speech_model
 from skill.audio.echo import EchoControl
+from skill.commands.numbers import WORDS_A_MINUTE
 from skill.content import Language, load_language, routine_list, stretch_list
 from skill.dialogue import Content
 from skill.hearing.listener import Listener
@@ -107,6 +108,13 @@ class Parts:
         click.echo(piper_voice.NOT_INSTALLED, err=True)
         return SystemVoice(replace(settings, voice=VoiceSettings.voice), clips)
 
+    def check_named(self) -> None:
+        """Raise SkillError where the model or voice that was named does not exist: for who goes on without using it."""
+        if self.model_folder is not None:
+            speech_model.locate(self.model_folder)
+        if self.settings.voice.voice not in (VoiceSettings.voice, piper_voice.NATURAL):
+            voice_list.check(self.settings.voice.voice)
+
     def session(
         self, log: Log, voice: Voice | None = None, memory: Memory | None = None, wait_for_voice: bool = False
     ) -> Session:
@@ -132,6 +140,6 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         chosen = VoiceSettings(voice=name or VoiceSettings.voice, rate=rate or VoiceSettings.rate)
         return command(parts=Parts(Settings(voice=chosen), model, voice), **others)
 
-    run = click.option("--rate", type=click.IntRange(60, 400), help="Words a minute of the coach.")(run)
+    run = click.option("--rate", type=WORDS_A_MINUTE, help="Words a minute of the coach.")(run)
     run = click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")(run)
     return click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")(run)

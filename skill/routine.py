@@ -42,7 +42,10 @@ class Hold:
     """Stretch id of the other half of a round."""
 
     sides: tuple[str, ...] = ()
-    """Held once for each, in this order, e.g. ("right", "left"); empty where there is one hold."""
+    """Held for each, in this order, e.g. ("right", "left"); empty where the body has only one."""
+
+    repeat: int = 1
+    """How often it is held, one time after the other; with sides each side so often."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ STATE = {"event": "state", "state": "holding", "stretch": "knee_to_chest", "side
         ({"event": "rejected", "text": "", "reason": "no speech"}, None),
         ({"event": "said", "id": 1, "interrupted": False}, None),
         ({"event": "sound", "name": "begin"}, "  1:05  ♪      begin"),
-        ({"event": "sound", "name": "tick"}, None),
+        ({"event": "sound", "name": "tick"}, "  1:05  ♪      tick"),
+        ({"event": "sound", "name": "heard"}, None),
         ({"event": "problem", "text": "No voice."}, "  1:05  !      No voice."),
         ({"event": "end", "reason": "goodbye"}, "  1:05         [end: goodbye]"),
         (STATE, "  1:05         [knee to chest, right: holding, 12 s left]"),
@@ -37,9 +38,9 @@ def test_long_sessions() -> None:
 
 
 def test_nothing_is_only_a_sound() -> None:
-    """The sounds without words only repeat what is on the screen: the bar of a hold, and what was heard."""
+    """The sound without words only repeats what is on the screen: what was heard."""
     silent = {name for name in NAMES if caption({"t": 0, "event": "sound", "name": name}) is None}
-    assert silent == {"tick", "heard"}
+    assert silent == {"heard"}
 
 
 def test_the_headline_says_where_we_are() -> None:

@@ -172,6 +172,11 @@ def test_a_file_of_ones_own_uses_shipped_stretches_and_adds_to_them(folder: Path
     assert ("bridge", "bridge") in stretch_list(routines)
 
 
+def test_a_hold_may_be_repeated(folder: Path) -> None:
+    evening = load(folder, OWN.replace("{breaths: 2}", "{breaths: 2, repeat: 3}"))["evening"]
+    assert [stretch.hold.repeat for stretch in evening.stretches] == [3, 1, 1]
+
+
 def test_a_routine_without_breath_breathes_in_six_seconds(folder: Path) -> None:
     assert load(folder, OWN.replace("    breath: 7.5\n", ""))["evening"].breath == 6.0
 

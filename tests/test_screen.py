@@ -35,6 +35,15 @@ def test_captions_stretch_and_a_bar_in_a_hold() -> None:
     assert "━" in picture
 
 
+def test_ticks_are_lines_only_where_no_bar_shows_the_time(capsys: pytest.CaptureFixture[str]) -> None:
+    tick = {"t": 4.0, "event": "sound", "name": "tick"}
+    screen = Screen(terminal())
+    screen.log(tick)
+    assert "tick" not in drawn(screen, holding(18))
+    Screen(Console(file=io.StringIO())).log(tick)
+    assert "♪      tick" in capsys.readouterr().out
+
+
 def test_no_bar_outside_a_hold() -> None:
     screen = Screen(terminal())
     picture = drawn(screen, World().begin())

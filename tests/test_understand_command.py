@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 from click.testing import CliRunner
@@ -46,6 +47,23 @@ def test_the_numbers_behind_a_decision(question: Path) -> None:
     assert numbers[0] == {"text": "how do i do child's pose", "score": 0.0, "intent": "how_to"}
     scores = [each["score"] for each in numbers]
     assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize(("level", "hint"), [(0.003, "; it is very quiet (at most -6"), (0.0, "")])
+def test_speech_that_is_too_quiet_to_be_found_gets_a_hint(tmp_path: Path, level: float, hint: str) -> None:
+    path = tmp_path / "quiet.wav"
+    soundfile.write(path, (say("how do i do child's pose") * level).astype(np.int16), 16000)
+    result = run(path)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f'{path}: rejected (no speech) ""{hint}')
+    assert bool(hint) == ("dBFS" in result.stdout)
+
+
+def test_hardware_with_swapped_wires_is_understood(tmp_path: Path) -> None:
+    path = tmp_path / "swapped.wav"
+    speech = say("how do i do child's pose")
+    soundfile.write(path, np.stack([speech, -speech], axis=1), 16000)
+    assert understood(path)["intent"] == "how_to"
 
 
 def test_the_context_decides(tmp_path: Path) -> None:

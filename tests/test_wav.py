@@ -59,6 +59,24 @@ def test_channels_are_averaged(tmp_path: Path) -> None:
     np.testing.assert_array_equal(wav.read(path), [2000, -6])
 
 
+@pytest.mark.parametrize(("left", "right", "taken"), [(1.0, -1.0, 1.0), (-0.8, 1.0, 1.0), (1.0, -0.9, 1.0)])
+def test_of_channels_that_cancel_each_other_the_loudest_is_taken(
+    tmp_path: Path, left: float, right: float, taken: float
+) -> None:
+    path = tmp_path / "swapped.wav"
+    soundfile.write(path, tone(SAMPLE_RATE) * [left, right], SAMPLE_RATE, subtype="FLOAT")
+    expected = (32768 * taken * tone(SAMPLE_RATE)[:, 0]).astype(int)
+    np.testing.assert_allclose(wav.read(path).astype(int), expected, atol=2)
+
+
+@pytest.mark.parametrize("levels", [(1.0, 0.0), (1.0, -0.5), (0.0, 0.0, 0.0, 1.0, 0.0, 0.0)])
+def test_other_channels_are_still_averaged(tmp_path: Path, levels: tuple[float, ...]) -> None:
+    path = tmp_path / "one-side.wav"
+    soundfile.write(path, tone(SAMPLE_RATE) * levels, SAMPLE_RATE, subtype="FLOAT")
+    expected = (32768 * np.mean(levels) * tone(SAMPLE_RATE)[:, 0]).astype(int)
+    np.testing.assert_allclose(wav.read(path).astype(int), expected, atol=2)
+
+
 @pytest.mark.parametrize("rate", [16_000, 44_100])
 @pytest.mark.parametrize(("value", "expected"), [(np.nan, 0), (np.inf, 32767), (-np.inf, -32768), (1e30, 32767)])
 @pytest.mark.filterwarnings("error")

@@ -16,6 +16,10 @@ from skill.errors import AudioError
 MAX_SECONDS = 4 * 3600
 """Longer files are refused: they would not fit into memory on a small board."""
 
+CANCELLED = 0.1
+"""Channels whose mean has less than this share of the power it has where they have nothing to do with each other cancel
+each other."""
+
 
 def read(path: Path) -> Samples:
     """Return the sound of a file, mixed to mono and resampled to SAMPLE_RATE.
@@ -29,8 +33,18 @@ def read(path: Path) -> Samples:
         raise AudioError(f"{path}: cannot be read ({error.strerror or error}); name a WAV or FLAC file.") from error
     except (soundfile.SoundFileError, RuntimeError, TypeError) as error:  # TypeError: a file without a header
         raise AudioError(f"{path}: not a sound file that can be read ({error}); convert it to WAV.") from error
-    mono = np.clip(np.nan_to_num(channels), -1.0, 1.0).mean(axis=1)
+    mono = _mono(np.clip(np.nan_to_num(channels), -1.0, 1.0))
     return to_int16(mono if rate == SAMPLE_RATE else soxr.resample(mono, rate, SAMPLE_RATE))
+
+
+def _mono(channels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean of the channels; where they cancel each other, as with swapped wires, the loudest of them."""
+    mean = channels.mean(axis=1)
+    powers = np.einsum("ij,ij->j", channels, channels, dtype=np.float64)
+    unrelated = float(powers.sum()) / len(powers) ** 2  # the power that their mean has where they are
+    if float(np.einsum("i,i", mean, mean, dtype=np.float64)) < CANCELLED * unrelated:
+        return channels[:, int(powers.argmax())]
+    return mean
 
 
 def _read(path: Path) -> tuple[NDArray[np.float32], int]:

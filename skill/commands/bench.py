@@ -19,6 +19,7 @@ from skill.bench.figures import Figure, table
 from skill.bench.material import Bench
 from skill.bench.measures import MEASURES
 from skill.bench.talking_measures import hears_itself, silence_after_a_command
+from skill.commands.numbers import Number
 from skill.hearing.recognizer import SpeechModel
 
 ALL = MEASURES | {
@@ -33,7 +34,7 @@ ALL = MEASURES | {
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(list(ALL)), help="Measure only this (repeatable).")
 @click.option("--half", type=click.Choice(["judge", "tune", "all"]), default="judge", help="Which half of the data.")
-@click.option("--hours", type=click.FloatRange(min=0.01), default=2.0, help="Hours of talk, and of the coach's own.")
+@click.option("--hours", type=Number(0.01, 1000), default=2.0, help="Hours of talk, and of the coach's own.")
 @click.option("--recordings", "folder", type=click.Path(path_type=Path), help="Folder of recordings of people.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Also write the figures to this file.")
 @click.option(

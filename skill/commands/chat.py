@@ -21,14 +21,28 @@ from skill.session import Session
 AFTER_LINE_S = 2.0
 """Audio time that passes after every line."""
 
-WAIT = "/wait"
+WAIT, QUIT, HELP = "/wait", "/quit", "/help"
+
+USAGE = """\
+A line is what you would say, like: start back stretches. Ctrl-D, /quit or goodbye ends it.
+/wait SECONDS lets time pass, like: /wait 20."""
+"""What /help prints."""
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @parts_of.options
 def chat(parts: Parts, as_json: bool) -> None:
-    """Hold the conversation in writing: a line is what you would say; /wait SECONDS lets time pass."""
+    """Hold the conversation in writing: a line is what you would say.
+
+    /wait SECONDS lets time pass, /help tells this in short, and /quit, Ctrl-D or "goodbye" ends it.
+
+    At a terminal time passes as it does, and your place is kept as in the live session. With input from a pipe or a
+    file, or with --json, nothing is kept, and time passes only as far as it must: two seconds after every line, what
+    /wait says, and at the end until the coach waits for you. Model and voice are checked where they are named, but a
+    typed conversation uses neither.
+    """
+    parts.check_named()
     run(parts, as_json, at_terminal=sys.stdin.isatty() and not as_json)
 
 
@@ -36,7 +50,7 @@ def run(parts: Parts, as_json: bool = False, at_terminal: bool = False) -> None:
     """Hold a typed conversation; at a terminal time passes as it does, elsewhere only as far as it must."""
     memory = Memory(memory_file() if at_terminal else None)
     _read_any_bytes()
-    typing = _Typing(parts, parts.session(log=printer(as_json), memory=memory))
+    typing = _Typing(parts, parts.session(log=printer(as_json), memory=memory), as_json)
     typing.session.start()
     if at_terminal:
         _run_at_terminal(typing)
@@ -54,28 +68,36 @@ def _read_any_bytes() -> None:
 class _Typing:
     """Turns typed lines into utterances of a session."""
 
-    def __init__(self, parts: Parts, session: Session):
+    def __init__(self, parts: Parts, session: Session, as_json: bool):
         self.session = session
+        self._as_json = as_json
         self._understanding = Understanding(parts.language, parts.settings.listening)
 
-    def say(self, line: str) -> None:
+    def take(self, line: str, number: int | None = None, after_s: float = 0) -> None:
+        """Do what a line asks for; an utterance is followed by so many seconds. UsageError where it has a number."""
+        text = line.strip()
+        if text == QUIT:
+            self.session.close("closed")
+        elif text == HELP:
+            click.echo(USAGE, err=self._as_json)
+        elif text.startswith(WAIT):
+            pass_time(self.session, _seconds(text, number))
+        elif text:
+            self._say(text)
+            pass_time(self.session, after_s)
+
+    def _say(self, line: str) -> None:
         """Let a line be an utterance at this moment."""
         session = self.session
         session.handle(self._understanding.event(line, session.view.state, session.now))
 
 
 def _run_at_once(typing: _Typing) -> None:
-    session = typing.session
     for number, line in enumerate(sys.stdin, 1):
-        text = line.strip()
-        if session.ended:
+        if typing.session.ended:
             return
-        if text.startswith(WAIT):
-            pass_time(session, _seconds(text, number))
-        elif text:
-            typing.say(text)
-            pass_time(session, AFTER_LINE_S)
-    feed_tail(session)
+        typing.take(line, number, AFTER_LINE_S)
+    feed_tail(typing.session)
 
 
 def _run_at_terminal(typing: _Typing) -> None:
@@ -89,11 +111,7 @@ def _run_at_terminal(typing: _Typing) -> None:
             line = ""
         if line is None or session.ended:
             return
-        text = line.strip()
-        if text.startswith(WAIT):
-            pass_time(session, _seconds(text, None))
-        elif text:
-            typing.say(text)
+        typing.take(line)
         pass_time(session, BLOCK_MS / 1000)
 
 

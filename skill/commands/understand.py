@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from skill import content, speech_model
 from skill.audio import wav
-from skill.audio.blocks import BLOCK_MS, blocks
+from skill.audio.blocks import BLOCK_MS, Samples, blocks
 from skill.errors import UsageError
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.contexts import contexts
@@ -20,6 +21,9 @@ from skill.settings import ListeningSettings
 
 AFTER_MS = 1200
 """Silence that follows the file, so that its end can be heard."""
+
+QUIET_DBFS = -45.0
+"""A file without a block louder than this may hold speech that is too quiet to be found."""
 
 
 @click.command()
@@ -43,7 +47,9 @@ def understand(
         listener.restart()
         listener.listen(context)
         found = understand_samples(listener, samples)
-        click.echo(json.dumps({"file": str(path), **found}, ensure_ascii=False) if as_json else _line(path, found))
+        click.echo(
+            json.dumps({"file": str(path), **found}, ensure_ascii=False) if as_json else _line(path, found, samples)
+        )
 
 
 def understand_samples(listener: Listener, samples: Any) -> dict[str, Any]:
@@ -105,8 +111,18 @@ def _numbers(readings: Iterable[Weighed]) -> list[dict[str, Any]]:
     ]
 
 
-def _line(path: Path, found: dict[str, Any]) -> str:
+def _line(path: Path, found: dict[str, Any], samples: Samples) -> str:
     if found["rejected"]:
-        return f'{path}: rejected ({found["rejected"]}) "{found["text"]}"'
+        hint = _too_quiet(samples) if found["rejected"] == "no speech" else ""
+        return f'{path}: rejected ({found["rejected"]}) "{found["text"]}"{hint}'
     slots = "".join(f", {name}: {value}" for name, value in found["slots"].items())
     return f'{path}: {found["intent"]}{slots} "{found["text"]}" ({found["confidence"]:.2f}, {found["decided_at"]} s)'
+
+
+def _too_quiet(samples: Samples) -> str:
+    """Return a hint where the loudest 20 ms are quieter than speech should be; digital silence needs none."""
+    loudest = max((float(np.mean(np.square(block, dtype=np.float64))) for block in blocks(samples)), default=0.0)
+    level = 10 * np.log10(loudest) - 20 * np.log10(32768) if loudest else 0.0
+    if level >= QUIET_DBFS:
+        return ""
+    return f"; it is very quiet (at most {level:.0f} dBFS): speak louder, go closer, or turn the microphone up"

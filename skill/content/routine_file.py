@@ -17,12 +17,17 @@ from skill.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch
 MOST_WORDS = 12
 """Words in a spoken sentence: more does not fit in one breath."""
 
+MOST_WORDS_OF_A_NAME = 5
+"""Words in a name, which the coach puts into sentences of its own."""
+
 _LINES = ("instructions", "how_to", "why", "easier", "check_first")
 _SPOKEN = ("instructions", "how_to", "why", "easier")
 _NEEDED = ("name", "position", "instructions", "how_to", "why", "easier", "hold")
 _STRETCH_KEYS = ("name", "aliases", "position", *_LINES, "hold", "conditions", "easier_position")
 _ROUTINE_KEYS = ("name", "aliases", "breath", "easier", "stretches")
-_HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides")
+_HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides", "repeat")
+
+MOST_REPETITIONS = 20
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
 _PLAIN_WORDS = re.compile(rf"{_WORD}(?: +{_WORD})*")
@@ -167,18 +172,22 @@ class RoutineFiles:
                 self.problems.add(side.place, f'unknown side "{side}" in {label}; use left and right.')
         if len(set(sides)) < len(sides):
             self.problems.add(given["sides"].place, f"a side is named twice in {label}; delete one.")
+        if "repeat" in given and "alternate_with" in given:
+            at = given["repeat"].place
+            self.problems.add(at, f"{label}: repeat does not go with alternate_with; give more rounds instead.")
         return Hold(
             seconds=None if seconds is None else float(seconds),
             breaths=None if breaths is None else int(breaths),
             rounds=None if rounds is None else int(rounds),
             alternate_with=other,
             sides=sides,
+            repeat=int(self._amount(given, "repeat", label) or 1),
         )
 
     def _amount(self, given: dict[str, Value], key: str, label: str) -> float | None:
         if key not in given:
             return None
-        most = 1800 if key == "seconds" else 100
+        most = {"seconds": 1800, "repeat": MOST_REPETITIONS}.get(key, 100)
         return self.shape.number(given[key], f"{key} in {label}", whole=key != "seconds", least=1, most=most)
 
     # cues
@@ -221,6 +230,7 @@ class RoutineFiles:
     def _members(self, value: Value, what: str) -> tuple[Stretch, ...]:
         """Return the stretches of a routine: named by id, or {id: {fields that differ}}."""
         members: dict[str, Stretch] = {}
+        places: dict[str, Place] = {}
         for item in self.shape.items(value, f'"stretches" of {what}'):
             changes: Value | None = None
             if isinstance(item.data, dict) and len(item.data) == 1:
@@ -233,21 +243,28 @@ class RoutineFiles:
                 hint = suggestion(name, self.stretches) or "; define it under stretches"
                 self.problems.add(item.place, f'unknown stretch "{name}" in {what}{hint}.')
             elif name in members:
-                self.problems.add(item.place, f'stretch "{name}" is in {what} twice; delete one.')
+                self.problems.add(
+                    item.place, f'stretch "{name}" is in {what} twice; delete one, or give its hold "repeat: 2".'
+                )
             else:
                 fields = self._stretch_fields(changes, f'"{name}" in {what}') if changes else {}
                 members[name] = replace(self.stretches[name], **fields)
-        self._check_alternation(members, value.place, what)
+                places[name] = item.place
+        self._check_alternation(members, places, what)
         return tuple(members.values())
 
-    def _check_alternation(self, members: dict[str, Stretch], place: Place, what: str) -> None:
+    def _check_alternation(self, members: dict[str, Stretch], places: dict[str, Place], what: str) -> None:
+        """Both halves of an alternation must be in the routine; it is told where the routine names the first one."""
         for name, stretch in members.items():
             other = stretch.hold.alternate_with
-            if other is not None and (other not in members or other == name):
-                at = getattr(other, "place", None) or place
+            if other is None or (other in members and other != name):
+                continue
+            if other in self.stretches and other != name:
+                wrong = f'alternates with "{other}", which is not in it; add "{other}", or give "{name}" another hold'
+            else:
                 hint = suggestion(other, [m for m in members if m != name])
-                hint = hint or "; it must be another stretch of the same routine"
-                self.problems.add(at, f'"{name}" in {what} alternates with unknown "{other}"{hint}.')
+                wrong = f'alternates with unknown "{other}"{hint or "; it must be another stretch of the same routine"}'
+            self.problems.add(places[name], f'"{name}" in {what} {wrong}.')
 
     def _cues_for(self, stretches: tuple[Stretch, ...], what: str, place: Place) -> Any:
         """Return every cue known, after making sure that no change of position lacks one."""
@@ -264,8 +281,19 @@ class RoutineFiles:
         routines = list(routines)
         named = [("stretch", stretch) for routine in routines for stretch in routine.stretches]
         for kind, thing in [*named, *(("routine", routine) for routine in routines)]:
+            self._check_length(thing.name)  # type: ignore[attr-defined]
             for phrase in (thing.name, *thing.aliases):  # type: ignore[attr-defined]
                 self._check_name(kind, thing.id, phrase)  # type: ignore[attr-defined]
+
+    def _check_length(self, name: str) -> None:
+        """Only names, for the coach never says aliases."""
+        words = len(name.split())
+        if words > MOST_WORDS_OF_A_NAME:
+            self.problems.add(
+                getattr(name, "place", None) or Place("?", 1),
+                f'the name "{name}" has {words} words, too many for the coach\'s sentences;'
+                f" use at most {MOST_WORDS_OF_A_NAME} (an alias may be longer).",
+            )
 
     def _check_name(self, kind: str, owner: str, phrase: str) -> None:
         place = getattr(phrase, "place", None) or Place("?", 1)

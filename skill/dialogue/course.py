@@ -17,6 +17,12 @@ SHORT_GAP_MS = 700
 MOVE_GAP_MS = 4_000
 """After a cue to change the position of the whole body."""
 
+REST_MS = 5_000
+"""Between two repetitions of a hold: to let go and rest ..."""
+
+AGAIN_MS = 4_000
+"""... and then to come into the position again."""
+
 READY_MS = 20_000
 """How long the coach waits for "ready" before it goes on by itself."""
 
@@ -48,7 +54,8 @@ class Step:
     """The state in which the session is meanwhile: introducing, instructing, getting_ready or holding."""
 
     part: str
-    """`name`, `cue`, `instruction` (left out where few words are wanted), `easier`, `ready`, `hold` or `release`."""
+    """`name`, `cue`, `instruction` (left out where few words are wanted), `easier`, `ready`, `again`, `hold` or
+    `release`."""
 
     stretch: str
     line: str
@@ -110,7 +117,17 @@ class _Course:
     def steps(self) -> Iterator[Step]:
         """Yield all of them."""
         yield from self._introduction()
-        yield from islice(self._in_position(), self._manner.skip, None)
+        left = islice(self._in_position(), self._manner.skip, None)
+        yield from self._after_a_break(left) if self._manner.skip else left
+
+    def _after_a_break(self, left: Iterator[Step]) -> Iterator[Step]:
+        """Who comes back between two repetitions is not nearly in position: wait for "ready" before the next one."""
+        for first in islice(left, 1):
+            if first.part == "again":
+                yield from self._spoken("getting_ready", "ready", "ready", READY_MS, first.side)
+            else:
+                yield first
+        yield from left
 
     def _in_position(self) -> Iterator[Step]:
         yield from self._instructions()
@@ -119,8 +136,15 @@ class _Course:
             if number:
                 yield from self._spoken("getting_ready", "ready", "other_side", SHORT_GAP_MS, side, side=side or "")
             yield from self._spoken("getting_ready", "ready", "ready", READY_MS, side)
+            yield from self._holds(side)
+
+    def _holds(self, side: str | None) -> Iterator[Step]:
+        """Yield the hold, as often as it is repeated, with a short rest between."""
+        for number in range(self._stretch.hold.repeat, 0, -1):
             yield self._hold(side)
-            yield from self._spoken("instructing", "release", "release", GAP_MS, side)
+            yield from self._spoken("instructing", "release", "release", REST_MS if number > 1 else GAP_MS, side)
+            if number > 1:
+                yield from self._spoken("getting_ready", "again", "once_more", AGAIN_MS, side)
 
     def _say(self, key: str, **fields: str) -> tuple[str, ...]:
         number = self._said.get(key, 0)
@@ -168,7 +192,10 @@ class _Course:
         return Step("holding", "hold", stretch.id, line, ms, side, marks, key)
 
     def _round_marks(self, ms: int) -> tuple[Mark, ...]:
-        """Return a cue for every half breath: in for this stretch, out for the other one."""
+        """Return a cue for every half breath: in for this stretch, out for the other one; and the ticks.
+
+        Nothing is said half way: that is always the moment of a cue.
+        """
         stretch = self._stretch
         other = stretch.hold.alternate_with or stretch.id
         names = {s.id: s.name for s in self._routine.stretches}
@@ -179,7 +206,12 @@ class _Course:
         for start in range(0, ms, breath):
             cues.append(Mark(start, line=breathe_in, stretch=stretch.id))
             cues.append(Mark(start + breath // 2, line=breathe_out, stretch=other))
-        return (Mark(0, sound="begin"), *cues, Mark(ms, sound="end"))
+        timed = sorted((*cues, *_ticks(ms)), key=lambda mark: mark.at)
+        return (Mark(0, sound="begin"), *timed, Mark(ms, sound="end"))
+
+
+def _ticks(ms: int) -> tuple[Mark, ...]:
+    return tuple(Mark(ms - left, sound="tick") for left in TICKS_MS if left < ms)
 
 
 def _for_side(line: str, sides: tuple[str, ...], number: int) -> str:
@@ -192,8 +224,7 @@ def _for_side(line: str, sides: tuple[str, ...], number: int) -> str:
 
 def _hold_marks(ms: int, say: Responses) -> tuple[Mark, ...]:
     half = [Mark(ms // 2, line=" ".join(say("half_way")))] if ms >= HALF_WAY_FROM_MS else []
-    ticks = [Mark(ms - left, sound="tick") for left in TICKS_MS if left < ms]
-    return (Mark(0, sound="begin"), *half, *ticks, Mark(ms, sound="end"))
+    return (Mark(0, sound="begin"), *half, *_ticks(ms), Mark(ms, sound="end"))
 
 
 def breath_ms(routine: Routine, manner: Manner = USUAL) -> int:

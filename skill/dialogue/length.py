@@ -51,5 +51,5 @@ def _said(course: Iterable[Step], brief: bool) -> Iterable[Step]:
 
 
 def _step_ms(step: Step) -> int:
-    wait = round(READY_SHARE * step.ms) if step.kind == "getting_ready" else step.ms
+    wait = round(READY_SHARE * step.ms) if step.part == "ready" else step.ms
     return WORD_MS * len(step.line.split()) + wait

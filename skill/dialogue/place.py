@@ -41,8 +41,8 @@ def taken_up(content: Content, saved: Saved | None) -> Place | None:
     """Return where to go on after an earlier routine was left; None where that place does not exist (any more).
 
     The name of the stretch and the way into it are said in any case: the body has moved meanwhile. Instructions go
-    on with the one that was being said. A hold is begun afresh, after "ready", on the side that it was on. Whoever
-    had only to let go goes on with what comes next.
+    on with the one that was being said. A hold is begun afresh, after "ready", on the side and with the repetition
+    that it was on. Whoever had only to let go goes on with what comes next.
     """
     routine = content.routines.get(saved.routine) if saved else None
     index = routine.index(saved.stretch) if routine and saved else None
@@ -65,7 +65,8 @@ def _step_again(course: tuple[Step, ...], number: int) -> int:
     if step.part == "release":
         return number + 1
     if step.kind in ("getting_ready", "holding"):
-        return next(i for i, s in enumerate(course) if (s.kind, s.side) == ("getting_ready", step.side))
+        while number and course[number - 1].kind == "getting_ready":
+            number -= 1
     return number
 
 

@@ -39,7 +39,7 @@ class Screen:
     def log(self, event: dict[str, Any]) -> None:
         """Show an event of the session."""
         line = caption(event)
-        if line is None:
+        if line is None or (self._live and event.get("name") == "tick"):  # the bar shows the last seconds
             return
         self._captions.append(line)
         if self._live is None:

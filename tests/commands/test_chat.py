@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from skill.commands.chat import USAGE
 from tests.commands.conftest import Run
 from tests.dialogue.world import CONTENT
 from tests.test_session import KEYS, STATES
@@ -84,6 +85,35 @@ def test_goodbye_ends_it_and_nothing_is_read_any_more(run: Run) -> None:
     events = chat(run, "goodbye", "/wait 10", "help", "/wait nonsense")
     assert events[-1]["reason"] == "goodbye"
     assert [event["intent"] for event in of(events, "heard")] == ["goodbye"]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_quit_ends_it_and_help_tells_how(run: Run, as_json: bool) -> None:
+    result = run("chat", *(["--json"] if as_json else []), stdin="/help\nhelp\n/quit\nnext\n")
+    assert result.code == 0
+    assert USAGE in (result.err if as_json else result.out)
+    assert "next" not in result.out.replace("[end", "")
+    last = result.out.splitlines()[-1]
+    assert last.endswith('"reason": "closed"}' if as_json else "[end: closed]")
+
+
+def test_the_help_says_what_is_kept_and_how_it_ends(run: Run) -> None:
+    text = " ".join(run("chat", "--help").out.split())
+    for told in ("nothing is kept", "two seconds after every line", "Ctrl-D", "goodbye", "/wait SECONDS", "/quit"):
+        assert told in text
+
+
+@pytest.mark.parametrize(
+    ("option", "code", "says"),
+    [
+        (["--model", "nowhere"], 1, "--model names nowhere, but there is no such folder"),
+        (["--voice", "nobody"], 2, "There is no voice called “nobody”"),
+    ],
+)
+def test_what_it_does_not_use_is_checked_all_the_same(run: Run, option: list[str], code: int, says: str) -> None:
+    result = run("chat", *option, stdin="help\n")
+    assert (result.code, result.out) == (code, "")
+    assert says in result.err
 
 
 # The three stories

