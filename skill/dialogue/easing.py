@@ -15,5 +15,6 @@ def ease(turn: Turn) -> None:
 
 def _sides_done(state: State) -> int:
     """Return how many sides need not be done again. Where all are done, the last one is."""
-    sides = len(state.current.hold.sides) or 1
-    return sides - max(state.holds_from(state.step), 1)
+    hold = state.current.hold
+    sides_to_come = -(-state.holds_from(state.step) // hold.repeat)
+    return max(len(hold.sides), 1) - max(sides_to_come, 1)
