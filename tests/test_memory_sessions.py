@@ -220,6 +220,26 @@ def test_a_day_is_the_day_where_its_user_was(file: Path) -> None:
     assert only_session(file).day == date(2026, 11, 18)
 
 
+def test_the_coach_says_what_the_memory_counts(file: Path) -> None:
+    talk = Conversation(file)
+    talk.say("start back stretches")
+    talk.say("next")
+    talk.say("stop", then_wait=10)
+    talk.say("when did i last stretch")
+    assert (talk.said[-1], Memory(file, clock=lambda: NOW).history()) == (
+        "You have not stretched with me before.",
+        History(),
+    )
+    for number, times in enumerate(("once", "twice"), 1):
+        talk.say("start back stretches")
+        talk.say("no")
+        talk.wait_for_stretch("cat")
+        talk.say("stop", then_wait=10)
+        talk.say("when did i last stretch")
+        assert talk.said[-1] == f"You stretched {times} this week, the last time today."
+        assert Memory(file, clock=lambda: NOW).history() == History(number, 0, number)
+
+
 def test_weeks_begin_on_monday_and_end_with_this_one() -> None:
     found = weeks(NOW.date(), 3)
     assert [len(week) for week in found] == [7, 7, 7]

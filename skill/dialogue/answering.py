@@ -3,7 +3,7 @@
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
 from skill.dialogue.conditions import nothing_to_tell
-from skill.dialogue.handlers import HANDLERS, carry_on, on
+from skill.dialogue.handlers import HANDLERS, carry_on, on, wanted_routine
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -12,8 +12,8 @@ from skill.events import Heard
 @on("affirm")
 def affirm(turn: Turn, heard: Heard) -> None:
     """Take the offer of the question."""
-    question = turn.state.question
-    if question is None or turn.state.paused:
+    question = turn.state.asked
+    if question is None:
         return
     if question.kind == "pain":  # "yes" to a choice of three: which one?
         turn.interrupt()
@@ -21,9 +21,11 @@ def affirm(turn: Turn, heard: Heard) -> None:
     elif question.kind == "conditions":
         turn.interrupt()
         turn.ask(Question("conditions", turn.words("conditions_which")))
-    elif question.near:
+    elif question.near and question.kind != "go_on":
         turn.interrupt()
         turn.set(question=question.before, answer=())
+        if question.kind == "better":
+            turn.set(unwell=False)
         HANDLERS[question.near.intent](turn, question.near)
     else:
         carry_on(turn)
@@ -32,15 +34,18 @@ def affirm(turn: Turn, heard: Heard) -> None:
 @on("deny")
 def deny(turn: Turn, heard: Heard) -> None:
     """Turn the offer down."""
-    question = turn.state.question
-    if question is None or turn.state.paused:
+    question = turn.state.asked
+    if question is None:
         return
+    wanted = wanted_routine(turn, heard)
     turn.interrupt()
     turn.set(question=question.before, answer=())
     if question.kind == "go_on":
-        begin(turn, Place(turn.state.content.default))
+        begin(turn, Place(wanted))
     elif question.kind == "conditions":
         nothing_to_tell(turn)
+    elif question.kind == "better":
+        turn.reply(turn.words("not_better"), keep=True)
     elif question.kind == "did_you_mean":
         turn.reply((*turn.words("all_right"), *(question.before.lines if question.before else ())), keep=True)
     else:

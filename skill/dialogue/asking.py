@@ -19,6 +19,7 @@ class Patience:
 PATIENCE = {
     "pain": Patience(20_000, ASK_AGAIN),  # easier, skip, or stop?
     "go_on": Patience(20_000, ASK_AGAIN),  # from where you stopped?
+    "better": Patience(20_000, ASK_AGAIN),  # before anything is begun after feeling unwell
     "still_there": Patience(30_000, PAUSE),
     "conditions": Patience(20_000, GO_ON),  # anything I should know? Asked again another time
     "did_you_mean": Patience(10_000, GO_ON),  # what was nearly understood
@@ -38,7 +39,7 @@ class Question:
 
     asked_again: bool = False
     near: Heard | None = None
-    """`did_you_mean`: what a yes stands for."""
+    """`did_you_mean`, `better`: what a yes stands for; `go_on`: what was asked for, and is begun after a no."""
 
     before: "Question | None" = None
     """`did_you_mean`: the question that is open again after it."""

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from skill.dialogue.course import spoken_number
+from skill.dialogue.easing import ease
 from skill.dialogue.length import left_ms
 from skill.dialogue.place import Place, placed
+from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
 from skill.dialogue.wording import spoken_minutes
-from skill.routine import Routine
+from skill.routine import EASIER, LEAVE_OUT, Routine, Stretch
 
 
 def begin(turn: Turn, where: Place) -> None:
@@ -19,7 +21,7 @@ def begin(turn: Turn, where: Place) -> None:
         turn.reply(turn.words("nothing_left"))
         return
     routine, index = found
-    turn.set(routine=routine, came_from="start", check_due=state.conditions is None)
+    turn.set(routine=routine, came_from="start", done=0, skipped=frozenset(), check_due=state.conditions is None)
     if routine.stretches[index] is wanted:
         turn.stand_at(index, where.skip, where.easier)
     else:  # it is left out
@@ -42,22 +44,78 @@ def _greet(turn: Turn, routine: Routine) -> None:
         turn.set(answer=(*lines, replace(last, tells_safety=True)))
 
 
-def adapt(turn: Turn) -> None:
-    """Let what is now known about the user's body count for the routine that is on; what was begun stays."""
+def adapt(turn: Turn) -> tuple[str, ...]:
+    """Let what is now known about the user's body count for the routine that is on, and for the stretch that is on.
+
+    Return what there is to say about that.
+    """
     state = turn.state
     if state.routine is None:
-        return
-    base = state.content.routines.get(state.routine.id, state.routine)
-    fresh = state.step == 0 and not state.spoken
+        return ()
+    advice = state.current.advice(state.conditions or frozenset())
+    if advice == LEAVE_OUT:
+        return _leave_current(turn)
+    _fit(turn)
+    if _not_begun(state):
+        turn.stand_at(turn.state.stretch, state.skip, state.easier)
+    elif advice == EASIER and not state.easier and state.holds_from(state.step):
+        ease(turn)
+        return state.asked.lines if state.asked else turn.words("easier")
+    return ()
+
+
+def skip(turn: Turn, stretches: frozenset[str]) -> None:
+    """Leave these stretches, by id, out of the routine that is on, because the user wishes so; the place stays."""
+    turn.set(skipped=stretches)
+    _fit(turn)
+
+
+def _fit(turn: Turn) -> None:
+    """Leave out of the routine that is on what is to be left out, and nothing else; the current stretch stays."""
+    state = turn.state
     here = state.current.id
-    place = placed(base, here, state.conditions or frozenset(), keep="" if fresh else here)
-    if place is None:
+    found = placed(_whole(state), here, state.conditions or frozenset(), keep=here)
+    if found and state.routine and found[0].stretches != state.routine.stretches:
+        turn.set(routine=found[0], stretch=found[1])
+
+
+def _leave_current(turn: Turn) -> tuple[str, ...]:
+    """Leave the current stretch, which is to be left out, for the next that is not."""
+    state = turn.state
+    found = placed(_whole(state), state.current.id, state.conditions or frozenset())
+    if found is None:
         turn.leave_routine()
-        turn.reply(turn.words("nothing_left"))
-        return
-    same = place[0].stretches == state.routine.stretches
-    turn.set(routine=state.routine if same else place[0], stretch=place[1])
-    if fresh and turn.state.current.id == here:
-        turn.stand_at(place[1], turn.state.skip, turn.state.easier)
-    elif fresh:
-        turn.stand_at(place[1])
+        return turn.words("nothing_left")
+    routine, index = found
+    if state.question and state.question.kind == "conditions":  # the routine has not begun
+        turn.set(routine=routine)
+        turn.stand_at(index)
+        return ()
+    said = turn.words("left_out", stretch=state.current.name)
+    turn.set(question=None)
+    if routine.stretches[index] not in _later(state):
+        turn.set(paused=False, answer=(), held=())
+        turn.finish()
+        return said
+    turn.enter_stretch(index, routine)
+    if not state.asked:
+        return said
+    turn.pause()  # something hurts: nothing goes on by itself
+    return (*said, *turn.words("take_your_time"))
+
+
+def _whole(state: State) -> Routine:
+    """Return the routine that is on with all of its stretches but those that the user left out."""
+    assert state.routine
+    whole = state.content.routines.get(state.routine.id, state.routine)
+    return replace(whole, stretches=tuple(s for s in whole.stretches if s.id not in state.skipped))
+
+
+def _later(state: State) -> tuple[Stretch, ...]:
+    assert state.routine
+    return state.routine.stretches[state.stretch + 1 :]
+
+
+def _not_begun(state: State) -> bool:
+    """Tell whether nothing has been said yet of the current stretch."""
+    return state.step == 0 and not state.spoken

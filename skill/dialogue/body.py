@@ -19,16 +19,19 @@ def pain(turn: Turn, heard: Heard) -> None:
         return
     turn.interrupt()
     if turn.state.routine is None:
+        turn.set(question=None, answer=())  # whoever hurts is not asked to begin
         turn.reply(turn.words("pain_idle"), keep=True)
         return
     turn.set(answer=(), held=(), paused=False)
-    turn.ask(Question("pain", turn.words("pain_offer")), before=turn.words("pain"))
+    offer = "pain_offer_easier" if turn.state.easier else "pain_offer"
+    turn.ask(Question("pain", turn.words(offer)), before=turn.words("pain"))
 
 
 @on("unwell")
 def unwell(turn: Turn, heard: Heard) -> None:
-    """End the routine with calm advice, and keep the place."""
+    """End the routine with calm advice, and keep the place; none is begun before it is better."""
     turn.interrupt()
     turn.leave_routine()
-    turn.set(question=None, answer=())
-    turn.reply(turn.words("unwell"), keep=True)
+    turn.set(question=None, answer=(), unwell=True)
+    kept = turn.words("place_kept") if turn.state.saved else ()
+    turn.reply((*turn.words("unwell"), *kept), keep=True)

@@ -10,12 +10,15 @@ from skill.events import Heard
 from skill.routine import CONDITIONS
 
 SORE_BACK = "back"
-"""No condition: it is why people come. Nothing is kept of it, but whoever tells it gets an answer."""
+"""No condition: it is why people come. Nothing is kept of it, but whoever tells it gets an answer.
+
+So does whoever tells of something else that the stretches cannot be fitted to (`other` in the language files).
+"""
 
 
 @on("have_condition")
 def have_condition(turn: Turn, heard: Heard) -> None:
-    """Keep something about the body; stretches yet to come are done in an easier version, or left out."""
+    """Keep something about the body; from now on stretches are done in an easier version, or left out."""
     note(turn, heard.slot("condition") or "")
 
 
@@ -35,30 +38,26 @@ def forget_conditions(turn: Turn, heard: Heard) -> None:
     """Delete what is kept; it is asked for again before the next routine."""
     turn.set(conditions=None)
     turn.do(KeepConditions(None))
+    adapt(turn)
     answer(turn, "conditions_forgotten")
 
 
 def note(turn: Turn, condition: str) -> None:
     """Keep a condition; after the question for them, ask for more."""
-    if condition not in (*CONDITIONS, SORE_BACK):
-        answer(turn, "no_such_condition")
-        return
-    stretching = turn.state.routine is not None
     asked = asked_for(turn)
     turn.interrupt()
-    if condition == SORE_BACK:
-        _say(turn, turn.words("sore_back"), asked)
+    if condition not in CONDITIONS:
+        _say(turn, turn.words("sore_back" if condition == SORE_BACK else "other_condition"), asked)
         return
-    _keep(turn, (turn.state.conditions or frozenset()) | {condition})
-    if stretching and turn.state.routine is None:  # nothing of the routine is left: that has been said
-        return
-    _say(turn, turn.words("condition_noted", condition=_name(turn, condition)), asked)
+    noted = turn.words("condition_noted", condition=_name(turn, condition))
+    so = _keep(turn, (turn.state.conditions or frozenset()) | {condition})
+    _say(turn, (*noted, *so), asked and turn.state.routine is not None)
 
 
 def asked_for(turn: Turn) -> bool:
     """Tell whether the question for conditions is open."""
-    question = turn.state.question
-    return question is not None and question.kind == "conditions" and not turn.state.paused
+    asked = turn.state.asked
+    return asked is not None and asked.kind == "conditions"
 
 
 def _say(turn: Turn, said: tuple[str, ...], asked: bool) -> None:
@@ -76,10 +75,11 @@ def nothing_to_tell(turn: Turn) -> None:
         turn.reply(turn.words("conditions_done"))
 
 
-def _keep(turn: Turn, conditions: frozenset[str]) -> None:
+def _keep(turn: Turn, conditions: frozenset[str]) -> tuple[str, ...]:
+    """Keep conditions, and return what there is to say about what they change."""
     turn.set(conditions=conditions, check_due=False)
     turn.do(KeepConditions(conditions))
-    adapt(turn)
+    return adapt(turn)
 
 
 def _name(turn: Turn, condition: str) -> str:

@@ -1,5 +1,6 @@
 """The course of a stretch: the steps that the coach takes through it, one after the other."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -87,6 +88,9 @@ class Manner:
     skip: int = 0
     """Steps after the introduction that are left out: they were done before the routine was broken off."""
 
+    sides_done: int = 0
+    """Sides that were done before the easier version was asked for: it is for the others."""
+
 
 USUAL = Manner()
 
@@ -127,7 +131,8 @@ class _Course:
 
     def _in_position(self) -> Iterator[Step]:
         yield from self._instructions()
-        for number, side in enumerate(self._stretch.hold.sides or (None,)):
+        done = self._manner.sides_done
+        for number, side in enumerate((self._stretch.hold.sides or (None,))[done:]):
             if number:
                 yield from self._spoken("getting_ready", "ready", "other_side", SHORT_GAP_MS, side, side=side or "")
             yield from self._spoken("getting_ready", "ready", "ready", READY_MS, side)
@@ -167,7 +172,8 @@ class _Course:
     def _instructions(self) -> Iterator[Step]:
         easier = self._manner.easier
         for line in self._stretch.easier if easier else self._stretch.instructions:
-            yield Step("instructing", "easier" if easier else "instruction", self._stretch.id, line, GAP_MS)
+            text = _for_side(line, self._stretch.hold.sides, self._manner.sides_done)
+            yield Step("instructing", "easier" if easier else "instruction", self._stretch.id, text, GAP_MS)
 
     def _hold(self, side: str | None) -> Step:
         stretch, hold = self._stretch, self._stretch.hold
@@ -206,6 +212,14 @@ class _Course:
 
 def _ticks(ms: int) -> tuple[Mark, ...]:
     return tuple(Mark(ms - left, sound="tick") for left in TICKS_MS if left < ms)
+
+
+def _for_side(line: str, sides: tuple[str, ...], number: int) -> str:
+    """Return an instruction for one of the sides. As they are written, they are for the first."""
+    if not number:
+        return line
+    other = {sides[0]: sides[number], sides[number]: sides[0]}
+    return re.sub(rf"\b({'|'.join(map(re.escape, other))})\b", lambda found: other[found[0]], line)
 
 
 def _hold_marks(ms: int, say: Responses) -> tuple[Mark, ...]:

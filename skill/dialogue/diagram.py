@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from skill.actions import Action, Listen, Say, StartTimer, StopTimer
-from skill.content import load_language, load_routines
+from skill.content import Language, load_language, load_routines
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.meaning import NO_MEANING, SITUATIONS, situation
-from skill.dialogue.state import Content, State, initial
+from skill.dialogue.state import MODES, Content, State, initial
 from skill.dialogue.step import step
 from skill.events import Event, Heard, Rejected, SessionStarted, SpeechEnded, TimerFired
+from skill.hearing.contexts import is_active
 from skill.responses import Responses
 
 _HEAD = """<!-- Written by `make picture` from the code; a test fails when it is out of date. -->
@@ -25,7 +26,9 @@ from and is not drawn. In `asking` the coach waits for an answer:
 
 - `pain`: easier, skip, or stop? Asked again after 20 s, then waited for.
 - `go_on`: where an earlier routine was left? Likewise.
-- `still_there`: after three stretches without a word. Any word will do; without one it pauses after 30 s.
+- `better`: before a routine is begun after somebody felt unwell. Likewise.
+- `still_there`: after three stretches without a word. Any word will do, also one that is not understood; without
+  one it pauses after 30 s.
 - `conditions`: anything to know, once, before the first routine. Without an answer it goes on after 20 s.
 - `did_you_mean`: what was nearly understood. Another command counts instead; without an answer it goes on after 10 s.
 
@@ -37,11 +40,15 @@ _TABLE = """
 ## What each command does in each state
 
 `→` names the state that follows; *answers*: the coach says something and the place stays; *quietly*: it acts without a
-word; a dot: it has no meaning there, on purpose (`skill/dialogue/meaning.py`). In `paused`, and where it asks `pain`, a
+word; a dash: no template listens for it there (`intents/`); a dot: one does in some of the questions, but it has no
+meaning in this one, on purpose (`skill/dialogue/meaning.py`). In `paused`, and where it asks `pain`, a
 hold of the first stretch is on; where it asks `did_you_mean`, the user is getting ready. `more` is said after `help`.
 
 """
 
+
+NOT_LISTENED_FOR = "–"
+"""The cell of a command in a state in which no template has sentences for it."""
 
 _ANY_WORD_ENDS = ("asking still_there", "asking did_you_mean")
 _WITH_STRETCH = ("go_to", "repeat_stretch", "how_to", "why")
@@ -54,12 +61,20 @@ def main() -> None:
 
 def page() -> str:
     """Return the page with diagram and table, as Markdown."""
-    found = samples(_content())
-    return _HEAD + _diagram(found) + _TABLE + _table(found)
+    language = load_language()
+    found = samples(Content(load_routines(), Responses(language.responses)))
+    heard = listened_for(language)
+    return _HEAD + _diagram(found, heard) + _TABLE + _table(found, heard)
 
 
-def _content() -> Content:
-    return Content(load_routines(), Responses(load_language().responses))
+def listened_for(language: Language) -> set[tuple[str, str]]:
+    """Return (intent, state) where a template has sentences for an intent in a state."""
+    return {
+        (name, mode)
+        for name, intent in language.intents.intents.items()
+        for mode in MODES
+        if any(is_active(block, mode) for block in intent.data)
+    }
 
 
 def samples(content: Content) -> dict[str, State]:
@@ -79,6 +94,7 @@ def samples(content: Content) -> dict[str, State]:
     for asked in (
         _try(hold, "pain")[0],
         _try(stopped, "start_routine")[0],
+        _try(_let_speak(_try(hold, "unwell")[0]), "start_routine")[0],
         heard_badly,
         _let_speak_until(_try(first, "start_routine")[0], "asking conditions"),
     ):
@@ -122,12 +138,13 @@ def _try(state: State, intent: str) -> tuple[State, tuple[Action, ...]]:
     return step(state, Heard(state.since or 0, intent, intent, slots))
 
 
-def _diagram(found: dict[str, State]) -> str:
+def _diagram(found: dict[str, State], heard: set[tuple[str, str]]) -> str:
     arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name, state in found.items():
         for intent in () if name in _ANY_WORD_ENDS else sorted(HANDLERS):
             after = _try(state, intent)[0]
-            if after.mode != state.mode and intent not in arrows[state.mode, after.mode]:
+            drawn = intent in arrows[state.mode, after.mode] or (intent, state.mode) not in heard
+            if after.mode != state.mode and not drawn:
                 arrows[state.mode, after.mode].append(intent)
     for pair in _by_time(found):
         arrows[pair].append("time")
@@ -149,9 +166,12 @@ def _by_time(found: dict[str, State]) -> list[tuple[str, str]]:
     return list(dict.fromkeys(p for p in pairs if p[0] != p[1]))
 
 
-def _table(found: dict[str, State]) -> str:
+def _table(found: dict[str, State], heard: set[tuple[str, str]]) -> str:
     head = ["| command |" + "".join(f" {mode} |" for mode in found), "|---|" + "---|" * len(found)]
-    rows = [f"| {intent} |" + "".join(f" {_cell(s, intent)} |" for s in found.values()) for intent in sorted(HANDLERS)]
+    rows = []
+    for intent in sorted(HANDLERS):
+        cells = (_cell(s, intent) if (intent, s.mode) in heard else NOT_LISTENED_FOR for s in found.values())
+        rows.append(f"| {intent} | {' | '.join(cells)} |")
     return "\n".join([*head, *rows, ""])
 
 

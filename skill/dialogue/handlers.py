@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 
+from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
 from skill.dialogue.place import Place, taken_up
 from skill.dialogue.turn import Turn
 from skill.events import Heard
+from skill.routine import Routine
 
 Handler = Callable[[Turn, Heard], None]
 
@@ -35,15 +37,40 @@ def reply(turn: Turn, lines: tuple[str, ...]) -> None:
     turn.reply(lines)
 
 
+def nothing_is_on(turn: Turn) -> None:
+    """Say that no routine is on; where the coach asks whether to begin one, ask again."""
+    if turn.state.question:
+        turn.interrupt()
+        turn.ask(turn.state.question)
+    else:
+        answer(turn, "nothing_is_on")
+
+
 def needs_routine(handler: Handler) -> Handler:
     """Let a function run only while a routine is on; without one, say so."""
 
     @wraps(handler)
     def run(turn: Turn, heard: Heard) -> None:
         if turn.state.routine is None:
-            answer(turn, "nothing_is_on")
+            nothing_is_on(turn)
         else:
             handler(turn, heard)
+
+    return run
+
+
+def needs_health(handler: Handler) -> Handler:
+    """Let a function begin a routine after the user was unwell only when they say that it is better: ask for that."""
+
+    @wraps(handler)
+    def run(turn: Turn, heard: Heard) -> None:
+        if turn.state.routine or not turn.state.unwell:
+            handler(turn, heard)
+            return
+        asked = turn.state.question
+        repeated = asked and asked.kind == "better" and heard.intent == "resume"
+        turn.interrupt()
+        turn.ask(Question("better", turn.words("better"), near=asked.near if asked and repeated else heard))
 
     return run
 
@@ -51,6 +78,13 @@ def needs_routine(handler: Handler) -> Handler:
 def saved_place(turn: Turn) -> Place | None:
     """Return where an earlier routine was left, if that place still exists."""
     return taken_up(turn.state.content, turn.state.saved)
+
+
+def wanted_routine(turn: Turn, heard: Heard) -> Routine:
+    """Return the routine that was asked for: by name, or before the question that is open, or the usual one."""
+    content, asked = turn.state.content, turn.state.question
+    before = asked.near.slot("routine") if asked and asked.near else None
+    return content.routines.get(heard.slot("routine") or before or "", content.default)
 
 
 def carry_on(turn: Turn) -> None:

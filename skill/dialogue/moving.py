@@ -1,20 +1,45 @@
 """Moving about in the routine."""
 
-from skill.dialogue.beginning import begin
-from skill.dialogue.handlers import answer, needs_routine, on
+from skill.dialogue.beginning import begin, skip
+from skill.dialogue.easing import ease
+from skill.dialogue.handlers import answer, needs_health, needs_routine, on
 from skill.dialogue.place import Place
+from skill.dialogue.state import Content
 from skill.dialogue.turn import Turn
 from skill.events import Heard
-from skill.routine import LEAVE_OUT, Stretch
+from skill.routine import LEAVE_OUT, Routine, Stretch
 
 
 @on("next")
+@needs_routine
 def next_(turn: Turn, heard: Heard) -> None:
-    """The stretch after this one, at once."""
-    _move(turn, +1)
+    """The stretch after this one, at once; with the name of another: that one is left out when its turn comes."""
+    named = heard.slot("stretch")
+    if named in (None, turn.state.current.id, turn.state.doing()):
+        _move(turn, +1)
+    else:
+        _leave_out(turn, named or "")
+
+
+def _leave_out(turn: Turn, stretch: str) -> None:
+    """Leave out a stretch that is still to come; nothing else changes."""
+    state = turn.state
+    assert state.routine
+    later = {s.id: s.name for s in state.routine.stretches[state.stretch + 1 :]}
+    if stretch in later:
+        skip(turn, state.skipped | {stretch})
+        said = turn.words("without", stretch=later[stretch])
+    else:
+        said = turn.words("all_right")
+    turn.interrupt()
+    if state.asked:
+        turn.ask(state.asked, before=said)
+    else:
+        turn.reply(said)
 
 
 @on("previous")
+@needs_routine
 def previous(turn: Turn, heard: Heard) -> None:
     """The stretch before this one, at once."""
     _move(turn, -1)
@@ -22,9 +47,7 @@ def previous(turn: Turn, heard: Heard) -> None:
 
 def _move(turn: Turn, by: int) -> None:
     state = turn.state
-    if state.routine is None:
-        answer(turn, "nothing_is_on")
-        return
+    assert state.routine
     index = state.stretch + by
     if 0 <= index < len(state.routine.stretches):
         _go_to(turn, index)
@@ -39,12 +62,15 @@ def _move(turn: Turn, by: int) -> None:
 
 
 @on("go_to", "repeat_stretch")
+@needs_health
 def go_to(turn: Turn, heard: Heard) -> None:
     """Move to a stretch, from its beginning, and go on from there."""
-    state = turn.state
-    on_now = state.routine or state.content.default
-    whole = state.content.routines.get(on_now.id, on_now)
     wanted = heard.slot("stretch") or ""
+    if turn.state.routine and wanted in turn.state.skipped:  # wished for after all
+        skip(turn, turn.state.skipped - {wanted})
+    state = turn.state
+    on_now = state.routine or _routine_with(state.content, wanted)
+    whole = state.content.routines.get(on_now.id, on_now)
     index, in_whole = on_now.index(wanted), whole.index(wanted)
     if in_whole is None:
         answer(turn, "not_in_routine", routine=on_now.name)
@@ -55,6 +81,12 @@ def go_to(turn: Turn, heard: Heard) -> None:
         begin(turn, Place(whole, in_whole))
     else:
         _go_to(turn, index)
+
+
+def _routine_with(content: Content, stretch: str) -> Routine:
+    """Return the routine in which a stretch is begun: the usual one, or the first that has it."""
+    every = (content.default, *content.routines.values())
+    return next((routine for routine in every if routine.index(stretch) is not None), content.default)
 
 
 def _is_left_out(turn: Turn, stretch: Stretch) -> bool:
@@ -93,9 +125,7 @@ def repeat(turn: Turn, heard: Heard) -> None:
 def easier(turn: Turn, heard: Heard) -> None:
     """Explain the easier version of the current stretch, and do that one."""
     state = turn.state
-    moving = state.current_step.kind == "introducing"
-    before = state.came_from if moving else state.current.position_when(state.easier)
     turn.interrupt()
-    turn.set(question=None, paused=False, answer=(), held=(), easier=True, skip=0, came_from=before)
-    turn.enter_step(next(i for i, step in enumerate(turn.state.course) if step.part != "name"))
+    turn.set(question=None, paused=False, answer=(), held=())
+    ease(turn)
     turn.reply(turn.words("easiest") if state.easier else turn.words("easier", stretch=state.current.name))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from skill.dialogue.beginning import begin
-from skill.dialogue.handlers import HANDLERS, carry_on, on, saved_place
+from skill.dialogue.handlers import HANDLERS, carry_on, needs_health, on, saved_place
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -19,12 +19,13 @@ def pause(turn: Turn, heard: Heard) -> None:
         return
     turn.hush()
     turn.set(answer=())
-    if state.question and not state.paused:  # the offer stands, but is not made again
+    if state.asked:  # the offer stands, but is not made again
         turn.stop_timer()
-        turn.set(question=replace(state.question, asked_again=True))
+        turn.set(question=replace(state.asked, asked_again=True))
 
 
 @on("resume")
+@needs_health
 def resume(turn: Turn, heard: Heard) -> None:
     """Go on exactly where the pause began."""
     state = turn.state

@@ -28,6 +28,12 @@ def place_of(state: State) -> Saved:
     assert state.routine
     introduction = len(state.course) - len(_after_introduction(state.course))
     step = max(0, state.step - introduction) + state.skip
+    if state.sides_done:  # what is kept counts the steps of all sides
+        manner = Manner(state.easier)
+        whole = _after_introduction(steps(state.routine, state.stretch, manner, state.content.responses))
+        side = state.current.hold.sides[state.sides_done]
+        first = next(i for i, step in enumerate(whole) if step.side == side)
+        step = max(first, len(whole) - len(state.course) + state.step)
     return Saved(state.routine.id, state.current.id, step, state.easier)
 
 

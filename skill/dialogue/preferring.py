@@ -50,6 +50,10 @@ def talk_more(turn: Turn, heard: Heard) -> None:
     _prefer(turn, "talk_more", "talks_more_already", brief=False)
 
 
+_OPPOSITE = {"slower": "faster", "faster": "slower", "louder": "softer", "softer": "louder"}
+"""Wishes that come in degrees: "still" more of one is said only after the same, with nothing of the other between."""
+
+
 def _prefer(turn: Turn, changed: str, already: str, **choice: Any) -> None:
     before = turn.state.preferences
     preferences = replace(before, **choice)
@@ -59,7 +63,9 @@ def _prefer(turn: Turn, changed: str, already: str, **choice: Any) -> None:
     turn.interrupt()
     _set(turn, preferences)
     turn.do(Prefer(preferences))
-    answer(turn, changed)
+    answer(turn, f"{changed}_still" if changed in turn.state.wishes else changed)
+    if changed in _OPPOSITE:
+        turn.set(wishes=(turn.state.wishes - {_OPPOSITE[changed]}) | {changed})
 
 
 def _set(turn: Turn, preferences: Preferences) -> None:

@@ -1,7 +1,7 @@
 """Questions: answered, and the place is as it was."""
 
 from skill.dialogue.course import spoken_number
-from skill.dialogue.handlers import answer, needs_routine, on, reply
+from skill.dialogue.handlers import answer, needs_routine, nothing_is_on, on, reply
 from skill.dialogue.length import left_ms
 from skill.dialogue.turn import Turn
 from skill.dialogue.wording import counted_thing, listed, spoken_minutes
@@ -11,12 +11,15 @@ from skill.routine import Stretch
 
 @on("how_to")
 def how_to(turn: Turn, heard: Heard) -> None:
-    """Explain a stretch in short."""
-    stretch = _stretch(turn, heard)
-    if stretch:
+    """Explain a stretch in short. "What should I do?", where it hurts, is no question about the stretch."""
+    asked, stretch = turn.state.asked, _stretch(turn, heard)
+    if asked and asked.kind == "pain" and heard.slot("stretch") is None:
+        turn.interrupt()
+        turn.ask(asked, before=turn.words("pain"))
+    elif stretch:
         reply(turn, stretch.how_to)
     else:
-        answer(turn, "no_such_stretch")
+        nothing_is_on(turn)
 
 
 @on("why")
@@ -26,7 +29,7 @@ def why(turn: Turn, heard: Heard) -> None:
     if stretch:
         reply(turn, stretch.why)
     else:
-        answer(turn, "no_such_stretch")
+        nothing_is_on(turn)
 
 
 @on("which_stretch")
@@ -41,7 +44,7 @@ def which_stretch(turn: Turn, heard: Heard) -> None:
         "which_side" if side else "which_stretch",
         stretch=_name(turn, state.doing() or ""),
         side=side or "",
-        number=spoken_number(state.stretch + 1),
+        number=spoken_number(state.number),
         total=spoken_number(len(state.routine.stretches)),
     )
 
@@ -131,10 +134,7 @@ def safety_info(turn: Turn, heard: Heard) -> None:
 @on("help")
 def help_(turn: Turn, heard: Heard) -> None:
     """Say what can be said right now: the three most useful."""
-    key = f"help_{turn.state.mode}"
-    if turn.state.question and not turn.state.paused:
-        key = f"help_asking_{turn.state.question.kind}"
-    answer(turn, key)
+    answer(turn, turn.state.help)
     more = f"more_{turn.state.mode}"
     turn.set(more=more if more in turn.state.content.responses.variants else None)
 
@@ -150,10 +150,8 @@ def more(turn: Turn, heard: Heard) -> None:
 
 
 def _stretch(turn: Turn, heard: Heard) -> Stretch | None:
-    """Return the stretch that was named, or the current one where none was."""
-    wanted = heard.slot("stretch")
-    if wanted is None and turn.state.routine:
-        return turn.state.current
+    """Return the stretch that was named, or the one that is being done where none was."""
+    wanted = heard.slot("stretch") or turn.state.doing()
     every = [turn.state.routine] if turn.state.routine else []
     for routine in (*every, *turn.state.content.routines.values()):
         for stretch in routine.stretches:

@@ -2,35 +2,38 @@
 
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
-from skill.dialogue.handlers import answer, carry_on, on, saved_place
+from skill.dialogue.handlers import answer, carry_on, needs_health, on, saved_place, wanted_routine
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 
 
 @on("start_routine")
+@needs_health
 def start_routine(turn: Turn, heard: Heard) -> None:
     """Greet and start; offer to go on where an earlier routine was left."""
     state = turn.state
-    kind = state.question.kind if state.question else None
-    if state.routine:
-        if kind == "conditions":  # no answer, but an urgent wish
-            carry_on(turn)
-        else:
-            answer(turn, "already_started", routine=state.routine.name)
-        return
-    wanted = heard.slot("routine")
-    routine = state.content.routines.get(wanted) if wanted else state.content.default
-    turn.interrupt()
-    if routine is None:
-        answer(turn, "no_such_routine")
-        return
+    asked = state.asked.kind if state.asked else None
+    wanted = wanted_routine(turn, heard)
     place = saved_place(turn)
-    if place and kind != "go_on" and wanted in (None, place.routine.id):
-        stretch = place.routine.stretches[place.stretch]
-        turn.ask(Question("go_on", turn.words("offer_to_go_on", stretch=stretch.name)))
+    if state.routine and asked != "conditions":
+        answer(turn, "already_started", routine=state.routine.name)
+    elif state.routine and (heard.slot("routine") is None or wanted.id == state.routine.id):
+        carry_on(turn)  # no answer, but an urgent wish
+    elif not state.routine and place and asked != "go_on" and wanted in (state.content.default, place.routine):
+        turn.interrupt()
+        turn.ask(Question("go_on", _offer(turn, place), near=heard))
     else:
-        begin(turn, Place(routine))
+        turn.interrupt()
+        begin(turn, Place(wanted))
+
+
+def _offer(turn: Turn, place: Place) -> tuple[str, ...]:
+    """Return the offer to go on at a place; where that is not in the usual routine, it is named."""
+    stretch = place.routine.stretches[place.stretch].name
+    if place.routine is turn.state.content.default:
+        return turn.words("offer_to_go_on", stretch=stretch)
+    return turn.words("offer_to_go_on_in", routine=place.routine.name, stretch=stretch)
 
 
 @on("stop")

@@ -64,6 +64,9 @@ class State:
     step: int = 0
     """Place in the course of the stretch."""
 
+    skipped: frozenset[str] = frozenset()
+    """Ids of stretches yet to come that the user left out of this routine, this time."""
+
     came_from: str = "start"
     """Position of the body before this stretch."""
 
@@ -72,6 +75,9 @@ class State:
 
     skip: int = 0
     """Steps of this stretch, after its introduction, that were done before the routine was broken off."""
+
+    sides_done: int = 0
+    """Sides of this stretch that were done before its easier version was asked for."""
 
     extra: int = 0
     """Milliseconds by which the user made the holds of this stretch longer (negative: shorter)."""
@@ -121,20 +127,26 @@ class State:
 
     safety_told: bool = False
     preferences: Preferences = USUAL
+    wishes: frozenset[str] = frozenset()
+    """What was last wished in this session of pace and of volume: `slower` or `faster`, `louder` or `softer`."""
+
     conditions: frozenset[str] | None = None
     """What the user told about their body; None: never answered."""
+
+    unwell: bool = False
+    """The user felt unwell in this session, and has not said since that it is better."""
 
     check_due: bool = False
     """What to check first is still to be asked, before the first stretch."""
 
     this_week: int = 0
-    """Sessions since Monday."""
+    """Sessions since Monday: routines of which at least one stretch was held to its end."""
 
     days_since_last: int | None = None
     """Days since the last session; None: there was none."""
 
-    counted: bool = False
-    """Whether this session is in the two numbers above."""
+    done: int = 0
+    """Stretches that were held to their end since the routine began; the first of them makes it a session."""
 
     more: str | None = None
     """What "more" goes on with: a key of responses, set by "help"."""
@@ -147,6 +159,9 @@ class State:
 
     misses: int = 0
     """Utterances in a row that were not understood."""
+
+    missed_at: int = 0
+    """When the last of them was heard."""
 
     quiet_stretches: int = 0
     """Stretches in a row without a word from the user."""
@@ -170,12 +185,25 @@ class State:
         return self.current_step.kind if self.routine else "idle"
 
     @property
+    def asked(self) -> Question | None:
+        """The question that is open; None while paused: it is asked again afterwards."""
+        return None if self.paused else self.question
+
+    @property
+    def help(self) -> str:
+        """Key of the response that tells what can be said now."""
+        if self.asked is None:
+            return f"help_{self.mode}"
+        kind = "pain_easier" if self.asked.kind == "pain" and self.easier else self.asked.kind
+        return f"help_asking_{kind}"
+
+    @property
     def waiting(self) -> bool:
         """Whether only the user can make something happen; a question that the coach gives up leaves it False."""
         if self.speech or self.answer:
             return False
-        if self.question and not self.paused:
-            return self.question.patience.then != GO_ON
+        if self.asked:
+            return self.asked.patience.then != GO_ON
         return self.mode in ("idle", "paused")
 
     @property
@@ -188,7 +216,8 @@ class State:
     def course(self) -> tuple[Step, ...]:
         """The steps of the current stretch. Only while a routine is on."""
         assert self.routine
-        manner = Manner(self.easier, self.came_from, self.preferences.speed, self.extra, self.variety, self.skip)
+        pace = self.preferences.speed
+        manner = Manner(self.easier, self.came_from, pace, self.extra, self.variety, self.skip, self.sides_done)
         return _course(self.content, self.routine, self.stretch, manner)
 
     @property
@@ -204,6 +233,10 @@ class State:
     def leaves_out(self, step: Step) -> bool:
         """Tell whether a step is an instruction for someone who wants names and cues only."""
         return self.preferences.brief and step.part == "instruction"
+
+    def holds_from(self, step: int) -> int:
+        """Return how many holds this stretch has from a step on. Only while a routine is on."""
+        return sum(each.kind == "holding" for each in self.course[step:])
 
     def elapsed_at(self, at: int) -> int:
         """Return how much of the step's time is over at a moment, in milliseconds."""
@@ -221,6 +254,13 @@ class State:
             return None
         marks: tuple[Mark, ...] = self.current_step.marks[: self.marks_done]
         return next((m.stretch for m in reversed(marks) if m.stretch), self.current_step.stretch)
+
+    @property
+    def number(self) -> int:
+        """The place, from 1, of the stretch that is being done. Only while a routine is on."""
+        assert self.routine
+        index = self.routine.index(self.doing() or "")
+        return (self.stretch if index is None else index) + 1
 
 
 @lru_cache(maxsize=64)

@@ -31,6 +31,9 @@ NEAR_WORDS = 9
 SILENT_AFTER = 2
 """So many times in a row the coach says that it did not understand; then it keeps quiet."""
 
+MISSES_FORGOTTEN_MS = 120_000
+"""After so long without a miss, or in another stretch, the next one is the first again."""
+
 
 _ABOUT_THE_QUESTION = ("affirm", "ready", "deny", "repeat", "help", "more")
 """What leaves "Did you mean ...?" open, or answers it."""
@@ -116,19 +119,36 @@ def _take_as_answer(turn: Turn, heard: Heard) -> None:
 
 
 def _rejected(turn: Turn, rejected: Rejected) -> None:
-    """Say so when something was clearly meant for the coach: first in one word, then with an example, then no more."""
+    """Take it for a sign of life when something was clearly meant for the coach, and say that it was not understood."""
     state = turn.state
     turn.set(last_words=rejected.text)
-    if not rejected.addressed or state.speech or state.answer or state.mode in ("holding", "paused"):
+    if not rejected.addressed or state.speech or state.answer:
         return
-    if rejected.near and rejected.near.intent in HANDLERS and len(rejected.near.text.split()) <= NEAR_WORDS:
+    turn.set(quiet_stretches=0)  # somebody is there
+    if state.asked and state.asked.kind == "still_there":
+        turn.freeze()
+        turn.set(question=None)
+    elif state.mode == "holding":
+        return
+    elif rejected.near and _can_be_asked(rejected.near) and not state.paused:
         _did_you_mean(turn, rejected.near)
+    else:
+        _not_understood(turn)
+
+
+def _can_be_asked(near: Heard) -> bool:
+    return near.intent in HANDLERS and len(near.text.split()) <= NEAR_WORDS
+
+
+def _not_understood(turn: Turn) -> None:
+    """Say so: in one word, then with an example, then no more."""
+    state = turn.state
+    misses = state.misses if turn.at - state.missed_at < MISSES_FORGOTTEN_MS else 0
+    turn.set(misses=misses + 1, missed_at=turn.at)
+    if misses >= SILENT_AFTER:
         return
-    turn.set(misses=state.misses + 1)
-    if state.misses >= SILENT_AFTER:
-        return
-    example = f"help_asking_{state.question.kind}" if state.question else f"example_{state.mode}"
-    words = turn.words("sorry") if state.misses == 0 else turn.words(example)
+    example = state.help if state.asked else f"example_{state.mode}"
+    words = turn.words("sorry") if misses == 0 else turn.words(example)
     said_before = state.last_said
     turn.freeze()
     turn.reply(words)

@@ -10,6 +10,7 @@ from skill.dialogue.course import Mark
 from skill.dialogue.place import place_of
 from skill.dialogue.state import Line, Speech, State, easier_for
 from skill.dialogue.wording import counted, variant
+from skill.routine import Routine
 
 STILL_THERE_AFTER = 3
 """Stretches in a row without a word from the user."""
@@ -144,6 +145,8 @@ class Turn:
             self._pass(step.marks[self.state.marks_done])
             self.set(marks_done=self.state.marks_done + 1)
         if elapsed >= step.ms:
+            if step.kind == "holding" and not self.state.holds_from(self.state.step + 1):
+                self._stretch_done()
             self.next_step()
             return
         if self.state.timer is not None:  # set for this mark already
@@ -184,14 +187,15 @@ class Turn:
         if quiet >= STILL_THERE_AFTER:
             self.ask(Question("still_there", self.words("still_there")))
 
-    def enter_stretch(self, index: int) -> None:
-        """Stand at the beginning of a stretch; the routine must be on."""
+    def enter_stretch(self, index: int, routine: Routine | None = None) -> None:
+        """Stand at the beginning of a stretch of the routine that is on, or of what is now left of it."""
         state = self.state
         assert state.routine
         moving = state.current_step.kind == "introducing"  # not yet in the position of this stretch
         before = state.came_from if moving else state.current.position_when(state.easier)
         self.set(came_from=before)
         self._leave_stretch()
+        self.set(routine=routine or state.routine)
         self.stand_at(index)
 
     def _leave_stretch(self) -> None:
@@ -211,7 +215,7 @@ class Turn:
         now_easier = easier or easier_for(state.routine, stretch, state.conditions or frozenset())
         skip = skip if now_easier == easier else 0
         self.stop_timer()
-        self.set(stretch=index, easier=now_easier, skip=skip, extra=0, variety=state.counts)
+        self.set(stretch=index, easier=now_easier, skip=skip, sides_done=0, extra=0, variety=state.counts, misses=0)
         self.enter_step(0)
         self.do(Save(place_of(self.state)))
 
@@ -219,7 +223,6 @@ class Turn:
         """The last stretch is done."""
         self._leave_stretch()
         self.set(routine=None, saved=None, spoken=False, check_due=False)
-        self._count()
         self.do(Save(None))
         self.reply(self.words("finished"), keep=True)
 
@@ -231,15 +234,14 @@ class Turn:
         saved = place_of(self.state)
         self._leave_stretch()
         self.interrupt()
-        if self.state.stretch:
-            self._count()
         self.set(routine=None, question=None, paused=False, answer=(), held=(), saved=saved, check_due=False)
         self.do(Save(saved))
 
-    def _count(self) -> None:
-        """Count this session among those of the week, once."""
-        if not self.state.counted:
-            self.set(counted=True, this_week=self.state.this_week + 1, days_since_last=0)
+    def _stretch_done(self) -> None:
+        """All holds of a stretch are over. The first stretch of a routine makes it one of the sessions of this week."""
+        if not self.state.done:
+            self.set(this_week=self.state.this_week + 1, days_since_last=0)
+        self.set(done=self.state.done + 1)
 
     def pause(self) -> None:
         """Be silent and stand still until the user says so."""

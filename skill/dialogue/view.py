@@ -52,7 +52,7 @@ def view(state: State, at: int) -> View:
         state=state.mode,
         stretch=doing,
         name=names.get(doing or "", (doing or "").replace("_", " ")),
-        number=state.stretch + 1,
+        number=state.number,
         total=len(routine.stretches),
         side=state.current_step.side,
         remaining=None if remaining is None else remaining / 1000,

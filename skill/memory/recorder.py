@@ -45,7 +45,7 @@ class Recorder:
     def see(self, before: State, after: State, at: int) -> None:
         """Note what one event has changed; `at` is audio time in milliseconds."""
         seconds = (at - self._began) // 1000
-        if before.routine and _held(before, after, at):
+        if before.routine and after.done > before.done:
             self._memory.stretch_done(before.current.id)
         changed = _routine(before) != _routine(after)  # by id: a routine may lose a stretch while it is on
         if before.routine and changed:
@@ -65,10 +65,3 @@ def _routine(state: State) -> str | None:
 
 def _place(state: State) -> tuple[Saved, int] | None:
     return (place_of(state), state.step) if state.routine else None
-
-
-def _held(before: State, after: State, at: int) -> bool:
-    """Tell whether the last hold of a stretch has come to its end just now: it was left, and not before its time."""
-    if before.mode != "holding" or before.remaining_at(at) or _place(before) == _place(after):
-        return False
-    return all(step.kind != "holding" for step in before.course[before.step + 1 :])

@@ -1,8 +1,11 @@
 """What each command does."""
 
+from dataclasses import replace
+
 import pytest
 
-from skill.actions import Save
+from skill.actions import KeepConditions, Save
+from skill.dialogue import Content, initial
 from skill.events import Closing, HeardItself, Saved
 from tests.dialogue.world import CONTENT, KNOWN, World, finish_speaking, holding, stretching
 
@@ -134,11 +137,105 @@ def test_repeat_after_an_answer_says_the_whole_answer_again():
     assert tuple(world.said) == HOW_TO["cat"]
 
 
+def ids(world: World) -> list[str]:
+    return [s.id for s in world.state.routine.stretches] if world.state.routine else []
+
+
+def test_a_stretch_that_is_still_to_come_is_left_out_and_nothing_else_changes():
+    world = holding(5.0, "cow")
+    before = (world.view.stretch, world.view.side, world.view.remaining, world.state.step)
+    world.said.clear()
+    world.hear("next", stretch="bridge")
+    assert (world.view.stretch, world.view.side, world.view.remaining, world.state.step) == before
+    world.wait_until(lambda w: w.state.since is not None)
+    assert world.said[0] == "All right, without bridge."
+    assert (world.view.remaining, ids(world)) == (before[2], [s.id for s in FULL.stretches if s.id != "bridge"])
+    world.hear("have_condition", condition="knees")  # fits the routine anew
+    assert "bridge" not in ids(world)
+    world.hear("next")
+    world.hear("next")
+    assert world.view.stretch == "childs_pose"
+
+
+def test_the_stretch_that_is_on_is_left_by_its_name():
+    world = holding(5.0, "bridge")
+    world.hear("next", stretch="bridge")
+    assert (world.view.stretch, world.mode, ids(world)) == (
+        "childs_pose",
+        "introducing",
+        [s.id for s in FULL.stretches],
+    )
+
+
+@pytest.mark.parametrize("stretch", ["cat", "headstand"])
+def test_what_is_over_or_not_there_cannot_be_left_out(stretch: str):
+    world = holding(5.0, "bridge")
+    world.said.clear()
+    world.hear("next", stretch=stretch)
+    world.wait_until(lambda w: w.state.since is not None)
+    assert world.said in (["All right."], ["Okay."])
+    assert (world.view.stretch, world.state.routine) == ("bridge", FULL)
+
+
+def test_another_stretch_left_out_where_it_hurts_does_not_answer_the_question():
+    world = holding(5.0, "cow")
+    world.hear("pain")
+    finish_speaking(world)
+    world.said.clear()
+    world.hear("next", stretch="bridge")
+    finish_speaking(world)
+    world.wait(2_000)
+    assert world.said == ["All right, without bridge.", "Say easier, skip, or stop."]
+    assert (world.mode, world.state.current.id) == ("asking", "cow")
+    world.hear("next", stretch="cow")
+    assert (world.mode, world.view.stretch) == ("introducing", "downward_dog")
+
+
+def test_nothing_can_be_left_out_while_no_routine_is_on():
+    world = World().begin(**KNOWN)
+    world.hear("next", stretch="bridge")
+    assert (world.mode, world.said[-1]) == ("idle", "No routine is on.")
+
+
+def test_what_was_left_out_can_be_gone_to_after_all():
+    world = holding(5.0, "cow")
+    world.hear("next", stretch="bridge")
+    world.hear("go_to", stretch="bridge")
+    assert (world.view.stretch, ids(world)) == ("bridge", [s.id for s in FULL.stretches])
+
+
+def test_what_was_left_out_is_there_again_in_the_next_routine():
+    world = holding(5.0, "cow")
+    world.hear("next", stretch="bridge")
+    world.hear("stop")
+    world.hear("resume")
+    assert (world.state.current.id, ids(world)) == ("cow", [s.id for s in FULL.stretches])
+
+
 @pytest.mark.parametrize("intent", ["go_to", "repeat_stretch"])
 def test_go_to_moves_to_the_beginning_of_a_stretch(intent: str):
     world = holding(3.0, "bridge")
     world.hear(intent, stretch="cow")
     assert (world.view.stretch, world.mode, world.state.step) == ("cow", "introducing", 0)
+
+
+def with_own_routine() -> World:
+    """A user who has a routine of their own, with a stretch of their own in it."""
+    tilt = replace(FULL.stretches[FULL.index("bridge") or 0], id="pelvic_tilt", name="pelvic tilt")
+    own = replace(FULL, id="morning", name="morning stretches", stretches=(tilt, FULL.stretches[0]))
+    return World(initial(Content(CONTENT.routines | {"morning": own}, CONTENT.responses))).begin(**KNOWN)
+
+
+def test_a_stretch_that_only_another_routine_has_is_begun_there():
+    world = with_own_routine()
+    world.hear("go_to", stretch="pelvic_tilt")
+    assert (world.state.routine and world.state.routine.id, world.view.stretch) == ("morning", "pelvic_tilt")
+
+
+def test_a_stretch_that_the_usual_routine_has_is_begun_there():
+    world = with_own_routine()
+    world.hear("go_to", stretch="knee_to_chest")
+    assert world.state.routine == FULL
 
 
 def test_easier_explains_the_easier_version_and_keeps_it_for_this_stretch():
@@ -235,6 +332,48 @@ def test_help_says_something_in_every_state(mode: str):
     world.hear("help")
     assert world.said[0].startswith(("Say", "You can say"))
     assert world.mode == mode
+
+
+@pytest.mark.parametrize("sessions", [0, 1, 2, 3])
+def test_still_more_is_said_only_of_the_same_wish_again(sessions: int):
+    world = World().begin(**KNOWN, this_week=sessions)
+    finish_speaking(world)
+    world.said.clear()
+    for wish in ("slower", "slower", "faster", "louder", "faster", "slower"):
+        world.hear(wish)
+        finish_speaking(world)
+    assert world.said == [
+        "All right, slower.",
+        "Slower still.",
+        "All right, a little faster.",
+        "All right, louder.",
+        "Faster still.",
+        "All right, slower.",
+    ]
+
+
+def test_what_the_stretches_cannot_be_fitted_to_is_answered_and_not_kept():
+    world = World().begin(safety_told=True)
+    world.hear("start_routine")
+    world.wait_until(lambda w: w.mode == "asking" and not w.speech)
+    world.said.clear()
+    world.hear("have_condition", condition="other")
+    finish_speaking(world)
+    world.wait(1_000)
+    finish_speaking(world)
+    assert world.said[:2] == ["I cannot fit the stretches to that.", "Please ask a doctor what suits you."]
+    world.wait_until(lambda w: w.said[-1] == "Anything else?")
+    assert (world.mode, world.state.conditions) == ("asking", None)
+    assert not any(isinstance(action, KeepConditions) for action in world.done)
+
+
+def test_told_in_a_hold_it_is_answered_and_the_clock_goes_on():
+    world = holding(5.0)
+    world.said.clear()
+    world.hear("have_condition", condition="other")
+    world.wait_until(lambda w: w.state.since is not None)
+    assert world.said == ["I cannot fit the stretches to that.", "Please ask a doctor what suits you."]
+    assert (world.mode, world.view.remaining) == ("holding", 15.0)
 
 
 def test_repeat_while_paused_says_the_last_line_and_stays_paused():

@@ -1,5 +1,6 @@
 """The page that shows the dialogue is up to date and has no holes."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from skill.hearing.word_graph import NOT_MEANT
 from tests.dialogue.world import CONTENT
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
+LANGUAGE = load_language()
 SAMPLES = diagram.samples(CONTENT)
 
 
@@ -31,14 +33,34 @@ def test_every_command_does_something_or_nothing_on_purpose(intent: str):
     assert without == set(NO_MEANING.get(intent, ()))
 
 
+def listened(intent: str) -> set[str]:
+    """Return the states in which a template has sentences for an intent."""
+    blocks = LANGUAGE.intents.intents[intent].data
+    return {name for block in blocks for name in block.requires_context.get("state", MODES)}
+
+
+def test_the_page_tells_where_nobody_listens():
+    lines = [line for line in diagram.page().splitlines() if line.startswith("| ")]
+    head, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert [row[0] for row in rows] == sorted(HANDLERS)
+    for intent, *cells in rows:
+        deaf = {name.split()[0] for name, cell in zip(head[1:], cells, strict=True) if cell == diagram.NOT_LISTENED_FOR}
+        assert deaf == set(MODES) - listened(intent), intent
+
+
+def test_no_arrow_is_a_command_that_nobody_listens_for():
+    arrows = re.findall(r"^    (\w+) --> \w+: (.*)$", diagram.page(), re.MULTILINE)
+    assert len(arrows) > len(MODES)
+    drawn = {(intent, mode) for mode, labels in arrows for intent in labels.split(", ") if intent != "time"}
+    assert {(intent, mode) for intent, mode in drawn if mode not in listened(intent)} == set()
+
+
 def test_every_template_belongs_to_a_command_and_the_other_way_round():
-    assert set(load_language().intents.intents) == {*HANDLERS, NOT_MEANT}
+    assert set(LANGUAGE.intents.intents) == {*HANDLERS, NOT_MEANT}
 
 
 @pytest.mark.parametrize("intent", sorted(NO_MEANING))
 def test_nobody_listens_for_a_command_where_it_never_has_a_meaning(intent: str):
-    blocks = load_language().intents.intents[intent].data
-    listened = {name for block in blocks for name in block.requires_context.get("state", MODES)}
-    for mode in listened:
+    for mode in listened(intent):
         here = [s for s in SITUATIONS if s == mode or (mode == "asking" and s in ASKING)]
         assert intent == "more" or not set(here) <= NO_MEANING[intent], f"{intent} while {mode}"

@@ -24,7 +24,7 @@ from skill.events import (
 )
 from skill.preferences import FASTEST, LOUDEST, SLOWEST, SOFTEST, Preferences
 from skill.routine import CONDITIONS, LEAVE_OUT
-from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, World
+from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, OPTIONAL_SLOT, World
 
 FULL = CONTENT.routines["full"]
 STRETCHES = [s.id for s in FULL.stretches]
@@ -75,7 +75,7 @@ VALUES = {"stretch": st.sampled_from(STRETCHES), "routine": routines, "condition
 def utterances(draw: st.DrawFn) -> tuple:
     intent = draw(commands)
     slot = INTENT_SLOTS.get(intent)
-    wanted = slot and draw(st.booleans() if slot == "routine" else st.just(True))
+    wanted = slot and draw(st.booleans() if intent in OPTIONAL_SLOT else st.just(True))
     return ("say", intent, {slot: draw(VALUES[slot])} if wanted else {})
 
 
@@ -140,6 +140,8 @@ def test_every_question_returns_to_the_same_place_and_time(session, question, st
     world = play(session, **KNOWN)
     if world.state.question or world.state.check_due:
         return  # a question of the coach is pending: it may be answered by this one
+    if question == "forget_conditions" and world.state.conditions:
+        return  # what was left out is there again
     before = (world.position(), world.view.remaining, world.mode)
     cue = world.speech and world.state.speech and world.state.speech.role == "mark"
     asked = len(world.done)
@@ -157,6 +159,8 @@ def test_every_question_returns_to_the_same_place_and_time(session, question, st
 def test_every_stretch_can_be_reached_from_everywhere(session, stretch):
     world = play(session)
     world.hear("go_to", stretch=stretch)
+    if world.state.question and world.state.question.kind == "better":
+        world.hear("affirm")
     world.wait(0)
     left_out = any(s.id == stretch and s.advice(world.state.conditions or set()) == LEAVE_OUT for s in FULL.stretches)
     missing = world.state.routine and stretch not in [s.id for s in world.state.routine.stretches]
@@ -165,6 +169,29 @@ def test_every_stretch_can_be_reached_from_everywhere(session, stretch):
     assert world.state.routine
     assert world.view.stretch == stretch
     assert world.mode == "introducing" or (world.state.question and world.state.question.kind == "conditions")
+
+
+@settings(max_examples=300)
+@given(sessions, st.sampled_from(CONDITIONS))
+def test_what_is_told_counts_at_once(session, condition):
+    world = play(session, **KNOWN)
+    world.hear("have_condition", condition=condition)
+    state = world.state
+    if state.routine is None:
+        return  # nothing is on, or nothing of it is left
+    assert all(s.advice(state.conditions or set()) != LEAVE_OUT for s in state.routine.stretches)
+    assert state.easier or state.current.advice(state.conditions or set()) is None or not state.holds_from(state.step)
+
+
+@settings(max_examples=300)
+@given(sessions, st.sampled_from(["start_routine", "go_to", "repeat_stretch", "resume", "next", "repeat"]))
+def test_nothing_begins_after_feeling_unwell_before_it_is_better(session, wish):
+    world = play(session, **KNOWN)
+    world.hear("unwell")
+    for _ in range(2):
+        world.hear(wish, **({"stretch": "bridge"} if wish in ("go_to", "repeat_stretch") else {}))
+        world.wait(60_000)
+    assert world.state.routine is None
 
 
 @settings(max_examples=SESSIONS)

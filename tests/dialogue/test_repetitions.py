@@ -145,3 +145,20 @@ def test_longer_holds_for_all_repetitions_that_are_left() -> None:
     held(world)
     world.hear("hold_longer")
     assert [step.ms for step in world.state.course if step.kind == "holding"] == [20_000] * 3
+
+
+@pytest.mark.parametrize("on", [2, 3])
+def test_easier_in_any_repetition_of_the_second_side_goes_on_with_that_side(on: int) -> None:
+    world = start(Hold(seconds=10, sides=("left", "right"), repeat=2))
+    for number in range(on):
+        held(world)
+        world.wait(10_100)
+        if number == 1:
+            world.wait_until(lambda w: w.mode == "getting_ready" and not w.speech)
+            world.hear("ready")
+    held(world)
+    assert world.view.side == "right"
+    world.hear("easier")
+    assert (world.state.sides_done, world.state.holds_from(0)) == (1, 2)
+    held(world)
+    assert world.view.side == "right"

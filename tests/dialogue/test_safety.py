@@ -88,6 +88,66 @@ def test_not_understood_is_said_twice_then_never_again():
     assert world.said[-1] == "Sorry?"
 
 
+def test_what_is_not_understood_is_a_sign_of_life():
+    world = stretching()
+    for _ in range(3):
+        before = world.state.stretch
+        world.wait_until(lambda w: w.mode == "holding" and not w.speech)
+        world.reject()
+        world.wait_until(lambda w, before=before: w.state.stretch != before)
+        assert world.mode == "introducing"
+
+
+@pytest.mark.parametrize("nearly", [False, True])
+def test_still_there_is_answered_by_whatever_is_said(nearly: bool):
+    world = stretching()
+    world.wait_until(lambda w: w.mode == "asking")
+    world.reject()  # over the question: people talk to others
+    assert world.mode == "asking"
+    finish_speaking(world)
+    world.reject(addressed=False)
+    assert world.mode == "asking"
+    world.said.clear()
+    world.reject(near=world.heard("next") if nearly else None)
+    assert (world.mode, world.view.stretch) == ("introducing", "downward_dog")
+    world.wait(60_000)
+    assert "Sorry?" not in world.said
+    assert world.mode != "paused"
+
+
+def miss(world: World) -> str:
+    world.said.clear()
+    world.reject()
+    finish_speaking(world)
+    return " ".join(world.said)
+
+
+def test_after_two_minutes_without_a_miss_the_next_one_is_the_first_again():
+    world = World().begin(**KNOWN)
+    finish_speaking(world)
+    assert [miss(world) for _ in range(3)] == ["Sorry?", "You can say, start back stretches.", ""]
+    world.wait(119_000)
+    assert miss(world) == ""
+    world.wait(120_000)
+    assert miss(world) == "Sorry?"
+
+
+def test_in_another_stretch_the_next_miss_is_the_first_again():
+    world = stretching()
+    for stretch in (0, 1):
+        world.wait_until(lambda w, at=stretch: w.state.stretch == at and w.mode == "getting_ready" and not w.speech)
+        assert miss(world) == "Sorry?"
+
+
+def test_while_paused_it_is_said_too_and_stays_paused():
+    world = holding(5.0)
+    world.hear("pause")
+    assert [miss(world) for _ in range(3)] == ["Sorry?", "You can say, resume.", ""]
+    assert (world.mode, world.view.remaining) == ("paused", 15.0)
+    world.reject(near=world.heard("next"))
+    assert (world.mode, world.state.question) == ("paused", None)
+
+
 def test_rejected_speech_is_ignored_in_a_hold_while_the_coach_talks_and_when_not_addressed():
     world = holding()
     world.said.clear()

@@ -14,7 +14,7 @@ from skill.events import HeardItself, MicrophoneBack, MicrophoneLost, Saved
 from skill.preferences import Preferences
 from skill.responses import Responses, split
 from skill.routine import CONDITIONS
-from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, World
+from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, OPTIONAL_SLOT, World
 
 MOST_WORDS = 12
 VALUES = {"stretch": ("bridge", "headstand"), "routine": ("quick", "x"), "condition": (*CONDITIONS, "back", "x")}
@@ -93,7 +93,8 @@ def _commands() -> list[Session]:
     for situation in diagram.samples(CONTENT):
         for intent in HANDLERS:
             slot = INTENT_SLOTS.get(intent)
-            values = [{slot: value} for value in VALUES[slot]] if slot else [{}]
+            values = [{slot: value} for value in VALUES[slot]] if slot else []
+            values += [{}] if not slot or intent in OPTIONAL_SLOT else []
             found += [session_of(situation, intent, value) for value in values]
     return found
 
@@ -113,11 +114,11 @@ def _nearly_understood(world: World) -> None:
         world.hear("deny")
 
 
-def _rejected_in_every_question(world: World) -> None:
-    for situation in ASKING:
-        world.state = diagram.samples(world.state.content)[situation]
+def _rejected_everywhere(world: World) -> None:
+    for situation, state in diagram.samples(world.state.content).items():
+        world.state = state
         world.reject()
-        world.wait(5_000)
+        world.wait(5_000 if situation in ASKING else 500)
         world.reject()
         world.wait(5_000)
 
@@ -155,6 +156,7 @@ def _body(world: World) -> None:
     world.begin(safety_told=True)
     for _ in range(3):
         world.hear("start_routine", routine="quick")
+        world.hear("deny")  # not from where it was left
         world.wait_until(lambda w: w.mode == "asking" and not w.speech)
         world.hear("deny")
         world.hear("my_conditions")
@@ -163,6 +165,19 @@ def _body(world: World) -> None:
         world.hear("go_to", stretch="bridge")
         world.hear("forget_conditions")
         world.hear("stop")
+
+
+def _easier_hurts(world: World) -> None:
+    world.begin(**KNOWN)
+    world.hear("go_to", stretch="bridge")
+    world.hear("easier")
+    world.hear("pain")
+    world.hear("help")
+
+
+def _left_elsewhere(world: World) -> None:
+    world.begin(**KNOWN, saved=Saved("gentle", "bridge"))
+    world.hear("start_routine")
 
 
 def _holds(world: World) -> None:
@@ -206,12 +221,14 @@ ODD = (
     _deaf,
     _silent,
     _nearly_understood,
-    _rejected_in_every_question,
+    _rejected_everywhere,
     _left_again_and_again,
     _nothing_left,
     _breathing,
     _body,
     _holds,
+    _easier_hurts,
+    _left_elsewhere,
 )
 
 

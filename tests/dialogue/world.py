@@ -23,7 +23,9 @@ INTENT_SLOTS = {
     **dict.fromkeys(("repeat_stretch", "go_to", "how_to", "why"), "stretch"),
     "start_routine": "routine",
     "have_condition": "condition",
+    "next": "stretch",
 }
+OPTIONAL_SLOT = ("start_routine", "next")
 
 
 KNOWN = {"safety_told": True, "conditions": frozenset()}
