@@ -10,6 +10,7 @@ import click
 
 from skill.commands.bench import bench
 from skill.commands.chat import chat
+from skill.commands.conditions import conditions
 from skill.commands.doctor import doctor
 from skill.commands.forget import forget
 from skill.commands.history import history_command
@@ -54,7 +55,7 @@ def cli(context: click.Context, debug: bool, **live_options: object) -> None:
         raise click.UsageError("options of the live session do not go with a subcommand; give them after it.")
 
 
-for command in (bench, chat, doctor, forget, history_command, models, replay, routines, understand):
+for command in (bench, chat, conditions, doctor, forget, history_command, models, replay, routines, understand):
     cli.add_command(command)
 
 

@@ -38,6 +38,22 @@ def memory_file() -> Path:
     return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "memory.sqlite"
 
 
+def memory_to_read() -> Memory:
+    """Return what is kept about the user; only looking at it begins no file."""
+    return Memory(memory_file() if _begun(memory_file()) else None)
+
+
+def _begun(file: Path) -> bool:
+    """Tell whether a memory was begun, or stands where it cannot be seen: only looking begins none."""
+    try:
+        file.stat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # the memory tells what is wrong
+    return True
+
+
 def routines_folder() -> Path:
     """Where users put routine files of their own."""
     return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "routines"

@@ -18,9 +18,9 @@ from rich.text import Text
 
 from skill.commands.numbers import Whole
 from skill.errors import SkillError
-from skill.memory import Memory, PastSession
+from skill.memory import PastSession
 from skill.memory.history import counted, history, weeks
-from skill.parts import memory_file
+from skill.parts import memory_to_read
 
 FIELDS = ("started", "ended", "seconds", "routine", "finished", "stretches")
 """Columns of the CSV file and keys of the JSON objects."""
@@ -36,7 +36,7 @@ def history_command(number: int, table: Path | None, as_json: bool) -> None:
     """Show when you stretched: a calendar of the last weeks."""
     if table and as_json:
         raise click.UsageError("--csv and --json are two forms of the same; give one of them.")
-    memory = Memory(memory_file() if _begun(memory_file()) else None)
+    memory = memory_to_read()
     sessions = [each for each in memory.sessions() if each.seconds or each.stretches]  # the rest ended as it began
     if memory.problem and not sessions:  # an empty calendar would say that there never was one
         raise SkillError(memory.problem)
@@ -49,17 +49,6 @@ def history_command(number: int, table: Path | None, as_json: bool) -> None:
         _draw(sessions, datetime.now().astimezone().date(), number, Console(highlight=False))
     if memory.problem:
         raise SkillError(memory.problem)
-
-
-def _begun(file: Path) -> bool:
-    """Tell whether a memory was begun, or stands where it cannot be seen: only looking begins none."""
-    try:
-        file.stat()
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True  # the memory tells what is wrong
-    return True
 
 
 def _fields(session: PastSession) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+"""`back-stretches conditions`: what the coach keeps about your body, shown and deleted."""
+
+import json
+
+import click
+
+from skill.content import load_language
+from skill.errors import SkillError
+from skill.parts import memory_to_read
+from skill.responses import Responses
+
+
+@click.command()
+@click.option("--forget", is_flag=True, help="Delete it; the coach asks again before the next routine.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def conditions(forget: bool, as_json: bool) -> None:
+    """Show what you told the coach about your body, like sore knees: it picks easier versions by that.
+
+    Everything is kept on this machine alone. By voice: "what do you know about me", and "forget my conditions".
+    """
+    memory = memory_to_read()
+    kept = sorted(memory.conditions or ())
+    if forget and memory.conditions is not None:
+        memory.keep_conditions(None)
+    if memory.problem:
+        raise SkillError(memory.problem)
+    for condition in kept:
+        name = _name(condition)
+        line = json.dumps({"condition": condition, "name": name, "deleted": forget}, ensure_ascii=False)
+        click.echo(line if as_json else f"Deleted: {name}" if forget else name)
+    if not kept and not as_json:
+        click.echo("The coach keeps nothing about your body.")
+
+
+def _name(condition: str) -> str:
+    """Return a condition in words; as it is kept, where another version of the coach kept it."""
+    responses = Responses(load_language().responses)
+    key = f"condition_{condition}"
+    return responses(key)[0] if key in responses.variants else condition
