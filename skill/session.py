@@ -68,6 +68,7 @@ class Session:
         self._samples = 0
         self._timer: tuple[int, int] | None = None  # id, due in ms
         self._lines: dict[int, SpokenLine] = {}  # by their ids; more than one only while an older one fades out
+        self._speaks_until = 0  # when what the player has is over, in ms
         self._shown: View | None = None
         self._attention = Attention(listener, self.player, echo) if listener else None
         self._voice_lost = False
@@ -213,8 +214,10 @@ class Session:
             line.left = tuple(rest)
             line.playing += 1
             self.player.play(line.id, clip)
+            began = max(self.now, self._speaks_until)  # after what the player still has
+            self._speaks_until = began + 1000 * len(clip) // SAMPLE_RATE
             if self._attention:
-                self._attention.said(piece, self.now, self.now + 1000 * len(clip) // SAMPLE_RATE)
+                self._attention.said(piece, began, self._speaks_until)
 
     def _lose_voice(self, error: SynthesisError) -> None:
         if not self._voice_lost:
@@ -223,6 +226,7 @@ class Session:
 
     def _stop_speaking(self) -> None:
         self.player.stop()  # tells of each piece that it has
+        self._speaks_until = self.now
         for line in list(self._lines.values()):
             line.left = ()
             if not line.playing:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -171,3 +172,20 @@ def test_an_interrupted_line_is_told_once(ready: int) -> None:
     pass_time(talk.session, 5)
     assert talk.said == [True]
     assert talk.session.view.state == "paused"
+
+
+def test_each_piece_is_noted_for_the_time_at_which_it_is_heard() -> None:
+    talk, noted = Talk(), []
+    attention = Mock(**{"hear.return_value": []})
+    attention.said = lambda text, began, ended: noted.append((text, began, ended))
+    talk.session._attention = attention
+    talk.voice.ready = 2
+    pass_time(talk.session, 1)
+    (first, second), now = noted[:2], talk.session.now
+    assert first[1] < now - 900
+    assert second[1] == first[2] > first[1]
+    talk.session.handle(Heard(now, "", "pause"))
+    talk.session.handle(Heard(now, "", "how_to", (("stretch", "bridge"),)))
+    pass_time(talk.session, 0.1)
+    assert now <= noted[-1][1] <= noted[-1][2]
+    assert noted[2][1] < now + 100  # not after what was cut off
