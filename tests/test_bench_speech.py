@@ -15,6 +15,7 @@ from skill.bench.talk_measure import long_talk, said_word_for_word
 from skill.bench.voices import Speaker, render, speakers
 from skill.content import load_language
 from skill.hearing.grammar import compile_grammar, tokens
+from skill.hearing.word_graph import NOT_MEANT
 from tests.speech import RECORDINGS, model
 
 ESPEAK = Speaker("espeak-ng", "en-us")
@@ -47,7 +48,8 @@ def test_what_a_speaker_says_does_not_depend_on_the_others() -> None:
     alone = list(commands(language, [ESPEAK]))
     together = [each for each in commands(language, [SCOT, ESPEAK]) if each.speaker == ESPEAK]
     assert alone == together
-    assert {each.meaning.intent for each in alone} == set(language.intents.intents)
+    assert {each.meaning.intent for each in alone} == set(language.intents.intents) - {NOT_MEANT}
+    assert {each.meaning.intent for each in commands(language, [ESPEAK], meant=False)} == {NOT_MEANT}
 
 
 def test_a_command_has_two_parts() -> None:

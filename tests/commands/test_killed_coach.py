@@ -23,6 +23,8 @@ WAYS = {line for _, _, lines in FULL.cues for line in lines}
 """Said on the way into a stretch, before its first step."""
 
 NO_STEP = re.compile("Still there|Half way|In: |Out: |Sorry")
+LAST_HOLD_OVER = re.compile("umber seven of seven.*♪ +done", re.DOTALL)
+
 NUMBER = re.compile(r"(?:Now n|N)umber (\w+) of seven: ")
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven")
 
@@ -81,7 +83,9 @@ def test_a_killed_coach_keeps_its_place(home: Path) -> None:
         memory = Memory(file)
         assert memory.problem is None
         saved = memory.saved()
-        assert saved, captions
+        if saved is None:  # it came to the end before it was killed: there is no place
+            assert LAST_HOLD_OVER.search(captions), captions
+            continue
         kept = steps_before(FULL.index(saved.stretch) or 0, saved.step)
         assert abs(shown(captions) - kept) <= 1, captions
         places.add(kept)
