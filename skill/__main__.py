@@ -12,7 +12,8 @@ def main() -> None:
     if usual is signal.default_int_handler:  # else whoever started it wants no Ctrl-C to end it
         signal.signal(signal.SIGINT, _stop_at_once)
     command_line = importlib.import_module("skill.cli")
-    signal.signal(signal.SIGINT, usual)
+    if usual is signal.default_int_handler:
+        signal.signal(signal.SIGINT, usual)
     command_line.main()
 
 

@@ -3,7 +3,7 @@
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
 from skill.dialogue.conditions import nothing_to_tell
-from skill.dialogue.handlers import HANDLERS, carry_on, on, wanted_routine
+from skill.dialogue.handlers import HANDLERS, ask_better, carry_on, on, unsaid, wanted_routine
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -21,6 +21,8 @@ def affirm(turn: Turn, heard: Heard) -> None:
     elif question.kind == "conditions":
         turn.interrupt()
         turn.ask(Question("conditions", turn.words("conditions_which")))
+    elif question.kind == "better" and unsaid(turn):  # the question has not been heard yet
+        ask_better(turn, question.near)
     elif question.near and question.kind != "go_on":
         turn.interrupt()
         turn.set(question=question.before, answer=())
@@ -37,7 +39,7 @@ def deny(turn: Turn, heard: Heard) -> None:
     question = turn.state.asked
     if question is None:
         return
-    wanted = wanted_routine(turn, heard)
+    wanted, advice = wanted_routine(turn, heard), unsaid(turn)
     turn.interrupt()
     turn.set(question=question.before, answer=())
     if question.kind == "go_on":
@@ -45,7 +47,7 @@ def deny(turn: Turn, heard: Heard) -> None:
     elif question.kind == "conditions":
         nothing_to_tell(turn)
     elif question.kind == "better":
-        turn.reply(turn.words("not_better"), keep=True)
+        turn.reply((*advice, *turn.words("not_better")), keep=True)
     elif question.kind == "did_you_mean":
         turn.reply((*turn.words("all_right"), *(question.before.lines if question.before else ())), keep=True)
     else:

@@ -60,7 +60,9 @@ def adapt(turn: Turn) -> tuple[str, ...]:
         turn.stand_at(turn.state.stretch, state.skip, state.easier)
     elif advice == EASIER and not state.easier and state.holds_from(state.step):
         ease(turn)
-        return state.asked.lines if state.asked else turn.words("easier")
+        if state.question and state.question.kind == "pain":
+            turn.set(question=replace(state.question, lines=turn.words("pain_offer_easier")))
+        return turn.state.asked.lines if turn.state.asked else turn.words("easier")
     return ()
 
 

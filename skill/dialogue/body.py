@@ -2,7 +2,7 @@
 
 from skill.dialogue.asking import Question
 from skill.dialogue.conditions import asked_for, note
-from skill.dialogue.handlers import on
+from skill.dialogue.handlers import on, unsaid
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 
@@ -17,10 +17,11 @@ def pain(turn: Turn, heard: Heard) -> None:
     if condition and asked_for(turn):
         note(turn, condition)
         return
+    advice = unsaid(turn)
     turn.interrupt()
     if turn.state.routine is None:
         turn.set(question=None, answer=())  # whoever hurts is not asked to begin
-        turn.reply(turn.words("pain_idle"), keep=True)
+        turn.reply((*advice, *turn.words("pain_idle")), keep=True)
         return
     turn.set(answer=(), held=(), paused=False)
     offer = "pain_offer_easier" if turn.state.easier else "pain_offer"

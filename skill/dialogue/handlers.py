@@ -1,5 +1,6 @@
 """The table of what each intent does, and what its functions share."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -68,11 +69,32 @@ def needs_health(handler: Handler) -> Handler:
             handler(turn, heard)
             return
         asked = turn.state.question
-        repeated = asked and asked.kind == "better" and heard.intent == "resume"
-        turn.interrupt()
-        turn.ask(Question("better", turn.words("better"), near=asked.near if asked and repeated else heard))
+        again = asked is not None and asked.kind == "better" and heard.intent == "resume"
+        if again and tells_how_they_are(heard):
+            HANDLERS["affirm"](turn, heard)
+        else:
+            ask_better(turn, asked.near if asked and again else heard)
 
     return run
+
+
+def ask_better(turn: Turn, wish: Heard | None) -> None:
+    """Ask whether it is better before a wish is carried out; the advice that was being given comes first."""
+    advice = unsaid(turn)
+    turn.interrupt()
+    turn.set(answer=())
+    turn.ask(Question("better", turn.words("better"), near=wish), before=advice)
+
+
+def unsaid(turn: Turn) -> tuple[str, ...]:
+    """Return what must still be said, apart from the question that is open."""
+    asked = turn.state.question.lines if turn.state.question else ()
+    return tuple(line.text for line in turn.state.answer if line.keep and line.text not in asked)
+
+
+def tells_how_they_are(heard: Heard) -> bool:
+    """Tell whether somebody says that they are fine, or better, and not that they want to go on."""
+    return re.match(r"(i'm|i am|it's|i feel) ", heard.text) is not None
 
 
 def saved_place(turn: Turn) -> Place | None:

@@ -14,7 +14,7 @@ _NOT_ASKED = frozenset(SITUATIONS) - frozenset(ASKING)
 NO_MEANING: dict[str, frozenset[str]] = {
     "affirm": _NOT_ASKED,
     "deny": _NOT_ASKED,
-    "ready": _NOT_ASKED - {"getting_ready", "paused"},
+    "ready": _NOT_ASKED - {"getting_ready", "holding", "paused"},
     "resume": frozenset(("introducing", "instructing", "getting_ready", "holding")),
     "pause": frozenset(("idle", "paused")),
     "more": frozenset(ASKING) - {"asking still_there"},  # help says all there is to say to a question

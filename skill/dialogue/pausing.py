@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from skill.dialogue.beginning import begin
-from skill.dialogue.handlers import HANDLERS, carry_on, needs_health, on, saved_place
+from skill.dialogue.handlers import HANDLERS, carry_on, needs_health, on, saved_place, tells_how_they_are
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -33,6 +33,9 @@ def resume(turn: Turn, heard: Heard) -> None:
         turn.end_pause()
         if state.question:
             turn.reply(state.question.lines, keep=True)
+    elif state.question and tells_how_they_are(heard) and "better" not in heard.text:
+        # "I'm fine": nothing to tell; but where it hurt, a choice is still to be made
+        HANDLERS["deny" if state.question.kind == "conditions" else "affirm"](turn, heard)
     elif state.question:
         carry_on(turn)
     elif state.routine is None:
@@ -43,7 +46,7 @@ def resume(turn: Turn, heard: Heard) -> None:
 
 @on("ready")
 def ready(turn: Turn, heard: Heard) -> None:
-    """Go on: the body is in position."""
+    """Go on: the body is in position, or has held it for long enough."""
     state = turn.state
     if state.paused:
         resume(turn, heard)
@@ -51,6 +54,10 @@ def ready(turn: Turn, heard: Heard) -> None:
         carry_on(turn)
     elif state.question:
         HANDLERS["affirm"](turn, heard)
+    elif state.mode == "holding":  # held for long enough
+        turn.interrupt()
+        turn.set(answer=())
+        turn.next_step()
     elif state.mode == "getting_ready":
         turn.interrupt()
         turn.set(answer=())

@@ -160,6 +160,7 @@ def test_every_stretch_can_be_reached_from_everywhere(session, stretch):
     world = play(session)
     world.hear("go_to", stretch=stretch)
     if world.state.question and world.state.question.kind == "better":
+        world.wait_until(lambda w: not w.state.answer)  # the advice comes first
         world.hear("affirm")
     world.wait(0)
     left_out = any(s.id == stretch and s.advice(world.state.conditions or set()) == LEAVE_OUT for s in FULL.stretches)

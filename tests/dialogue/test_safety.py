@@ -174,7 +174,7 @@ def test_an_accepted_command_in_a_hold_gets_a_quiet_sound():
 def test_a_command_without_meaning_in_a_hold_makes_no_sound():
     world = holding()
     world.sounds.clear()
-    for intent in ("affirm", "deny", "ready", "resume"):
+    for intent in ("affirm", "deny", "resume"):
         world.hear(intent)
     assert world.sounds == []
     assert world.view.remaining == 15.0
