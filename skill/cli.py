@@ -16,11 +16,11 @@ from skill.commands.forget import forget
 from skill.commands.history import history_command
 from skill.commands.live import live
 from skill.commands.models import models
-from skill.commands.numbers import WORDS_A_MINUTE
 from skill.commands.replay import replay
 from skill.commands.routines import routines
 from skill.commands.understand import understand
 from skill.errors import SkillError
+from skill.numbers import WORDS_A_MINUTE
 
 
 class Commands(click.Group):

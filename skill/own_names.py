@@ -7,7 +7,7 @@ from functools import cache
 from hassil.intents import Intents, TextSlotList
 
 from skill.content import Phrases, load_language
-from skill.content.problems import Place, Problems, Text
+from skill.content.problems import Problems, where
 from skill.hearing.grammar import compile_grammar, tokens
 from skill.hearing.word_graph import Meaning, Slots, WordGraph
 
@@ -27,10 +27,9 @@ def check_names(own: Mapping[str, Phrases], problems: Problems) -> None:
     """
     taken = _said_by_itself(own) | _said_in_a_sentence(own)
     for phrase, (sentence, meaning) in taken.items():
-        place = phrase.place if isinstance(phrase, Text) and phrase.place else Place("?", 1)
         known = meaning.intent.replace("_", " ")
         problems.add(
-            place,
+            where(phrase),
             f'the name "{phrase}" cannot be used: "{sentence}" already means "{known}"; choose another name or alias.',
         )
 

@@ -12,12 +12,12 @@ import platformdirs
 
 from skill import own_routines, speech_model
 from skill.audio.echo import EchoControl
-from skill.commands.numbers import WORDS_A_MINUTE
 from skill.content import Language, load_language, routine_list, stretch_list
 from skill.dialogue import Content
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import SpeechModel, check_words
 from skill.memory import Memory
+from skill.numbers import WORDS_A_MINUTE
 from skill.own_routines import Routines
 from skill.responses import Responses
 from skill.session import Log, Session

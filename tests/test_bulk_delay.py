@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from skill.audio.blocks import BLOCK_SIZE, Samples, silence
+from skill.audio.blocks import BLOCK_SIZE, Samples, level_db, silence
 from skill.audio.bulk_delay import LONGEST, BulkDelay
-from skill.audio.echo import EchoControl, level_db
+from skill.audio.echo import EchoControl
 from tests.speech import quiet, say
 from tests.test_echo import clean, coach, needs_recordings, read, simulated, taken_off
 

@@ -38,3 +38,8 @@ def blocks(samples: Samples) -> Iterator[Block]:
 def to_int16(values: NDArray[np.floating]) -> Samples:
     """Round floats in [-1, 1] to int16, clipping what is outside."""
     return np.clip(np.rint(values * 32768.0), -32768, 32767).astype(np.int16)
+
+
+def level_db(block: Samples) -> float:
+    """Return the level of a block, dBFS; -120 for silence."""
+    return float(10 * np.log10(np.mean((block / 32768.0) ** 2) + 1e-12))

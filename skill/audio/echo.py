@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from skill.audio.blocks import BLOCK_SIZE, Samples, silence, to_int16
+from skill.audio.blocks import BLOCK_SIZE, Samples, level_db, silence, to_int16
 from skill.audio.bulk_delay import BulkDelay
 from skill.audio.coupling import Coupling
 from skill.audio.echo_path import EchoPath, EchoSettings
@@ -75,19 +75,20 @@ class EchoControl:
         """Take what the microphone heard and what the loudspeaker was given in the same 20 ms."""
         if len(near) != BLOCK_SIZE or len(far) != BLOCK_SIZE:
             raise ValueError(f"near has {len(near)} samples, far {len(far)}: both must be blocks of {BLOCK_SIZE}")
-        far = self._held_back(near, far)
+        near_db = level_db(near)
+        far = self._held_back(near_db, far)
         if self._rests(near, far):
-            return self._rest(near)
+            return self._rest(near_db)
         cleaned = self._control(near, far)
         if not self._coupling.none:
             return cleaned
         # Headphones: there is nothing to take off, and whoever is heard is not the coach.
-        voice = self._coupling.voice(level_db(near))
+        voice = self._coupling.voice(near_db)
         return replace(cleaned, block=self._late, near_speech=1.0 if voice else 0.0)
 
-    def _held_back(self, near: Samples, far: Samples) -> Samples:
+    def _held_back(self, near_db: float, far: Samples) -> Samples:
         """Return the far end as late as a loudspeaker on a network plays it; what was learnt sooner is of no use."""
-        near_db, before = level_db(near), self._bulk.blocks
+        before = self._bulk.blocks
         if self._path.linear.fits:
             self._bulk.confirm()
         far = self._bulk.hear(near_db, level_db(far), far)
@@ -106,11 +107,10 @@ class EchoControl:
         self._late = np.concatenate([before[-LATENCY:], near[:-LATENCY]])
         return self._silent > REST_BLOCKS
 
-    def _rest(self, near: Samples) -> Cleaned:
+    def _rest(self, near_db: float) -> Cleaned:
         """Return what was heard, as late as ever."""
         self._path.linear.rest(BLOCK_SIZE // HOP)
-        level = level_db(near)
-        return self._cleaned(self._late, 0.0, (level, -120.0, level), far_heard=False)
+        return self._cleaned(self._late, 0.0, (near_db, -120.0, near_db), far_heard=False)
 
     def _control(self, near: Samples, far: Samples) -> Cleaned:
         out, power = [], np.zeros(3)
@@ -137,8 +137,3 @@ class EchoControl:
             far_heard=far_heard,
             bulk_ms=self._bulk.ms,
         )
-
-
-def level_db(block: Samples) -> float:
-    """Return the level of a block, dBFS."""
-    return float(10 * np.log10(np.mean((block / 32768.0) ** 2) + 1e-12))

@@ -19,8 +19,8 @@ from skill.bench.figures import Figure, table
 from skill.bench.material import Bench
 from skill.bench.measures import MEASURES
 from skill.bench.talking_measures import hears_itself, silence_after_a_command
-from skill.commands.numbers import Number
 from skill.hearing.recognizer import SpeechModel
+from skill.numbers import Number
 
 ALL = MEASURES | {
     "rooms": over_the_coach,

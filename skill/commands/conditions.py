@@ -19,16 +19,16 @@ def conditions(forget: bool, as_json: bool) -> None:
     Everything is kept on this machine alone. By voice: "what do you know about me", and "forget my conditions".
     """
     memory = memory_to_read()
-    kept = sorted(memory.conditions or ())
-    if forget and memory.conditions is not None:
+    told = memory.conditions
+    if forget and told is not None:
         memory.keep_conditions(None)
     if memory.problem:
         raise SkillError(memory.problem)
-    for condition in kept:
+    for condition in sorted(told or ()):
         name = _name(condition)
         line = json.dumps({"condition": condition, "name": name, "deleted": forget}, ensure_ascii=False)
         click.echo(line if as_json else f"Deleted: {name}" if forget else name)
-    if not kept and not as_json:
+    if not told and not as_json:
         click.echo("The coach keeps nothing about your body.")
 
 

@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from skill.commands.numbers import Whole
 from skill.errors import SkillError
 from skill.memory import PastSession
 from skill.memory.history import counted, history, weeks
+from skill.numbers import Whole
 from skill.parts import memory_to_read
 
 FIELDS = ("started", "ended", "seconds", "routine", "finished", "stretches")

@@ -14,7 +14,7 @@ from skill.audio.blocks import Samples, blocks
 from skill.audio.impulse_response import normalized
 from skill.audio.room import Room, RoomSettings
 from skill.captions import caption
-from skill.commands.numbers import DECIBELS, Whole
+from skill.numbers import DECIBELS, Whole
 from skill.offline import TAIL_S, feed, feed_tail
 from skill.parts import Parts
 

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 
 from skill import content, speech_model
 from skill.audio import wav
-from skill.audio.blocks import BLOCK_MS, Samples, blocks
+from skill.audio.blocks import BLOCK_MS, Samples, blocks, level_db
 from skill.errors import UsageError
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.contexts import contexts
@@ -121,8 +120,9 @@ def _line(path: Path, found: dict[str, Any], samples: Samples) -> str:
 
 def _too_quiet(samples: Samples) -> str:
     """Return a hint where the loudest 20 ms are quieter than speech should be; digital silence needs none."""
-    loudest = max((float(np.mean(np.square(block, dtype=np.float64))) for block in blocks(samples)), default=0.0)
-    level = 10 * np.log10(loudest) - 20 * np.log10(32768) if loudest else 0.0
+    if not samples.any():
+        return ""
+    level = max(level_db(block) for block in blocks(samples))
     if level >= QUIET_DBFS:
         return ""
     return f"; it is very quiet (at most {level:.0f} dBFS): speak louder, go closer, or turn the microphone up"

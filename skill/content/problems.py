@@ -36,6 +36,11 @@ class Text(str):
         return text
 
 
+def where(text: str) -> Place:
+    """Return where a string was written, as far as it remembers."""
+    return getattr(text, "place", None) or Place("?", 1)
+
+
 @dataclass
 class Problems:
     """Everything found wrong so far, so that one look at the message repairs a whole file."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from skill.content.problems import Place, Problems, Text, suggestion
+from skill.content.problems import Place, Problems, Text, suggestion, where
 from skill.content.yaml_marks import Value, read_yaml
 from skill.content.yaml_shape import Shape
 from skill.errors import ContentError
@@ -290,13 +290,13 @@ class RoutineFiles:
         words = len(name.split())
         if words > MOST_WORDS_OF_A_NAME:
             self.problems.add(
-                getattr(name, "place", None) or Place("?", 1),
+                where(name),
                 f'the name "{name}" has {words} words, too many for the coach\'s sentences;'
                 f" use at most {MOST_WORDS_OF_A_NAME} (an alias may be longer).",
             )
 
     def _check_name(self, kind: str, owner: str, phrase: str) -> None:
-        place = getattr(phrase, "place", None) or Place("?", 1)
+        place = where(phrase)
         if not _PLAIN_WORDS.fullmatch(phrase.strip()):
             self.problems.add(place, f'the name "{phrase}" must be plain words; write numbers out, no signs.')
         key = (f"{kind} name", " ".join(phrase.casefold().split()))

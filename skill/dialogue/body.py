@@ -17,9 +17,9 @@ def pain(turn: Turn, heard: Heard) -> None:
     if condition and asked_for(turn):
         note(turn, condition)
         return
-    advice = unsaid(turn)
     turn.interrupt()
     if turn.state.routine is None:
+        advice = unsaid(turn)
         turn.set(question=None, answer=())  # whoever hurts is not asked to begin
         turn.reply((*advice, *turn.words("pain_idle")), keep=True)
         return

@@ -27,8 +27,8 @@ from and is not drawn. In `asking` the coach waits for an answer:
 - `pain`: easier, skip, or stop? Asked again after 20 s, then waited for.
 - `go_on`: where an earlier routine was left? Likewise.
 - `better`: before a routine is begun after somebody felt unwell. Likewise.
-- `still_there`: after three stretches without a word. Any word will do, also one that is not understood; without
-  one it pauses after 30 s.
+- `still_there`: after three stretches without a word. Any word will do that is clearly said to the coach,
+  understood or not; without one it pauses after 30 s.
 - `conditions`: anything to know, once, before the first routine. Without an answer it goes on after 20 s.
 - `did_you_mean`: what was nearly understood. Another command counts instead; without an answer it goes on after 10 s.
 

@@ -1,6 +1,5 @@
 """The table of what each intent does, and what its functions share."""
 
-import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -70,7 +69,7 @@ def needs_health(handler: Handler) -> Handler:
             return
         asked = turn.state.question
         again = asked is not None and asked.kind == "better" and heard.intent == "resume"
-        if again and tells_how_they_are(heard):
+        if again and heard.slot("feeling"):
             HANDLERS["affirm"](turn, heard)
         else:
             ask_better(turn, asked.near if asked and again else heard)
@@ -90,11 +89,6 @@ def unsaid(turn: Turn) -> tuple[str, ...]:
     """Return what must still be said, apart from the question that is open."""
     asked = turn.state.question.lines if turn.state.question else ()
     return tuple(line.text for line in turn.state.answer if line.keep and line.text not in asked)
-
-
-def tells_how_they_are(heard: Heard) -> bool:
-    """Tell whether somebody says that they are fine, or better, and not that they want to go on."""
-    return re.match(r"(i'm|i am|it's|i feel) ", heard.text) is not None
 
 
 def saved_place(turn: Turn) -> Place | None:

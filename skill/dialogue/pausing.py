@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from skill.dialogue.beginning import begin
-from skill.dialogue.handlers import HANDLERS, carry_on, needs_health, on, saved_place, tells_how_they_are
+from skill.dialogue.handlers import HANDLERS, carry_on, needs_health, on, saved_place
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -33,7 +33,7 @@ def resume(turn: Turn, heard: Heard) -> None:
         turn.end_pause()
         if state.question:
             turn.reply(state.question.lines, keep=True)
-    elif state.question and tells_how_they_are(heard) and "better" not in heard.text:
+    elif state.question and heard.slot("feeling") == "fine":
         # "I'm fine": nothing to tell; but where it hurt, a choice is still to be made
         HANDLERS["deny" if state.question.kind == "conditions" else "affirm"](turn, heard)
     elif state.question:

@@ -89,7 +89,9 @@ class Listener:
     @property
     def sentence(self) -> str:
         """What is being said, where it is a whole sentence so far; else nothing."""
-        words = spoken_words(self._utterance.words) if self._utterance else ()
+        if not self._utterance:
+            return ""
+        words = spoken_words(self._utterance.words)
         meanings = [self._understanding.graph(context).meaning(words) for context in dict.fromkeys(self._active)]
         return " ".join(words) if any(meaning and meaning.meant for meaning in meanings) else ""
 
