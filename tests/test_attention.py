@@ -1,6 +1,6 @@
 """Giving way to people: the coach falls silent with the end of a sentence, and takes it back where it meant nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -128,3 +128,18 @@ def test_what_was_said_before_the_answer_does_not_make_the_answers_echo_a_comman
         if first in decided:
             script.decided_at, script.decision = 2.1, Heard(2100, "quit", "goodbye")
     assert decided[1:] == [first, Rejected(2100, "quit", "echo", addressed=False)]
+
+
+def test_a_line_is_heard_as_late_as_a_loudspeaker_on_a_network_plays_it():
+    class Late(Script):
+        def process(self, near: Block, far: Block) -> Cleaned:
+            return replace(super().process(near, far), bulk_ms=1500)
+
+    script = Late(near=(9.0, 9.0), decision=Heard(3000, "stop", "stop"), decided_at=3.0)
+    attention = Attention(script, Player(), script)  # type: ignore[arg-type]
+    decided = []
+    for now in range(BLOCK_MS, 3000 + BLOCK_MS, BLOCK_MS):
+        if now == 500:
+            attention.said("now stop", 500, 1500)  # heard from 2.0 to 3.0 s
+        decided += attention.hear(silence(), COACH[:320], now)
+    assert [type(each) for each in decided if not isinstance(each, SpeechStarted)] == [Rejected]

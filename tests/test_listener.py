@@ -122,3 +122,12 @@ def test_sound_without_a_word_is_begun_anew_and_said_so(listener: Listener) -> N
     hiss = (np.random.default_rng(1).normal(0, 1, len(louder_and_louder)) * louder_and_louder).astype(np.int16)
     started = [event.at for event in hear(listener, quiet(1000), hiss) if isinstance(event, SpeechStarted)]
     assert started[1] - started[0] == 3000
+
+
+def test_what_only_sounds_like_a_command_does_not_hush_the_coach(listener: Listener) -> None:
+    so_far = set()
+    for now, block in enumerate([*blocks(say("thank you coach")), *blocks(quiet(800))], 1):
+        events = listener.hear(block, now * BLOCK_MS)
+        so_far.add(listener.sentence)
+    assert so_far == {""}
+    assert not any(isinstance(event, Heard) for event in events)

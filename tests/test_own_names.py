@@ -50,7 +50,8 @@ def test_a_name_that_is_a_command_is_refused(kind: str, name: str, says: str) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["morning stretches", "bedtime routine", "lunch break", "warm up", "rest", "hip tilt", "seven minutes"]
+    "name",
+    ["morning stretches", "bedtime routine", "lunch break", "warm up", "rest", "hip tilt", "seven minutes", "neck"],
 )
 def test_other_names_are_not(name: str) -> None:
     assert problems_of(routine=name) == problems_of(stretch=name) == []

@@ -130,3 +130,32 @@ def test_filler_that_is_nearly_a_sentence_is_not_asked_for() -> None:
     found = spoken(("[unk]", 100.0), ("pause", 99.9), ("stop", 98.0))
     assert isinstance(found, Rejection)
     assert found.near is None
+
+
+def test_what_only_sounds_like_a_command_is_not_meant_however_near_the_command_is() -> None:
+    found = spoken(("this one", 100.0), ("next one", 99.9))
+    assert isinstance(found, Rejection)
+    assert (found.reason, found.addressed) == ("not meant", False)
+
+
+def test_a_command_that_only_a_likeness_makes_unsure_is_not_asked_for() -> None:
+    found = spoken(("next one", 100.0), ("this one", 99.9))
+    assert isinstance(found, Rejection)
+    assert (found.reason, found.near) == ("unsure", None)
+
+
+def test_what_is_a_command_in_one_of_two_contexts_is_one() -> None:
+    found = COACH.spoken([Hypothesis(("don't", "stop"), 1.0)], ["getting_ready", "paused"])
+    assert isinstance(found, Understood)
+    assert found.meaning.intent == "resume"
+
+
+@pytest.mark.parametrize(("line", "context"), [("quiet please", "holding"), ("please", "getting_ready")])
+def test_typed_words_that_are_known_are_not_bent_to_others(line: str, context: str) -> None:
+    assert isinstance(COACH.event(line, context, 7), Rejected)
+
+
+def test_ok_is_okay() -> None:
+    found = COACH.event("ok next", "holding", 7)
+    assert isinstance(found, Heard)
+    assert found.intent == "next"
