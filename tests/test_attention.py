@@ -135,7 +135,7 @@ def test_a_line_is_heard_as_late_as_a_loudspeaker_on_a_network_plays_it():
         def process(self, near: Block, far: Block) -> Cleaned:
             return replace(super().process(near, far), bulk_ms=1500)
 
-    script = Late(near=(9.0, 9.0), decision=Heard(3000, "stop", "stop"), decided_at=3.0)
+    script = Late(near=(2.5, 2.7), decision=Heard(3000, "stop", "stop"), decided_at=3.0)
     attention = Attention(script, Player(), script)  # type: ignore[arg-type]
     decided = []
     for now in range(BLOCK_MS, 3000 + BLOCK_MS, BLOCK_MS):
