@@ -143,3 +143,15 @@ def test_a_line_is_heard_as_late_as_a_loudspeaker_on_a_network_plays_it():
             attention.said("now stop", 500, 1500)  # heard from 2.0 to 3.0 s
         decided += attention.hear(silence(), COACH[:320], now)
     assert [type(each) for each in decided if not isinstance(each, SpeechStarted)] == [Rejected]
+
+
+def test_the_coach_counts_as_heard_when_its_voice_arrives_and_not_when_it_is_sent():
+    class Late(Script):
+        def process(self, near: Block, far: Block) -> Cleaned:
+            return replace(super().process(near, far), far_heard=self.now >= 1000)
+
+    script = Late(near=(9.0, 9.0))
+    attention = Attention(script, Player(), script)  # type: ignore[arg-type]
+    for now in range(BLOCK_MS, 2000 + BLOCK_MS, BLOCK_MS):
+        attention.hear(silence(), COACH[:320], now)
+    assert script.besides == [None] * 50 + [False] * 50
