@@ -24,7 +24,9 @@ class Attention:
         self._barge_in, self._voice = BargeIn(), VoiceActivity()
         self._volume_db = 0.0
         self._began = self._bulk_ms = 0
-        self._hushed = False
+        self._hushed_at: int | None = None
+        """When the coach fell silent in the middle of a line."""
+        self._now = 0
 
     @property
     def ducked(self) -> bool:
@@ -40,8 +42,14 @@ class Attention:
         """Note that the coach says a line between two moments (ms), and when that is heard."""
         self._barge_in.said(text, began + self._bulk_ms, ended + self._bulk_ms)
 
+    def stopped(self, now: int) -> None:
+        """Note that the coach says no more of what it was saying."""
+        self._hushed_at = None
+        self._barge_in.cut_off(now + self._bulk_ms)
+
     def hear(self, near: Block, far: Block, now: int) -> list[Decision]:
         """Take 20 ms that end at `now` (ms) of the microphone and the loudspeaker; return what was decided."""
+        self._now = now
         audible, beside = bool(far.any()), None
         if self._echo:
             cleaned = self._echo.process(near, far)
@@ -60,11 +68,21 @@ class Attention:
             self._barge_in.spend()
         return decided
 
-    def handled(self) -> None:
-        """Go on talking where the coach fell silent, unless what was decided has stopped it, or it is still open."""
-        if self._hushed and not self._listener.sentence:
-            self._hushed = False
-            self._player.resume()
+    def finish(self, now: int) -> list[Decision]:
+        """Decide what is pending: no more sound will come."""
+        return [each for event in self._listener.finish(now) for each in self._without_echo(event)]
+
+    def handled(self) -> int:
+        """Go on talking where the coach fell silent, unless what was decided has stopped it, or it is still open.
+
+        Return for how long (ms) it was silent, where it goes on.
+        """
+        if self._hushed_at is None or self._listener.sentence:
+            return 0
+        at, silent_ms, self._hushed_at = self._hushed_at, self._now - self._hushed_at, None
+        self._player.resume()
+        self._barge_in.held_up(at + self._bulk_ms, silent_ms)
+        return silent_ms
 
     def _turn(self, gain: Gain | None) -> None:
         if gain:
@@ -72,10 +90,10 @@ class Attention:
 
     def _hush(self, now: int) -> None:
         sentence = self._listener.sentence
-        if self._hushed or not sentence or not self._barge_in.stopped(now):
+        if self._hushed_at is not None or not sentence or not self._barge_in.stopped(now):
             return
         if not self._barge_in.is_echo(sentence, self._began, now):
-            self._hushed = True
+            self._hushed_at = now
             self._player.pause()
 
     def _without_echo(self, event: SpeechStarted | Heard | Rejected) -> list[Decision]:

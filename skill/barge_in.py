@@ -1,8 +1,9 @@
 """Interrupting the coach: who speaks, how loud the coach may be meanwhile, and what is only its own echo."""
 
+import math
 import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skill.audio.blocks import BLOCK_MS
 
@@ -86,6 +87,31 @@ class _Block:
     """There is near speech, or a voice when the coach has been silent for longer than the room keeps its echo."""
 
 
+@dataclass(frozen=True)
+class _Line:
+    """What the coach said, or what was heard of it, from a moment on (ms)."""
+
+    began: float
+    word_ms: float
+    words: tuple[str, ...]
+
+    def until(self, at: int) -> "_Line":
+        """Return what had been said at a moment, the word that was being said included."""
+        return replace(self, words=self.words[: self._said(at)])
+
+    def after(self, at: int, silent_ms: int) -> "_Line":
+        """Return what is said after a silence that begins at a moment, from the word that was being said on."""
+        first = max(0, self._said(at) - 1)
+        return replace(self, began=self.began + first * self.word_ms + silent_ms, words=self.words[first:])
+
+    def _said(self, at: int) -> int:
+        return min(max(0, math.ceil((at - self.began) / self.word_ms)), len(self.words))
+
+    @property
+    def ended(self) -> float:
+        return self.began + len(self.words) * self.word_ms
+
+
 class BargeIn:
     """Follows the two voices block by block. Pure: counts audio time, knows no audio."""
 
@@ -98,7 +124,7 @@ class BargeIn:
         self._last_speech = self._last_audible = -(10**9)
         self._alone_ms = 0  # of a voice since the coach has been silent for alone_after_ms
         self._blocks: deque[_Block] = deque(maxlen=30_000 // BLOCK_MS)
-        self._lines: deque[tuple[int, int, str]] = deque(maxlen=8)
+        self._lines: deque[_Line] = deque(maxlen=12)
         self._echoes: deque[int] = deque(maxlen=self.settings.loop_times)
 
     def hear(self, near_speech: float, coach_audible: bool, now: int, voiced: bool = False) -> Gain | None:
@@ -148,7 +174,19 @@ class BargeIn:
 
     def said(self, text: str, began: int, ended: int) -> None:
         """Note that the coach said a line between two moments (ms)."""
-        self._lines.append((began, ended, text))
+        words = _words(text)
+        if words:
+            self._lines.append(_Line(began, max(1.0, (ended - began) / len(words)), words))
+
+    def cut_off(self, at: int) -> None:
+        """Note that the coach has stopped speaking at a moment (ms)."""
+        self._lines = deque((line.until(at) for line in self._lines), self._lines.maxlen)
+
+    def held_up(self, at: int, silent_ms: int) -> None:
+        """Note that the coach fell silent at a moment (ms), and went on so much later."""
+        later = [line.after(at, silent_ms) for line in self._lines if line.ended > at]
+        self.cut_off(at)
+        self._lines.extend(later)
 
     def is_echo(self, text: str, began: int, now: int) -> bool:
         """Tell whether an utterance, heard from `began` until `now`, is only what the coach said itself."""
@@ -176,19 +214,16 @@ class BargeIn:
         """Tell whether these words were played at just the time at which they were heard."""
         heard = _words(text)
         slack = self.settings.echo_slack_ms
-        for line_began, line_ended, line in self._lines:
-            spoken = _words(line)
-            if not heard or not spoken:
-                continue
-            word_ms = (line_ended - line_began) / len(spoken)
-            for at in range(len(spoken) - len(heard) + 1):
-                if spoken[at : at + len(heard)] != heard:
+        for line in self._lines if heard else ():
+            for at in range(len(line.words) - len(heard) + 1):
+                if line.words[at : at + len(heard)] != heard:
                     continue
-                first, last = line_began + at * word_ms, line_began + (at + len(heard)) * word_ms
+                first = line.began + at * line.word_ms
+                last = first + len(heard) * line.word_ms
                 if began >= first - slack and now <= last + 2 * slack:
                     return True
         return False
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z']+", text.lower())
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[a-z']+", text.lower()))

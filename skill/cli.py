@@ -1,5 +1,6 @@
 """The command line: one command with subcommands, and what happens to errors."""
 
+import errno
 import io
 import os
 import sys
@@ -22,6 +23,8 @@ from skill.commands.understand import understand
 from skill.errors import SkillError
 from skill.numbers import WORDS_A_MINUTE
 
+_CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+
 
 class Commands(click.Group):
     """The subcommands. Whoever reads their output may go away at any time: that is no error of ours."""
@@ -29,10 +32,12 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run what the command line asks for."""
         try:
-            return super().invoke(context)
+            result = super().invoke(context)
+            sys.stdout.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             context.exit(0)
+        return result
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,6 +66,7 @@ for command in (bench, chat, conditions, doctor, forget, history_command, models
 
 def main() -> None:
     """Run the command line, and leave with the exit code: 0 done, 1 it failed, 2 wrong usage."""
+    _fill_in_closed_streams()
     _print_any_text()
     try:
         code = cli.main(prog_name="back-stretches", standalone_mode=False)
@@ -78,13 +84,27 @@ def main() -> None:
     except Exception as error:
         if _debugging():
             raise
-        click.echo(
-            f"back-stretches: an error in the program itself ({type(error).__name__}: {error});"
-            " run `back-stretches --debug ...` to see where, and report it.",
-            err=True,
-        )
+        click.echo(f"back-stretches: {_told(error)}", err=True)
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(error: Exception) -> str:
+    """Return what an error is that no part of the program has made a sentence of."""
+    if isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be written would fail again
+        return f"the output cannot be written ({os.strerror(error.errno).lower()}); make room, or send it elsewhere."
+    return (
+        f"an error in the program itself ({type(error).__name__}: {error});"
+        " run `back-stretches --debug ...` to see where, and report it."
+    )
+
+
+def _fill_in_closed_streams() -> None:
+    """Where whoever started the program has closed its input or output, read nothing, and write nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - as long as the program
 
 
 def _print_any_text() -> None:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from skill.preferences import USUAL, Preferences
 
+ONLY_LIKE_A_COMMAND = "not meant"
+"""Why something is rejected that sounds like a command and is none: "hello coach", "don't skip this one"."""
+
 
 @dataclass(frozen=True)
 class SpeechStarted:

@@ -7,6 +7,7 @@ from pathlib import Path
 from skill.content import Phrases, load_routines, routine_list, shipped_routine_files, stretch_list
 from skill.content.problems import Problems, Text
 from skill.errors import ContentError
+from skill.hearing.grammar import tokens
 from skill.hearing.recognizer import SpeechModel
 from skill.own_names import check_names
 from skill.routine import Routine, Stretch
@@ -141,7 +142,7 @@ def audible_lists(routines: Routines, model: SpeechModel) -> dict[str, Phrases]:
 
 
 def _unheard(phrase: str, model: SpeechModel) -> str | None:
-    unknown = [word for word in phrase.lower().split() if not model.knows(word)]
+    unknown = [word for word in tokens(phrase) if not model.knows(word)]
     if not unknown:
         return None
     place = phrase.place if isinstance(phrase, Text) and phrase.place else "?"

@@ -132,11 +132,17 @@ class Parts:
             voice_list.check(self.settings.voice.voice)
 
     def session(
-        self, log: Log, voice: Voice | None = None, memory: Memory | None = None, wait_for_voice: bool = False
+        self,
+        log: Log,
+        voice: Voice | None = None,
+        memory: Memory | None = None,
+        wait_for_voice: bool = False,
+        echo: bool = True,
     ) -> Session:
         """Return a session; without a voice it is a typed one, that neither hears nor makes a sound.
 
-        `wait_for_voice`: audio time stands still until a line is rendered (a replay).
+        `wait_for_voice`: audio time stands still until a line is rendered (a replay). `echo`: whether the microphone
+        may hear the coach.
         """
         if self.routines.warning:
             log({"t": 0.0, "event": "problem", "text": self.routines.warning})
@@ -144,7 +150,8 @@ class Parts:
             return Session(self.content, None, SilentVoice(), memory or Memory(), log)
         for problem in self.unheard[0]:
             log({"t": 0.0, "event": "problem", "text": problem})
-        return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, EchoControl())
+        control = EchoControl() if echo else None
+        return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, control)
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:

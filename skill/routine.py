@@ -1,5 +1,6 @@
 """A routine and its stretches, as values."""
 
+import re
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,11 @@ CONDITIONS = (
 EASIER, LEAVE_OUT = "easier", "leave_out"
 ADVICE = (EASIER, LEAVE_OUT)
 """What a condition may ask of a stretch: its easier version, or to be left out."""
+
+
+def swapped(line: str, one: str, other: str) -> str:
+    """Return a sentence with two words in each other's place, such as left and right."""
+    return re.sub(rf"\b({re.escape(one)}|{re.escape(other)})\b", lambda found: other if found[0] == one else one, line)
 
 
 @dataclass(frozen=True)
@@ -132,8 +138,12 @@ class Routine:
 
     def adapted(self, conditions: Set[str], keep: str = "") -> "Routine":
         """Return this routine without the stretches to be left out; `keep` is the id of one that stays all the same."""
-        stays = tuple(s for s in self.stretches if s.id == keep or s.advice(conditions) != LEAVE_OUT)
-        return self if len(stays) == len(self.stretches) else replace(self, stretches=stays)
+        return self.without({s.id for s in self.stretches if s.advice(conditions) == LEAVE_OUT}, keep)
+
+    def without(self, stretches: Set[str], keep: str = "") -> "Routine":
+        """Return this routine without these, by id, and what alternates with them: half of that is none of it."""
+        out = {s.id for s in self.stretches if s.id in stretches or s.hold.alternate_with in stretches} - {keep}
+        return replace(self, stretches=tuple(s for s in self.stretches if s.id not in out)) if out else self
 
     def cue(self, before: str, after: str) -> tuple[str, ...]:
         """Return the sentences that lead from one position to another; none where there is no change."""

@@ -120,12 +120,12 @@ class Session:
         if self._attention:
             for event in self._attention.hear(near, far, self.now):
                 self.handle(event)
-            self._attention.handled()
+            self._speaks_until += self._attention.handled()
 
     def input_ended(self) -> None:
         """Decide what was still being heard: no more sound will come from the microphone."""
-        if self._listener:
-            for event in self._listener.finish(self.now):
+        if self._attention:
+            for event in self._attention.finish(self.now):
                 self.handle(event)
 
     def close(self, reason: str) -> None:
@@ -227,6 +227,8 @@ class Session:
     def _stop_speaking(self) -> None:
         self.player.stop()  # tells of each piece that it has
         self._speaks_until = self.now
+        if self._attention:
+            self._attention.stopped(self.now)
         for line in list(self._lines.values()):
             line.left = ()
             if not line.playing:

@@ -50,7 +50,7 @@ def test_every_sentence_means_what_hassil_says() -> None:
 @pytest.mark.parametrize("context", ["idle", "holding", "asking"])
 def test_every_sentence_of_the_coach_means_what_hassil_says(context: str) -> None:
     language = load_language()
-    graph = compile_grammar(language.intents, context)
+    graph = compile_grammar(language.intents).active(context)
     found = list(graph.sentences())
     for words, meaning in random.Random(7).sample(found, 150):
         result = recognize(" ".join(words), language.intents, intent_context={"state": context})
@@ -60,9 +60,9 @@ def test_every_sentence_of_the_coach_means_what_hassil_says(context: str) -> Non
 
 def test_contexts_are_honoured() -> None:
     assert contexts(HOME) == ("off", "on")
-    assert compile_grammar(HOME, "on").meaning(["stop"]) == Meaning("switch")
-    assert compile_grammar(HOME, "elsewhere").meaning(["stop"]) is None
-    assert compile_grammar(HOME, "elsewhere").meaning(tokens("Light off!")) == Meaning(
+    assert compile_grammar(HOME).active("on").meaning(["stop"]) == Meaning("switch")
+    assert compile_grammar(HOME).active("elsewhere").meaning(["stop"]) is None
+    assert compile_grammar(HOME).active("elsewhere").meaning(tokens("Light off!")) == Meaning(
         "switch", (("domain", "light"), ("state", "off"))
     )
 

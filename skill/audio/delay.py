@@ -41,10 +41,6 @@ class DelayLine:
         begin = whole - KERNEL_HALF + 1
         return np.convolve(self._line[begin : whole + count + KERNEL_HALF], _KERNELS[step], "valid")
 
-    def newest(self, count: int) -> Real:
-        """Return the newest `count` samples."""
-        return self._line[self._end - count : self._end]
-
 
 def _kernels(steps: int) -> Real:
     """Return windowed sincs (steps, taps) that read 0, 1/steps, ... of a sample late, reversed for convolution."""

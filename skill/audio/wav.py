@@ -1,6 +1,9 @@
 """Sound files: any rate, width and channel count in; 16 kHz mono int16 WAV out."""
 
+import contextlib
+import io
 import os
+import sys
 import wave
 from pathlib import Path
 from types import TracebackType
@@ -16,19 +19,27 @@ from skill.errors import AudioError
 MAX_SECONDS = 4 * 3600
 """Longer files are refused: they would not fit into memory on a small board."""
 
+MOST_BYTES = 1_000_000_000
+"""The same for what comes through a pipe."""
+
+STANDARD_INPUT = Path("-")
+
 CANCELLED = 0.1
 """Channels whose mean has less than this share of the power it has where they have nothing to do with each other cancel
 each other."""
 
 
 def read(path: Path) -> Samples:
-    """Return the sound of a file, mixed to mono and resampled to SAMPLE_RATE.
+    """Return the sound of a file, mixed to mono and resampled to SAMPLE_RATE. `-` is standard input.
 
     Raises AudioError when there is no such file, no sound in it, or less than its header promises.
     """
     try:
-        _refuse_unusable(path)
-        channels, rate = _read(path)
+        if _is_stream(path):
+            channels, rate = _read(path, io.BytesIO(_all_of(path)))
+        else:
+            _refuse_unusable(path)
+            channels, rate = _read(path, path)
     except OSError as error:
         raise AudioError(f"{path}: cannot be read ({error.strerror or error}); name a WAV or FLAC file.") from error
     except (soundfile.SoundFileError, RuntimeError, TypeError) as error:  # TypeError: a file without a header
@@ -47,9 +58,25 @@ def _mono(channels: NDArray[np.float32]) -> NDArray[np.float32]:
     return mean
 
 
-def _read(path: Path) -> tuple[NDArray[np.float32], int]:
+def _is_stream(path: Path) -> bool:
+    """Tell whether this is a pipe, such as standard input, and no file that can be read twice."""
+    return path == STANDARD_INPUT or path.is_fifo() or path.is_char_device() or path.is_socket()
+
+
+def _all_of(path: Path) -> bytes:
+    with contextlib.ExitStack() as stack:
+        pipe = sys.stdin.buffer if path == STANDARD_INPUT else stack.enter_context(path.open("rb"))
+        read = pipe.read(MOST_BYTES + 1)
+    if len(read) > MOST_BYTES:
+        raise AudioError(f"{path}: more than {MOST_BYTES // 1_000_000} MB of sound; cut it into parts.")
+    if not read:
+        raise AudioError(f"{path}: nothing came from there; send a WAV or FLAC file.")
+    return read
+
+
+def _read(path: Path, source: Path | io.BytesIO) -> tuple[NDArray[np.float32], int]:
     """Return the samples of a file, a column for each channel, and their rate."""
-    with soundfile.SoundFile(path) as file:
+    with soundfile.SoundFile(source) as file:
         if file.frames > MAX_SECONDS * file.samplerate:
             raise AudioError(f"{path}: longer than {MAX_SECONDS // 3600} hours; cut it into parts.")
         channels = file.read(dtype="float32", always_2d=True)

@@ -65,7 +65,8 @@ def commands(
 
     What a speaker says does not depend on which other voices are installed.
     """
-    graphs = {context: compile_grammar(language.intents, context) for context in contexts(language.intents)}
+    whole = compile_grammar(language.intents)
+    graphs = {context: whole.active(context) for context in contexts(language.intents)}
     for intent in language.intents.intents:
         if meant == (intent == NOT_MEANT):
             continue

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from skill.bench.figures import Figure
 from skill.bench.material import Bench
 from skill.bench.talk import talk
 from skill.errors import SkillError
+from skill.python import module_command
 
 MINUTES = 5
 """Of each kind of sound."""
@@ -56,7 +56,7 @@ def _in_a_process(samples: Samples, model: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         sound = Path(folder) / "sound.wav"
         wav.write(sound, samples)
-        command = [sys.executable, "-m", "skill.bench.hearing_process", str(sound), str(model)]
+        command = module_command("skill.bench.hearing_process", str(sound), str(model))
         began = time.monotonic()
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout

@@ -52,11 +52,13 @@ def run(parts: Parts, as_json: bool = False, at_terminal: bool = False) -> None:
     _read_any_bytes()
     typing = _Typing(parts, parts.session(log=printer(as_json), memory=memory), as_json)
     typing.session.start()
-    if at_terminal:
-        _run_at_terminal(typing)
-    else:
-        _run_at_once(typing)
-    typing.session.close("input ended")
+    try:
+        if at_terminal:
+            _run_at_terminal(typing)
+        else:
+            _run_at_once(typing)
+    finally:  # also by Ctrl-C: the place is kept
+        typing.session.close("input ended")
 
 
 def _read_any_bytes() -> None:

@@ -113,8 +113,10 @@ def _check(name: str, look: Callable[[], str], needed: bool = True) -> Finding:
 
 def _content(parts: Parts) -> str:
     content = parts.content
-    stretches = sum(len(r.stretches) for r in content.routines.values())
-    return f"{len(content.routines)} routines, {stretches} stretches, {len(parts.language.intents.intents)} intents"
+    stretches = {stretch.id for routine in content.routines.values() for stretch in routine.stretches}
+    return (
+        f"{len(content.routines)} routines, {len(stretches)} stretches, {len(parts.language.intents.intents)} intents"
+    )
 
 
 def _model(parts: Parts) -> str:
@@ -143,7 +145,8 @@ def _voice(parts: Parts) -> str:
     line = "This is the coach's voice."
     with contextlib.closing(parts.voice()) as voice:
         seconds = len(voice.wait(line)) / SAMPLE_RATE
-    return f"“{parts.settings.voice.voice}” at {parts.settings.voice.rate} words a minute ({seconds:.1f} s of speech)"
+        name = voice.settings.voice
+    return f"“{name}” at {parts.settings.voice.rate} words a minute ({seconds:.1f} s of speech)"
 
 
 def _natural_voice() -> str:

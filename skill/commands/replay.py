@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from skill import parts as parts_of
 from skill.audio import wav
@@ -14,7 +15,8 @@ from skill.audio.blocks import Samples, blocks
 from skill.audio.impulse_response import normalized
 from skill.audio.room import Room, RoomSettings
 from skill.captions import caption
-from skill.numbers import DECIBELS, Whole
+from skill.errors import AudioError
+from skill.numbers import DECIBELS, Number
 from skill.offline import TAIL_S, feed, feed_tail
 from skill.parts import Parts
 
@@ -22,7 +24,7 @@ from skill.parts import Parts
 @click.command()
 @click.argument("speech", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Write what the coach played to this WAV.")
-@click.option("--tail", type=Whole(0, 86_400), default=TAIL_S, help="Seconds of silence after the end, at most.")
+@click.option("--tail", type=Number(0, 86_400), default=TAIL_S, help="Seconds of silence after the end, at most.")
 @click.option("--room", type=click.Path(path_type=Path), help="Impulse response: the coach is heard by the microphone.")
 @click.option("--speaker-gain", type=DECIBELS, default=0.0, help="With --room: gain of the loudspeaker in dB.")
 @click.option("--noise", type=click.Path(path_type=Path), help="Noise to add at the microphone, repeated.")
@@ -33,20 +35,23 @@ def replay(
     parts: Parts,
     speech: Path,
     out: Path | None,
-    tail: int,
+    tail: float,
     room: Path | None,
     speaker_gain: float,
     noise: Path | None,
     snr: float | None,
     as_json: bool,
 ) -> None:
-    """Hold a whole session with SPEECH as the microphone, faster than real time, and print what happens."""
+    """Hold a whole session with SPEECH as the microphone, faster than real time, and print what happens.
+
+    Without --room the microphone hears nothing of the coach, as if the user had headphones on.
+    """
     if snr is not None and noise is None:
         raise click.UsageError("--snr goes with --noise; name the noise.")
     if speaker_gain and room is None:
         raise click.UsageError("--speaker-gain goes with --room; name an impulse response.")
     user = wav.read(speech)
-    run(parts, user, out, tail, _room(user, room, speaker_gain, noise, snr), as_json)
+    run(parts, user, out, tail, _room(user, room, speaker_gain, noise, snr), as_json, echo=room is not None)
 
 
 def run(
@@ -56,16 +61,17 @@ def run(
     tail: float = TAIL_S,
     room: Room | None = None,
     as_json: bool = False,
+    echo: bool = False,
 ) -> None:
     """Replay what a user said (16 kHz), print the events, and write what was played.
 
-    Ctrl-C ends it with what was played until then.
+    `echo`: whether the microphone hears the coach in that room. Ctrl-C ends it with what was played until then.
     """
     interrupted = False
     with contextlib.ExitStack() as stack:
         played = stack.enter_context(wav.Writer(out)).write if out else None
         voice = stack.enter_context(contextlib.closing(parts.voice()))
-        session = parts.session(log=printer(as_json), voice=voice, wait_for_voice=True)
+        session = parts.session(log=printer(as_json), voice=voice, wait_for_voice=True, echo=echo)
         try:
             session.start()
             feed(session, blocks(user), played, room)
@@ -84,9 +90,16 @@ def _room(user: Samples, response: Path | None, gain: float, noise: Path | None,
     """Return the room that was asked for; a noise without a room is heard where nothing of the coach is."""
     if response is None and noise is None:
         return None
-    taps = normalized(wav.read(response) / 32768.0) if response else np.zeros(1)
+    taps = _taps(response) if response else np.zeros(1)
     settings = RoomSettings(speaker_gain_db=gain, snr_db=snr)
     return Room(taps, settings, noise=wav.read(noise) if noise else None, speech=user)
+
+
+def _taps(response: Path) -> NDArray[np.floating]:
+    try:
+        return normalized(wav.read(response) / 32768.0)
+    except ValueError as error:
+        raise AudioError(f"{response} is silent: no room sounds like that; choose another impulse response.") from error
 
 
 def printer(as_json: bool) -> Any:

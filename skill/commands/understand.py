@@ -10,7 +10,7 @@ import click
 from skill import content, speech_model
 from skill.audio import wav
 from skill.audio.blocks import BLOCK_MS, Samples, blocks, level_db
-from skill.errors import UsageError
+from skill.errors import AudioError, SkillError, UsageError
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.contexts import contexts
 from skill.hearing.listener import Listener
@@ -34,11 +34,13 @@ QUIET_DBFS = -45.0
 def understand(
     files: tuple[Path, ...], intents: Path | None, context: str | None, as_json: bool, model: Path | None
 ) -> None:
-    """Understand each of FILES as one utterance."""
+    """Understand each of FILES as one utterance; - is standard input."""
     language = content.load_language(intents)
     if context is not None and context not in (known := contexts(language.intents)):
         raise UsageError(f"There is no context {context}; contexts are {', '.join(known) or 'not used here'}.")
-    sounds = [(path, wav.read(path)) for path in files]
+    sounds, problems = _read(files)
+    if not sounds:
+        raise SkillError("\n".join(map(str, problems)))
     speech = SpeechModel(speech_model.find(model))
     check_words(language, speech)
     listener = Listener(speech, language, ListeningSettings())
@@ -49,6 +51,20 @@ def understand(
         click.echo(
             json.dumps({"file": str(path), **found}, ensure_ascii=False) if as_json else _line(path, found, samples)
         )
+    if problems:
+        raise SkillError("\n".join(map(str, problems)))
+
+
+def _read(files: Iterable[Path]) -> tuple[list[tuple[Path, Samples]], list[AudioError]]:
+    """Return the sounds of the files that are good, and what is wrong with the others."""
+    sounds: list[tuple[Path, Samples]] = []
+    problems: list[AudioError] = []
+    for path in files:
+        try:
+            sounds.append((path, wav.read(path)))
+        except AudioError as error:
+            problems.append(error)
+    return sounds, problems
 
 
 def understand_samples(listener: Listener, samples: Any) -> dict[str, Any]:

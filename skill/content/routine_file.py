@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from skill.content.hold_fields import read_hold
 from skill.content.problems import Place, Problems, Text, suggestion, where
 from skill.content.yaml_marks import Value, read_yaml
 from skill.content.yaml_shape import Shape
 from skill.errors import ContentError
-from skill.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch
+from skill.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch, swapped
 
 MOST_WORDS = 12
 """Words in a spoken sentence: more does not fit in one breath."""
@@ -25,9 +26,7 @@ _SPOKEN = ("instructions", "how_to", "why", "easier")
 _NEEDED = ("name", "position", "instructions", "how_to", "why", "easier", "hold")
 _STRETCH_KEYS = ("name", "aliases", "position", *_LINES, "hold", "conditions", "easier_position")
 _ROUTINE_KEYS = ("name", "aliases", "breath", "easier", "stretches")
-_HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides", "repeat")
 
-MOST_REPETITIONS = 20
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
 _PLAIN_WORDS = re.compile(rf"{_WORD}(?: +{_WORD})*")
@@ -122,7 +121,7 @@ class RoutineFiles:
             elif key == "conditions":
                 fields[key] = self._conditions(item, label)
             elif key == "hold":
-                fields[key] = self._hold(item, what)
+                fields[key] = read_hold(self.shape, item, what)
             else:
                 fields[key] = self._lines(item, label, spoken=key in _SPOKEN)
         return {key: field for key, field in fields.items() if field is not None}
@@ -150,45 +149,6 @@ class RoutineFiles:
                     f'"{line[:40]}..." has {words} words; say it in sentences of at most {MOST_WORDS}.',
                 )
         return lines
-
-    def _hold(self, value: Value, what: str) -> Hold | None:
-        label = f'"hold" of {what}'
-        given = self.shape.mapping(value, label, _HOLD_KEYS)
-        if not isinstance(value.data, dict):
-            return None
-        kinds = [key for key in ("seconds", "breaths", "rounds") if key in given]
-        if len(kinds) != 1:
-            said = " and ".join(kinds) or "none"
-            self.problems.add(value.place, f"{label} needs exactly one of seconds, breaths and rounds; it has {said}.")
-            return None
-        if ("rounds" in given) != ("alternate_with" in given):
-            self.problems.add(value.place, f"{label}: rounds and alternate_with belong together; give both.")
-            return None
-        seconds, breaths, rounds = (self._amount(given, key, label) for key in ("seconds", "breaths", "rounds"))
-        other = self.shape.text(given["alternate_with"], f"alternate_with in {label}") if rounds else None
-        sides = self.shape.texts(given["sides"], f"sides in {label}") if "sides" in given else ()
-        for side in sides:
-            if side not in ("left", "right") and side.place:
-                self.problems.add(side.place, f'unknown side "{side}" in {label}; use left and right.')
-        if len(set(sides)) < len(sides):
-            self.problems.add(given["sides"].place, f"a side is named twice in {label}; delete one.")
-        if "repeat" in given and "alternate_with" in given:
-            at = given["repeat"].place
-            self.problems.add(at, f"{label}: repeat does not go with alternate_with; give more rounds instead.")
-        return Hold(
-            seconds=None if seconds is None else float(seconds),
-            breaths=None if breaths is None else int(breaths),
-            rounds=None if rounds is None else int(rounds),
-            alternate_with=other,
-            sides=sides,
-            repeat=int(self._amount(given, "repeat", label) or 1),
-        )
-
-    def _amount(self, given: dict[str, Value], key: str, label: str) -> float | None:
-        if key not in given:
-            return None
-        most = {"seconds": 1800, "repeat": MOST_REPETITIONS}.get(key, 100)
-        return self.shape.number(given[key], f"{key} in {label}", whole=key != "seconds", least=1, most=most)
 
     # cues
 
@@ -248,7 +208,7 @@ class RoutineFiles:
                 )
             else:
                 fields = self._stretch_fields(changes, f'"{name}" in {what}') if changes else {}
-                members[name] = replace(self.stretches[name], **fields)
+                members[name] = _for_first_side(replace(self.stretches[name], **fields), self.stretches[name])
                 places[name] = item.place
         self._check_alternation(members, places, what)
         return tuple(members.values())
@@ -305,3 +265,16 @@ class RoutineFiles:
             self.problems.add(place, f'the name "{phrase}" already means "{first[0]}" ({first[1]}); change one.')
         elif first[1] != place:
             self.problems.add(place, f'the name "{phrase}" is here twice ({first[1]}); delete one.')
+
+
+def _for_first_side(changed: Stretch, original: Stretch) -> Stretch:
+    """Let the lines that a changed stretch keeps, written for the side that was first, be for the one that is now."""
+    first, now = original.hold.sides[:1], changed.hold.sides[:1]
+    if not first or not now or first == now:
+        return changed
+    turned: dict[str, Any] = {}
+    for key in ("instructions", "how_to", "easier"):
+        lines = getattr(changed, key)
+        if lines is getattr(original, key):
+            turned[key] = tuple(swapped(line, first[0], now[0]) for line in lines)
+    return replace(changed, **turned)

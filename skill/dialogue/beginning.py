@@ -15,27 +15,30 @@ from skill.routine import EASIER, LEAVE_OUT, Routine, Stretch
 def begin(turn: Turn, where: Place) -> None:
     """Start a routine at one of its stretches, without those to be left out: greeting, safety, and off."""
     state, wanted = turn.state, where.routine.stretches[where.stretch]
-    turn.set(question=None, paused=False, answer=(), held=(), saved=None, quiet_stretches=0)
+    turn.set(question=None, paused=False, answer=(), held=(), quiet_stretches=0)
     found = placed(where.routine, wanted.id, state.conditions or frozenset())
     if found is None:
         turn.reply(turn.words("nothing_left"))
         return
     routine, index = found
-    turn.set(routine=routine, came_from="start", done=0, skipped=frozenset(), check_due=state.conditions is None)
+    turn.set(
+        routine=routine, saved=None, came_from="start", done=0, skipped=frozenset(), check_due=state.conditions is None
+    )
     if routine.stretches[index] is wanted:
         turn.stand_at(index, where.skip, where.easier)
     else:  # it is left out
         turn.stand_at(index)
-    _greet(turn, routine)
+    _greet(turn, routine, where.again)
 
 
-def _greet(turn: Turn, routine: Routine) -> None:
+def _greet(turn: Turn, routine: Routine, again: bool) -> None:
     state = turn.state
-    again = state.stretch > 0 or state.skip > 0
+    elsewhere = "greeting_again" if again else "greeting_from"
+    key = elsewhere if state.stretch > 0 or state.skip > 0 else "greeting"
     length = spoken_minutes(turn.words, left_ms(state, turn.at))
     count = spoken_number(len(routine.stretches))
-    key = "greeting_again" if again else "greeting"
-    greeting = turn.words(key, routine=routine.name, time=length, count=count)
+    names = {"routine": routine.name, "stretch": state.current.name}
+    greeting = turn.words(key, **names, time=length, count=count)
     keys = ("safety_short",) if state.safety_told else ("safety_first", "safety_full")
     safety = (line for key in keys for line in turn.words(key))
     turn.reply((*greeting, *safety), keep=True)
@@ -110,7 +113,7 @@ def _whole(state: State) -> Routine:
     """Return the routine that is on with all of its stretches but those that the user left out."""
     assert state.routine
     whole = state.content.routines.get(state.routine.id, state.routine)
-    return replace(whole, stretches=tuple(s for s in whole.stretches if s.id not in state.skipped))
+    return whole.without(state.skipped)
 
 
 def _later(state: State) -> tuple[Stretch, ...]:

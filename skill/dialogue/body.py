@@ -2,7 +2,7 @@
 
 from skill.dialogue.asking import Question
 from skill.dialogue.conditions import asked_for, note
-from skill.dialogue.handlers import on, unsaid
+from skill.dialogue.handlers import must_be_said, on, unsaid
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 
@@ -23,7 +23,7 @@ def pain(turn: Turn, heard: Heard) -> None:
         turn.set(question=None, answer=())  # whoever hurts is not asked to begin
         turn.reply((*advice, *turn.words("pain_idle")), keep=True)
         return
-    turn.set(answer=(), held=(), paused=False)
+    turn.set(held=must_be_said(turn), answer=(), paused=False)
     offer = "pain_offer_easier" if turn.state.easier else "pain_offer"
     turn.ask(Question("pain", turn.words(offer)), before=turn.words("pain"))
 

@@ -18,8 +18,8 @@ So does whoever tells of something else that the stretches cannot be fitted to (
 
 @on("have_condition")
 def have_condition(turn: Turn, heard: Heard) -> None:
-    """Keep something about the body; from now on stretches are done in an easier version, or left out."""
-    note(turn, heard.slot("condition") or "")
+    """Keep something about the body, or two things; stretches are now done in an easier version, or left out."""
+    note(turn, *(told for told in (heard.slot("condition"), heard.slot("also")) if told))
 
 
 @on("my_conditions")
@@ -42,16 +42,23 @@ def forget_conditions(turn: Turn, heard: Heard) -> None:
     answer(turn, "conditions_forgotten")
 
 
-def note(turn: Turn, condition: str) -> None:
-    """Keep a condition; after the question for them, ask for more."""
+def note(turn: Turn, *told: str) -> None:
+    """Keep conditions; after the question for them, ask for more."""
     asked = asked_for(turn)
     turn.interrupt()
-    if condition not in CONDITIONS:
-        _say(turn, turn.words("sore_back" if condition == SORE_BACK else "other_condition"), asked)
+    known = [condition for condition in dict.fromkeys(told) if condition in CONDITIONS]
+    other = () if len(known) == len(set(told)) else turn.words(_about_other(told))
+    if not known:
+        _say(turn, other, asked)
         return
-    noted = turn.words("condition_noted", condition=_name(turn, condition))
-    so = _keep(turn, (turn.state.conditions or frozenset()) | {condition})
-    _say(turn, (*noted, *so), asked and turn.state.routine is not None)
+    noted = tuple(line for each in known for line in turn.words("condition_noted", condition=_name(turn, each)))
+    so = _keep(turn, (turn.state.conditions or frozenset()) | set(known))
+    _say(turn, (*noted, *other, *so), asked and turn.state.routine is not None)
+
+
+def _about_other(told: tuple[str, ...]) -> str:
+    """Return the key of what is said about what the stretches cannot be fitted to."""
+    return "sore_back" if all(each in (*CONDITIONS, SORE_BACK) for each in told) else "other_condition"
 
 
 def asked_for(turn: Turn) -> bool:

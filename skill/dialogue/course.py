@@ -1,12 +1,11 @@
 """The course of a stretch: the steps that the coach takes through it, one after the other."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from skill.responses import Responses
-from skill.routine import Routine, Stretch
+from skill.routine import Routine, Stretch, swapped
 
 GAP_MS = 2_500
 """Between two instructions: with the sentence itself about a breath."""
@@ -216,10 +215,7 @@ def _ticks(ms: int) -> tuple[Mark, ...]:
 
 def _for_side(line: str, sides: tuple[str, ...], number: int) -> str:
     """Return an instruction for one of the sides. As they are written, they are for the first."""
-    if not number:
-        return line
-    other = {sides[0]: sides[number], sides[number]: sides[0]}
-    return re.sub(rf"\b({'|'.join(map(re.escape, other))})\b", lambda found: other[found[0]], line)
+    return swapped(line, sides[0], sides[number]) if number else line
 
 
 def _hold_marks(ms: int, say: Responses) -> tuple[Mark, ...]:

@@ -14,7 +14,7 @@ from skill.dialogue.meaning import NO_MEANING, SITUATIONS, situation
 from skill.dialogue.state import MODES, Content, State, initial
 from skill.dialogue.step import step
 from skill.events import Event, Heard, Rejected, SessionStarted, SpeechEnded, TimerFired
-from skill.hearing.contexts import is_active
+from skill.hearing.contexts import when
 from skill.responses import Responses
 
 _HEAD = """<!-- Written by `make picture` from the code; a test fails when it is out of date. -->
@@ -73,7 +73,7 @@ def listened_for(language: Language) -> set[tuple[str, str]]:
         (name, mode)
         for name, intent in language.intents.intents.items()
         for mode in MODES
-        if any(is_active(block, mode) for block in intent.data)
+        if any(when(block).holds(mode) for block in intent.data)
     }
 
 

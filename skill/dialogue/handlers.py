@@ -6,6 +6,7 @@ from functools import wraps
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
 from skill.dialogue.place import Place, taken_up
+from skill.dialogue.state import Line
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 from skill.routine import Routine
@@ -85,10 +86,15 @@ def ask_better(turn: Turn, wish: Heard | None) -> None:
     turn.ask(Question("better", turn.words("better"), near=wish), before=advice)
 
 
-def unsaid(turn: Turn) -> tuple[str, ...]:
-    """Return what must still be said, apart from the question that is open."""
+def must_be_said(turn: Turn) -> tuple[Line, ...]:
+    """Return what must still be said, now or after a pause, apart from the question that is open."""
     asked = turn.state.question.lines if turn.state.question else ()
-    return tuple(line.text for line in turn.state.answer if line.keep and line.text not in asked)
+    return tuple(line for line in (*turn.state.answer, *turn.state.held) if line.keep and line.text not in asked)
+
+
+def unsaid(turn: Turn) -> tuple[str, ...]:
+    """Return the words of what must still be said."""
+    return tuple(line.text for line in must_be_said(turn))
 
 
 def saved_place(turn: Turn) -> Place | None:
@@ -108,6 +114,6 @@ def carry_on(turn: Turn) -> None:
     question = turn.state.question
     place = saved_place(turn)
     turn.interrupt()
-    turn.set(question=None, answer=())
+    turn.set(question=None, answer=turn.state.held, held=())
     if question and question.kind == "go_on":
         begin(turn, place or Place(turn.state.content.default))

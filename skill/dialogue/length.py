@@ -18,7 +18,7 @@ def left_ms(state: State, at: int) -> int:
     """Return about how long what is left of the routine takes, at a moment in audio time. Only while one is on."""
     assert state.routine
     brief, current = state.preferences.brief, state.current_step
-    over = min(state.elapsed_at(at), current.ms) + (WORD_MS * len(current.line.split()) if state.spoken else 0)
+    over = min(state.elapsed_at(at), _wait_ms(current)) + (WORD_MS * len(current.line.split()) if state.spoken else 0)
     here = sum(_step_ms(step) for step in _said(state.course[state.step :], brief))
     position = state.current.position_when(state.easier)
     later = _from(
@@ -51,5 +51,8 @@ def _said(course: Iterable[Step], brief: bool) -> Iterable[Step]:
 
 
 def _step_ms(step: Step) -> int:
-    wait = round(READY_SHARE * step.ms) if step.part == "ready" else step.ms
-    return WORD_MS * len(step.line.split()) + wait
+    return WORD_MS * len(step.line.split()) + _wait_ms(step)
+
+
+def _wait_ms(step: Step) -> int:
+    return round(READY_SHARE * step.ms) if step.part == "ready" else step.ms

@@ -17,7 +17,6 @@ NO_MEANING: dict[str, frozenset[str]] = {
     "ready": _NOT_ASKED - {"getting_ready", "holding", "paused"},
     "resume": frozenset(("introducing", "instructing", "getting_ready", "holding")),
     "pause": frozenset(("idle", "paused")),
-    "more": frozenset(ASKING) - {"asking still_there"},  # help says all there is to say to a question
 }
 """Intent -> situations in which the coach does nothing when it hears it."""
 

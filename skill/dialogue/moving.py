@@ -2,12 +2,13 @@
 
 from skill.dialogue.beginning import begin, skip
 from skill.dialogue.easing import ease
-from skill.dialogue.handlers import answer, needs_health, needs_routine, on
+from skill.dialogue.handlers import answer, must_be_said, needs_health, needs_routine, on
 from skill.dialogue.place import Place
 from skill.dialogue.state import Content
 from skill.dialogue.turn import Turn
+from skill.dialogue.wording import joined
 from skill.events import Heard
-from skill.routine import LEAVE_OUT, Routine, Stretch
+from skill.routine import Routine
 
 
 @on("next")
@@ -28,7 +29,9 @@ def _leave_out(turn: Turn, stretch: str) -> None:
     later = {s.id: s.name for s in state.routine.stretches[state.stretch + 1 :]}
     if stretch in later:
         skip(turn, state.skipped | {stretch})
-        said = turn.words("without", stretch=later[stretch])
+        left = {s.id for s in turn.state.routine.stretches} if turn.state.routine else set()
+        gone = [name for each, name in later.items() if each not in left]
+        said = turn.words("without", stretch=joined(turn.words, gone))
     else:
         said = turn.words("all_right")
     turn.interrupt()
@@ -66,15 +69,14 @@ def _move(turn: Turn, by: int) -> None:
 def go_to(turn: Turn, heard: Heard) -> None:
     """Move to a stretch, from its beginning, and go on from there."""
     wanted = heard.slot("stretch") or ""
-    if turn.state.routine and wanted in turn.state.skipped:  # wished for after all
-        skip(turn, turn.state.skipped - {wanted})
+    _wish_for_after_all(turn, wanted)
     state = turn.state
     on_now = state.routine or _routine_with(state.content, wanted)
     whole = state.content.routines.get(on_now.id, on_now)
     index, in_whole = on_now.index(wanted), whole.index(wanted)
     if in_whole is None:
         answer(turn, "not_in_routine", routine=on_now.name)
-    elif index is None or (not state.routine and _is_left_out(turn, whole.stretches[in_whole])):
+    elif index is None or (not state.routine and _is_left_out(turn, whole, wanted)):
         answer(turn, "left_out", stretch=whole.stretches[in_whole].name)
     elif state.routine is None:
         turn.interrupt()
@@ -89,15 +91,22 @@ def _routine_with(content: Content, stretch: str) -> Routine:
     return next((routine for routine in every if routine.index(stretch) is not None), content.default)
 
 
-def _is_left_out(turn: Turn, stretch: Stretch) -> bool:
-    return stretch.advice(turn.state.conditions or frozenset()) == LEAVE_OUT
+def _wish_for_after_all(turn: Turn, wanted: str) -> None:
+    """Take back that the user left out a stretch, or what it alternates with."""
+    state = turn.state
+    if state.routine and state.skipped:
+        whole = state.content.routines.get(state.routine.id, state.routine)
+        halves = {s.hold.alternate_with for s in whole.stretches if s.id == wanted}
+        skip(turn, state.skipped - {wanted} - halves)
+
+
+def _is_left_out(turn: Turn, routine: Routine, stretch: str) -> bool:
+    return routine.adapted(turn.state.conditions or frozenset()).index(stretch) is None
 
 
 def _go_to(turn: Turn, index: int) -> None:
     turn.interrupt()
-    asked = turn.state.question.lines if turn.state.question else ()
-    keep = tuple(line for line in (*turn.state.answer, *turn.state.held) if line.keep and line.text not in asked)
-    turn.set(question=None, paused=False, answer=keep, held=())
+    turn.set(question=None, paused=False, answer=must_be_said(turn), held=())
     turn.enter_stretch(index)
 
 
@@ -126,6 +135,8 @@ def easier(turn: Turn, heard: Heard) -> None:
     """Explain the easier version of the current stretch, and do that one."""
     state = turn.state
     turn.interrupt()
-    turn.set(question=None, paused=False, answer=(), held=())
+    where_it_hurts = state.question is not None and state.question.kind == "pain"  # answered: no more of its advice
+    kept = state.held if where_it_hurts else must_be_said(turn)
+    turn.set(question=None, paused=False, answer=kept, held=())
     ease(turn)
     turn.reply(turn.words("easiest") if state.easier else turn.words("easier", stretch=state.current.name))

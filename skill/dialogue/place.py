@@ -22,6 +22,9 @@ class Place:
     easier: bool = False
     """Whether those were the steps of the easier version."""
 
+    again: bool = False
+    """Whether the routine was broken off there before."""
+
 
 def place_of(state: State) -> Saved:
     """Return what to keep about where a routine is, for a later session. Only while a routine is on."""
@@ -51,8 +54,8 @@ def taken_up(content: Content, saved: Saved | None) -> Place | None:
     left = _after_introduction(steps(routine, index, Manner(saved.easier), content.responses))
     skip = _step_again(left, min(saved.step, len(left) - 1))
     if skip < len(left):
-        return Place(routine, index, skip, saved.easier)
-    return Place(routine, index + 1) if index + 1 < len(routine.stretches) else None
+        return Place(routine, index, skip, saved.easier, again=True)
+    return Place(routine, index + 1, again=True) if index + 1 < len(routine.stretches) else None
 
 
 def _after_introduction(course: tuple[Step, ...]) -> tuple[Step, ...]:

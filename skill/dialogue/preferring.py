@@ -75,3 +75,4 @@ def _set(turn: Turn, preferences: Preferences) -> None:
     turn.set(preferences=preferences)
     if state.routine and length:
         turn.set(elapsed=state.elapsed * turn.state.current_step.ms // length)
+        turn.set(marks_done=turn.state.marks_behind)

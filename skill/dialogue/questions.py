@@ -141,12 +141,13 @@ def help_(turn: Turn, heard: Heard) -> None:
 
 @on("more")
 def more(turn: Turn, heard: Heard) -> None:
-    """After help: the next three."""
+    """After help: the next three; else the first three, but not in a hold, where others talk."""
     key = turn.state.more
-    if key is None:
-        return
-    turn.set(more=None)
-    answer(turn, key)
+    if key:
+        turn.set(more=None)
+        answer(turn, key)
+    elif turn.state.mode != "holding":
+        help_(turn, heard)
 
 
 def _stretch(turn: Turn, heard: Heard) -> Stretch | None:

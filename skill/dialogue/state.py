@@ -15,6 +15,10 @@ MODES = ("idle", "asking", "introducing", "instructing", "getting_ready", "holdi
 """The states, which are also the contexts that templates name."""
 
 
+ROUNDING_MS = 5
+"""By how much a moment of a hold may be off when the hold is given another length."""
+
+
 @dataclass(frozen=True, eq=False)
 class Content:
     """What the coach can do and say. It does not change while a session lasts."""
@@ -247,6 +251,15 @@ class State:
         if not self.routine or self.current_step.kind != "holding":
             return None
         return max(0, self.current_step.ms - self.elapsed_at(at))
+
+    @property
+    def marks_behind(self) -> int:
+        """How many marks of the step lie behind, where it has another length than before; its end never does."""
+        passed = self.elapsed + ROUNDING_MS  # those that have happened are not to happen again
+        return sum(
+            mark.sound != "end" and (mark.at < self.elapsed or (mark.at <= passed and number < self.marks_done))
+            for number, mark in enumerate(self.current_step.marks)
+        )
 
     def doing(self) -> str | None:
         """Return the id of the stretch that is being done: in an alternation the one of the last cue."""

@@ -11,6 +11,7 @@ from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
 from skill.dialogue.wording import first_counts
 from skill.events import (
+    ONLY_LIKE_A_COMMAND,
     Closing,
     Event,
     Heard,
@@ -122,10 +123,12 @@ def _rejected(turn: Turn, rejected: Rejected) -> None:
     """Take it for a sign of life when something was clearly meant for the coach, and say that it was not understood."""
     state = turn.state
     turn.set(last_words=rejected.text)
-    if not rejected.addressed or state.speech or state.answer:
+    asked_if_there = state.asked is not None and state.asked.kind == "still_there"
+    answers = asked_if_there and rejected.reason == ONLY_LIKE_A_COMMAND  # "hello coach"
+    if not (rejected.addressed or answers) or state.speech or state.answer:
         return
     turn.set(quiet_stretches=0)  # somebody is there
-    if state.asked and state.asked.kind == "still_there":
+    if asked_if_there:
         turn.freeze()
         turn.set(question=None)
     elif state.mode == "holding":

@@ -1,6 +1,6 @@
 """How long a hold lasts."""
 
-from skill.dialogue.course import LONGEST_HOLD_MS, SHORTEST_HOLD_MS, Step, breath_ms
+from skill.dialogue.course import LONGEST_HOLD_MS, SHORTEST_HOLD_MS, breath_ms
 from skill.dialogue.handlers import answer, needs_routine, on
 from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
@@ -37,7 +37,7 @@ def _change(turn: Turn, direction: int) -> None:
     turn.set(extra=state.extra + wanted - before.ms)
     after = turn.state.course[index]
     if index == state.step:
-        turn.set(marks_done=_marks_over(after, turn.state))
+        turn.set(marks_done=turn.state.marks_behind)
     changed = abs(after.ms - before.ms)
     if changed == 0:
         turn.set(extra=state.extra)
@@ -59,13 +59,3 @@ def _amount(state: State) -> int:
         return CHANGE_MS
     breath = breath_ms(state.routine)
     return breath * max(1, round(CHANGE_MS / breath))
-
-
-def _marks_over(step: Step, state: State) -> int:
-    """Return how many marks of a hold of new length lie behind; its end never does."""
-    over = [
-        number
-        for number, mark in enumerate(step.marks)
-        if mark.sound != "end" and (mark.at < state.elapsed or (mark.at == state.elapsed and number < state.marks_done))
-    ]
-    return len(over)

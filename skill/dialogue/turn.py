@@ -247,7 +247,8 @@ class Turn:
         """Be silent and stand still until the user says so."""
         self.interrupt()
         asked = self.state.question.lines if self.state.question else ()  # is asked again after the pause
-        self.set(paused=True, held=tuple(a for a in self.state.answer if a.text not in asked), answer=())
+        unsaid = tuple(line for line in self.state.answer if line.text not in asked)
+        self.set(paused=True, held=(*unsaid, *self.state.held), answer=())
         self.do(Chime("pause"))
 
     def end_pause(self) -> None:

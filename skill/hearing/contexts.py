@@ -1,6 +1,7 @@
 """When a template is active: the contexts that it names."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from hassil import Intents
 from hassil.intents import IntentData
@@ -12,12 +13,26 @@ def contexts(intents: Intents) -> tuple[str, ...]:
     return tuple(sorted({c for d in data for rule in (d.requires_context, d.excludes_context) for c in _states(rule)}))
 
 
-def is_active(data: IntentData, context: str | None) -> bool:
-    """Tell whether a block of templates can be said in a context."""
-    if context is None:
-        return True
-    needed, excluded = _states(data.requires_context), _states(data.excludes_context)
-    return (not needed or context in needed) and context not in excluded
+@dataclass(frozen=True)
+class When:
+    """The contexts in which something can be said."""
+
+    needed: frozenset[str] = frozenset()
+    """Only in these; empty: in any."""
+
+    excluded: frozenset[str] = frozenset()
+
+    def holds(self, context: str | None) -> bool:
+        """Tell whether it can be said in a context; None: whether at all."""
+        return context is None or ((not self.needed or context in self.needed) and context not in self.excluded)
+
+
+ALWAYS = When()
+
+
+def when(data: IntentData) -> When:
+    """Return the contexts in which a block of templates can be said."""
+    return When(frozenset(_states(data.requires_context)), frozenset(_states(data.excludes_context)))
 
 
 def _states(requirement: Mapping[str, object]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hassil import Intents
 from hassil.expression import (
@@ -19,7 +19,7 @@ from hassil.numbers import get_rbnf_engine
 from hassil.util import PUNCTUATION_STR
 
 from skill.errors import ContentError
-from skill.hearing.contexts import is_active
+from skill.hearing.contexts import when
 from skill.hearing.word_graph import Arc, Ending, Slots, WordGraph, merged
 
 MAX_STATES = 200_000
@@ -49,8 +49,8 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(word for word in words if word)
 
 
-def compile_grammar(intents: Intents, context: str | None = None, places: Places | None = None) -> WordGraph:
-    """Compile the templates that are active in a context (None: all of them) into one graph.
+def compile_grammar(intents: Intents, places: Places | None = None) -> WordGraph:
+    """Compile templates into one graph, in which every sentence knows its contexts.
 
     Raises ContentError where a rule or list is missing, a rule leads back to itself, a list takes any words,
     or the graph becomes too large. The message names the intent and the template, and its place by `places`.
@@ -58,8 +58,7 @@ def compile_grammar(intents: Intents, context: str | None = None, places: Places
     compiler = _Compiler(intents, places or {})
     for name, intent in intents.intents.items():
         for data in intent.data:
-            if is_active(data, context):
-                compiler.add(name, data)
+            compiler.add(name, data)
     return _words(compiler)
 
 
@@ -109,7 +108,7 @@ class _Compiler:
             end = self.lay(sentence, 0, data, ())
             final = self.position()
             self.steps[end].append(_Step(final, " "))
-            self.endings[final] = Ending(name, fixed)
+            self.endings[final] = Ending(name, fixed, when(data))
             self.largest = self._larger()
             self.began = len(self.steps)
 
@@ -255,7 +254,7 @@ def _words(compiler: _Compiler) -> WordGraph:
                 waiting.append(target)
             elif target in compiler.endings:
                 ending = compiler.endings[target]
-                endings[state][Ending(ending.intent, ending.slots + slots)] = None
+                endings[state][replace(ending, slots=ending.slots + slots)] = None
         size += len(arcs[state])
         if size > MAX_STATES:
             raise compiler.too_large("arcs")

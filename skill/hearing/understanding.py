@@ -7,7 +7,9 @@ from typing import Protocol
 
 from hassil import Intents
 
-from skill.events import Heard, Rejected
+from skill.events import ONLY_LIKE_A_COMMAND, Heard, Rejected
+from skill.hearing.contexts import contexts
+from skill.hearing.filler_words import FILLER_WORDS
 from skill.hearing.grammar import Places, compile_grammar, tokens
 from skill.hearing.vocabulary import UNKNOWN
 from skill.hearing.weighing import Reading, Scales, Weighed, joined, margin
@@ -75,15 +77,19 @@ class Understanding:
     """The sentences of a language, by context."""
 
     def __init__(self, language: _Language, settings: ListeningSettings):
-        self._language = language
+        """Compile the sentences of all contexts. Raises ContentError."""
         self._settings = settings
-        self._graphs: dict[str | None, WordGraph] = {}
+        self._all = compile_grammar(language.intents, language.places)
+        # All of them now: nobody shall wait for it at the first word that is said in a context.
+        self._active = {context: self._all.active(context) for context in contexts(language.intents)}
 
     def graph(self, context: str | None) -> WordGraph:
-        """Return the sentences that are active in a context; None: all. Raises ContentError."""
-        if context not in self._graphs:
-            self._graphs[context] = compile_grammar(self._language.intents, context, self._language.places)
-        return self._graphs[context]
+        """Return the sentences that are active in a context; None: all."""
+        if context is None:
+            return self._all
+        if context not in self._active:  # no template names it
+            self._active[context] = self._all.active(context)
+        return self._active[context]
 
     def event(self, line: str, context: str | None, now: int) -> Heard | Rejected:
         """Return what a typed line is at this moment."""
@@ -115,7 +121,7 @@ def understand_text(words: Sequence[str], active: WordGraph, all_sentences: Word
         return Rejection("", "no speech")
     if all_sentences.meaning(words):
         return Rejection(text, "not now", addressed=True)
-    known = all_sentences.words
+    known = all_sentences.words.union(FILLER_WORDS)  # who types "shop" does not mean "stop"
     near = [] if SMALL.issuperset(words) else active.nearest(words, SpellingCosts(known), limit=TYPING_LIMIT)
     if near and (len(near) == 1 or near[1].cost - near[0].cost > 0.1):
         return _meant(Understood(" ".join(near[0].words), near[0].meaning, 1.0 - near[0].cost / 2))
@@ -157,7 +163,7 @@ def _meant(found: Understood) -> Understood | Rejection:
     """Return a sentence, or a rejection where it only sounds like a command."""
     if found.meaning.meant:
         return found
-    return Rejection(found.sentence, "not meant", readings=found.readings)
+    return Rejection(found.sentence, ONLY_LIKE_A_COMMAND, readings=found.readings)
 
 
 def _rejection(weighed: Sequence[Weighed], scales: Scales, near: Understood | None) -> Rejection:

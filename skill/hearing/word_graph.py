@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from skill.hearing.contexts import ALWAYS, When
+
 Slots = tuple[tuple[str, str], ...]
 """Slot names and values."""
 
@@ -46,6 +48,9 @@ class Ending:
     slots: Slots = ()
     """Slot values that hold whatever was said."""
 
+    when: When = ALWAYS
+    """The contexts in which it is a sentence."""
+
 
 @dataclass(frozen=True)
 class Match:
@@ -81,6 +86,11 @@ class WordGraph:
     def words(self) -> frozenset[str]:
         """Every word that occurs."""
         return frozenset(arc.word for arcs in self.arcs for arc in arcs)
+
+    def active(self, context: str) -> "WordGraph":
+        """Return the sentences that can be said in a context."""
+        here = (tuple(Ending(e.intent, e.slots) for e in ends if e.when.holds(context)) for ends in self.endings)
+        return merged(dict(enumerate(self.arcs)), dict(enumerate(here)))
 
     def count(self) -> int:
         """Return the number of paths from the start to an ending: sentences, where none is ambiguous."""

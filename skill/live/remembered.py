@@ -30,7 +30,6 @@ def devices(memory: Memory, microphone: str | None, speaker: str | None, notice:
             raise
         found = find(*(_only_named(name) for name in named.values()))
         notice(f"{error} That one was remembered; the system's choice takes its place.")
-        return found
     for kind, name in named.items():
         if name is not None:
             memory.keep_setting(kind, "" if name == SYSTEM else name)

@@ -1,7 +1,6 @@
 """The natural voice: piper in a worker process, with the clips and the queue of every voice."""
 
 import re
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from importlib.util import find_spec
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, silence
+from skill.python import module_command
 from skill.settings import VoiceSettings
 from skill.voice.synthesis import SystemVoice
 
@@ -48,7 +48,7 @@ class NaturalVoice(SystemVoice):
 
     def __init__(self, settings: VoiceSettings, cache: Path | None, worker: list[str] | None = None):
         """Start rendering in the background; the arguments are those of SystemVoice."""
-        command = worker or [sys.executable, "-m", "skill.voice.piper_worker"]
+        command = worker or module_command("skill.voice.piper_worker")
         super().__init__(replace(settings, voice=VOICE), cache, command)
 
     def stock(self, lines: Iterable[str]) -> None:

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import queue
-import sys
 import tempfile
 import threading
 from collections.abc import Iterable
@@ -19,6 +18,7 @@ import soundfile
 from skill.audio import wav
 from skill.audio.blocks import SAMPLE_RATE, Samples, silence
 from skill.errors import AudioError, SynthesisError
+from skill.python import module_command
 from skill.settings import VoiceSettings
 from skill.voice.worker_process import CLOSED, WorkerProcess
 
@@ -103,7 +103,7 @@ class SystemVoice:
         self.settings = settings
         self._temporary = tempfile.TemporaryDirectory(prefix="back-stretches-") if cache is None else None
         self._folder = cache or Path(self._temporary.name if self._temporary else "")
-        self._worker = WorkerProcess(worker or [sys.executable, "-m", "skill.voice.synthesis_worker"])
+        self._worker = WorkerProcess(worker or module_command("skill.voice.synthesis_worker"))
         self._rate = settings.rate
         self._clips: dict[_Spoken, Future[Samples]] = {}
         self._wanted: queue.PriorityQueue[tuple[int, int, int, _Spoken | None]] = queue.PriorityQueue()
@@ -160,6 +160,9 @@ class SystemVoice:
     def _want(self, line: str, soon: int) -> Future[Samples]:
         spoken = (line, self._rate)
         clip = self._clips.get(spoken)
+        if clip is not None and clip.done() and clip.exception() and not self._closed:
+            clip = None  # it failed; the next time may be better
+            self._needed.pop(spoken, None)
         if clip is None and self._closed:
             raise SynthesisError(CLOSED)
         if clip is None:

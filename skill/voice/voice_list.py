@@ -2,11 +2,11 @@
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from skill.errors import UsageError
+from skill.python import module_command
 
 PATIENCE_S = 15.0
 """An engine that has not told its voices by then (wall clock) hangs."""
@@ -58,7 +58,7 @@ def check(wanted: str) -> None:
 
 def installed() -> list[SystemVoiceName]:
     """Return the voices of the speech engine, asked in a process of its own; none where it cannot be asked."""
-    command = [sys.executable, "-m", "skill.voice.synthesis_worker", "voices"]
+    command = module_command("skill.voice.synthesis_worker", "voices")
     try:
         answer = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=True, text=True)
         return [SystemVoiceName(**voice) for voice in json.loads(answer.stdout.splitlines()[-1])]
