@@ -33,6 +33,15 @@ class ListeningSettings:
     """Where the likeliest meaning is at most so far before or behind the likeliest other reading, the utterance is
     decoded a second time."""
 
+    beside_db: float = 6.0
+    """What is at most so much quieter than the words of a sentence is a voice too, where it lies beside them."""
+
+    before_ms: int = 100
+    """So much of a voice before a sentence and in its gaps shows that it is a part of other talk ..."""
+
+    between_ms: int = 200
+    """... and so much in its gaps alone, where it is an urgent one: a cry may go before "stop"."""
+
     quick_ms: int = 160
     """Silence after a sentence whose meaning nothing that may follow would change, until it counts."""
 

@@ -41,7 +41,7 @@ class Script:
         return [self.decision] if self.decision and now == self.decided_at * 1000 else []
 
     def finish(self, now: int) -> list[SpeechStarted | Heard | Rejected]:
-        return []
+        return [self.decision] if self.decision else []
 
     def process(self, near: Block, far: Block) -> Cleaned:
         at = (self.now + BLOCK_MS) / 1000
@@ -155,3 +155,59 @@ def test_the_coach_counts_as_heard_when_its_voice_arrives_and_not_when_it_is_sen
     for now in range(BLOCK_MS, 2000 + BLOCK_MS, BLOCK_MS):
         attention.hear(silence(), COACH[:320], now)
     assert script.besides == [None] * 50 + [False] * 50
+
+
+def level(player: Player) -> float:
+    """Return the gain at the end of the next block that the player gives, of COACH."""
+    block = player.pull()
+    return float(block[-1]) / COACH[player._clips[0].position - 1]
+
+
+@pytest.mark.parametrize("volume_db", [0.0, -6.0])
+def test_the_coach_is_lowered_while_somebody_speaks_and_comes_back(volume_db: float):
+    player, script = Player(), Script(near=(1.0, 1.4), sentence_at=9, decided_at=9)
+    attention = Attention(script, player, script)  # type: ignore[arg-type]
+    attention.set_volume(volume_db)
+    player.play(1, COACH)
+    gains = {}
+    for now in range(BLOCK_MS, 3000 + BLOCK_MS, BLOCK_MS):
+        gains[now] = level(player)
+        attention.hear(silence(), COACH[:320], now)
+    usual = 10 ** (volume_db / 20)
+    assert gains[1000] == pytest.approx(usual, rel=0.01)
+    assert gains[1100] == pytest.approx(usual / 10, rel=0.05)
+    assert gains[1860] == pytest.approx(usual / 10, rel=0.05)
+    assert gains[2400] == pytest.approx(usual, rel=0.01)
+
+
+def test_the_answer_is_in_full_voice():
+    player, script = Player(), Script(near=(1.0, 1.4), sentence_at=9, decision=Heard(1700, "louder", "louder"))
+    attention = Attention(script, player, script)  # type: ignore[arg-type]
+    player.play(1, COACH)
+    for now in range(BLOCK_MS, 1700 + BLOCK_MS, BLOCK_MS):
+        before = level(player)
+        attention.hear(silence(), COACH[:320], now)
+    for _ in range(6):
+        after = level(player)
+    assert (before, after) == (pytest.approx(0.1, rel=0.05), pytest.approx(1.0, rel=0.01))
+
+
+def test_the_end_of_the_sound_makes_no_command_of_an_echo():
+    script = Script(near=(9.0, 9.0), decided_at=9, decision=Heard(1000, "stop", "stop"))
+    attention = Attention(script, Player(), script)  # type: ignore[arg-type]
+    for now in range(BLOCK_MS, 1000 + BLOCK_MS, BLOCK_MS):
+        attention.hear(silence(), COACH[:320], now)
+    assert attention.finish(1000) == [Rejected(1000, "stop", "echo", addressed=False)]
+
+
+def test_a_line_that_was_stopped_is_no_echo_later():
+    for stopped in (False, True):
+        script = Script(near=(2.0, 2.2), decided_at=2.6, decision=Heard(2600, "pause", "pause"))
+        attention = Attention(script, Player(), script)  # type: ignore[arg-type]
+        attention.said("You can say start or next or pause.", 0, 3000)
+        decided = []
+        for now in range(BLOCK_MS, 2600 + BLOCK_MS, BLOCK_MS):
+            if stopped and now == 1000:
+                attention.stopped(now)
+            decided += attention.hear(silence(), COACH[:320], now)
+        assert isinstance(decided[-1], Heard) == stopped

@@ -4,11 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from skill.live.awake import COMMANDS, Awake
+
+PATIENCE_S = 60
 
 
 def is_running(pid: int) -> bool:
@@ -23,8 +26,10 @@ def notes_its_id(file: Path) -> tuple[str, ...]:
 
 
 def pid_in(file: Path) -> int:
+    deadline = time.monotonic() + PATIENCE_S
     while not file.exists():
-        pass
+        assert time.monotonic() < deadline, "it was not started"
+        os.sched_yield()
     return int(file.read_text())
 
 
@@ -58,7 +63,9 @@ def test_it_ends_with_a_program_that_is_killed(tmp_path: Path) -> None:
         killed.stdout.readline()
         pid = pid_in(tmp_path / "pid")
         killed.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE_S
     while is_running(pid):
+        assert time.monotonic() < deadline, "it is still there"
         os.sched_yield()
 
 

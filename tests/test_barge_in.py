@@ -187,3 +187,38 @@ def test_an_answer_is_given_in_the_full_voice() -> None:
     assert barge_in.hear(1.0, True, 20) == Gain(-20.0, 20)
     assert barge_in.answered() == Gain(0.0, 100)
     assert not barge_in.ducked
+
+
+def test_what_is_said_after_a_silence_in_the_line_is_its_echo_then():
+    for held_up in (False, True):
+        barge_in = BargeIn()
+        barge_in.said("Say easier or skip or stop.", 0, 2400)
+        if held_up:
+            barge_in.held_up(1000, 3000)  # "or" was being said, and is said again
+        follow(barge_in, 0, 4700, near=0.1)
+        follow(barge_in, 4700, 4900, near=0.9)
+        follow(barge_in, 4900, 5100, near=0.1)
+        assert barge_in.is_echo("stop", began=4700, now=5100) == held_up
+        assert not barge_in.is_echo("easier or skip", began=4700, now=5100)
+
+
+def test_what_was_said_before_a_silence_in_the_line_was_said_then():
+    barge_in = BargeIn()
+    barge_in.said("Say easier or skip or stop.", 0, 2400)
+    barge_in.held_up(1000, 3000)
+    follow(barge_in, 0, 300, near=0.1)
+    follow(barge_in, 300, 500, near=0.9)
+    follow(barge_in, 500, 900, near=0.1)
+    assert barge_in.is_echo("easier", began=300, now=900)
+    assert not barge_in.is_echo("stop", began=300, now=900)
+
+
+@pytest.mark.parametrize(("began", "now", "echo"), [(1400, 2800, True), (1399, 2800, False), (2100, 3201, False)])
+def test_an_echo_comes_at_the_time_of_its_words(began, now, echo):
+    barge_in = BargeIn()
+    barge_in.said(
+        "one two three four", 1000, 3000
+    )  # the last one from 2.5 to 3 s, of which 0.6 and 1.2 s are the slack
+    follow(barge_in, 0, now - 200, near=0.1)
+    follow(barge_in, now - 200, now, near=0.9)
+    assert barge_in.is_echo("three", began, now) == echo

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from skill import own_routines
 from skill.content import load_routines, routine_list, stretch_list
 from skill.content.problems import Place, Problems, Text
 from skill.own_names import check_names
 from skill.own_routines import load
+from tests.speech import model
 
 OWN = """\
 routines:
@@ -76,3 +78,11 @@ def test_every_such_name_of_a_file_is_told_and_the_file_left_out(tmp_path: Path)
     ]
     assert found.left_out == (tmp_path / "a.yaml",)
     assert found.own == {"b"}
+
+
+def test_a_hyphen_is_a_space(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "routines:\n  mine:\n    name: morning warm-up\n    stretches: [cat, cow]\n", encoding="utf-8"
+    )
+    routines = own_routines.load(tmp_path)
+    assert own_routines.unheard_names([routines.all["mine"]], model()) == ([], [])

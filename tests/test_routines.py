@@ -268,3 +268,31 @@ def test_what_is_wrong_with_conditions(folder: Path, old: str, new: str, says: s
     with pytest.raises(ContentError) as caught:
         load(folder, own.replace(old, new, 1))
     assert says in str(caught.value)
+
+
+def test_another_first_side_has_instructions_of_its_own(folder: Path) -> None:
+    text = """
+routines:
+  mine:
+    name: my stretches
+    stretches:
+      - knee_to_chest: {hold: {seconds: 30, sides: [left, right]}}
+      - childs_pose
+"""
+    mine = load(folder, text)["mine"].stretches[0]
+    usual = full().stretches[0]
+    assert usual.hold.sides == ("right", "left")
+    lefts = [line.count("left") for line in usual.instructions]
+    rights = [line.count("right") for line in usual.instructions]
+    assert sum(rights) > 0
+    assert [line.count("left") for line in mine.instructions] == rights
+    assert [line.count("right") for line in mine.instructions] == lefts
+    assert mine.why == usual.why
+
+
+def test_half_of_an_alternation_is_none_of_it() -> None:
+    assert [s.id for s in full().without({"cat"}).stretches] == [
+        s.id for s in full().stretches if s.id not in ("cat", "cow")
+    ]
+    assert full().without({"cow"}).index("cat") is not None
+    assert full().without({"cat"}, keep="cow").index("cow") is not None

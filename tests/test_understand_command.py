@@ -1,6 +1,9 @@
 """`understand`: one file, one utterance, one line."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,7 @@ import soundfile
 from click.testing import CliRunner
 
 from skill.commands.understand import understand
-from tests.speech import say
+from tests.speech import model, say
 
 KEYS = ["file", "text", "intent", "slots", "confidence", "decided_at", "rejected", "numbers"]
 
@@ -22,6 +25,13 @@ def understood(path: Path, *options: str) -> dict:
     result = run("--json", *options, path)
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
+
+
+def of_a_process(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run it as a user does."""
+    command = [sys.executable, "-m", "skill", "understand", *arguments]
+    environment = {**os.environ, "VOSK_MODEL_PATH": str(model().folder)}
+    return subprocess.run(command, input=stdin, capture_output=True, env=environment, check=False)
 
 
 @pytest.fixture
@@ -105,3 +115,24 @@ def test_bad_input_is_one_clear_line(tmp_path: Path, question: Path) -> None:
         assert result.exit_code != 0
         assert message in str(result.exception), arguments
         assert "Traceback" not in result.output
+
+
+def test_a_bad_file_takes_nothing_from_the_others(tmp_path: Path, question: Path) -> None:
+    files = [str(question), str(tmp_path / "none.wav"), str(question)]
+    done = of_a_process("--json", *files)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["file"] for line in lines] == [str(question)] * 2
+    assert done.returncode == 1
+    assert done.stderr.decode() == f"back-stretches: {files[1]}: there is no such file; name a WAV or FLAC file.\n"
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_a_sound_may_come_through_a_pipe(name: str, question: Path) -> None:
+    by_name, by_pipe = of_a_process("--json", str(question)), of_a_process("--json", name, stdin=question.read_bytes())
+    assert json.loads(by_pipe.stdout) == {**json.loads(by_name.stdout), "file": name}
+
+
+def test_an_empty_pipe_is_said(tmp_path: Path) -> None:
+    done = of_a_process("-", stdin=b"")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode() == "back-stretches: -: nothing came from there; send a WAV or FLAC file.\n"

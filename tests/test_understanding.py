@@ -2,10 +2,11 @@
 
 import pytest
 
-from skill.content import load_language
+from skill.content import CONTEXTS, load_language
 from skill.events import Heard, Rejected
 from skill.hearing.recognizer import Hypothesis
 from skill.hearing.understanding import Rejection, Understanding, Understood
+from skill.hearing.word_graph import WordGraph
 from skill.settings import ListeningSettings
 
 COACH = Understanding(load_language(), ListeningSettings())
@@ -159,3 +160,9 @@ def test_ok_is_okay() -> None:
     found = COACH.event("ok next", "holding", 7)
     assert isinstance(found, Heard)
     assert found.intent == "next"
+
+
+def test_nothing_is_compiled_while_somebody_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    understanding = Understanding(load_language(), ListeningSettings())
+    monkeypatch.setattr(WordGraph, "active", None)
+    assert [understanding.graph(context) is not None for context in (None, *CONTEXTS)] == [True] * 8

@@ -134,3 +134,34 @@ def test_closing_before_the_worker_is_up(tmp_path: Path) -> None:
         voice.prepare([f"Line {number}."])
         voice.close()
     assert not any(is_running(pid) for pid in worker.pids)
+
+
+def test_a_file_in_the_folder_that_is_called_like_a_library_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("soundfile", "numpy", "pyttsx3", "skill"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not ours')")
+    monkeypatch.chdir(tmp_path)
+    voice = SystemVoice(VoiceSettings(), tmp_path / "clips")
+    try:
+        assert seconds(voice.wait("One.")) > 0.2
+    finally:
+        voice.close()
+
+
+def test_a_line_that_could_not_be_spoken_is_tried_again_the_next_time(voice_of: Open, tmp_path: Path) -> None:
+    fails_until = tmp_path / "mended"
+    program = (
+        "import pathlib, sys; from skill.voice import synthesis_worker as worker\n"
+        "render = worker._render\n"
+        "def ours(*arguments, **request):\n"
+        "    if not pathlib.Path(sys.argv[1]).exists(): raise OSError('no engine')\n"
+        "    return render(*arguments, **request)\n"
+        "worker._render = ours\n"
+        "worker.main()"
+    )
+    voice = voice_of([sys.executable, "-c", program, str(fails_until)])
+    with pytest.raises(SynthesisError):
+        voice.wait("Sorry?")
+    fails_until.touch()
+    assert seconds(voice.wait("Sorry?")) > 0.2

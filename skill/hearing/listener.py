@@ -7,14 +7,15 @@ from itertools import islice
 
 import numpy as np
 
-from skill.audio.blocks import Block
+from skill.audio.blocks import Block, Samples
 from skill.content import Language
 from skill.errors import ContentError
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.endpoint import Endpoint, Progress
 from skill.hearing.filler_words import FILLER_WORDS
 from skill.hearing.grammar import tokens
-from skill.hearing.recognizer import SpeechModel
+from skill.hearing.more_than_words import before_ms, between_ms
+from skill.hearing.recognizer import Hypothesis, SpeechModel
 from skill.hearing.understanding import Rejection, Understanding, Understood
 from skill.hearing.vocabulary import UNKNOWN, Fillers, decoding_graph
 from skill.hearing.voice_activity import VoiceActivity
@@ -77,6 +78,7 @@ class Listener:
         self._utterance: Endpoint | None = None
         self._blocks: list[Block] = []
         self._open: _Open | None = None
+        self._heard = _Heard(np.zeros(0, np.int16), [])
         self._goes_on = False
         self._talk = -TALK_MS
         self.readings: tuple[Weighed, ...] = ()
@@ -175,11 +177,14 @@ class Listener:
 
     def _decide(self, now: int) -> list[Decision]:
         (found, score), known = self._understood(self._blocks), False
+        heard = self._heard
         whole = self._continued(self._open, found, score) if self._open else None
         if self._open and whole:
             self._blocks = [*self._open.blocks, *self._blocks]
             (found, score), known = whole, whole[0].meaning == self._open.understood.meaning
-        if self._goes_on and isinstance(found, Understood):
+        else:
+            self._heard = heard
+        if isinstance(found, Understood) and (self._goes_on or self._is_part(found)):
             found = Rejection(found.sentence, "mid-sentence", readings=found.readings)
         own_voice = self._utterance is not None and self._utterance.only_coach
         if isinstance(found, Rejection) and (found.text or self._goes_on) and not own_voice:
@@ -197,8 +202,31 @@ class Listener:
         The log likelihood of the best reading comes with it.
         """
         samples, readings = np.concatenate(blocks), self._recognizer.finish()
-        found = self._understanding.spoken(readings, self._active, again=lambda: self._recognizer.again(samples))
+        self._heard = _Heard(samples, readings)
+
+        def again() -> list[Hypothesis]:
+            self._heard = _Heard(samples, self._recognizer.again(samples))
+            return self._heard.readings
+
+        found = self._understanding.spoken(readings, self._active, again)
         return found, max((reading.score for reading in readings), default=0.0)
+
+    def _is_part(self, found: Understood) -> bool:
+        """Tell whether there is a voice beside the words of a sentence: then it is a part of other talk.
+
+        Over the coach that cannot be told: what is left of its voice may be as loud.
+        """
+        settings = self._settings
+        if self._utterance is None or self._utterance.coach:
+            return False
+        said = (each for each in self._heard.readings if " ".join(spoken_words(each.words)) == found.sentence)
+        words = next((each.times for each in said if each.times), None)
+        if not words:
+            return False
+        between = between_ms(self._heard.samples, words, settings.beside_db)
+        if found.meaning.intent in settings.urgent:
+            return between >= settings.between_ms
+        return before_ms(self._heard.samples, words, settings.beside_db) + between >= settings.before_ms
 
     def _continued(
         self, earlier: "_Open", alone: Understood | Rejection, score: float
@@ -225,6 +253,14 @@ class Listener:
             return None
         waited = self._utterance.patience(self._progress(said, self._active)) if self._utterance else 0
         return _Open(found, score, self._active, self._blocks, [], now + self._settings.revise_ms - waited)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What the decoder took last, and what it made of it."""
+
+    samples: Samples
+    readings: list[Hypothesis]
 
 
 @dataclass

@@ -49,7 +49,7 @@ class Hypothesis:
     """Log likelihood: differences between readings of one utterance mean something, the number itself does not."""
 
     times: tuple[tuple[int, int], ...] = ()
-    """Start and end of each word in ms since the recogniser's last reset."""
+    """Start and end of each word, in ms since the utterance began."""
 
 
 class SpeechModel:
@@ -130,6 +130,7 @@ class Recognizer:
         self._decoder.SetMaxAlternatives(N_BEST)
         self._decoder.SetWords(True)
         self._taken = 0
+        self._began_ms = 0
 
     def accept(self, samples: Samples) -> bool:
         """Take samples; True while nothing but silence has been heard for DECODER_SILENCE_MS after a whole sentence."""
@@ -152,15 +153,17 @@ class Recognizer:
         self.reset()
         self.accept(np.concatenate([samples, pause, pause[::-1]]))
         self._decoder.Result()
+        self._began_ms = 1000 * self._taken // SAMPLE_RATE
         self.accept(samples)
         return self.finish()
 
     def finish(self) -> list[Hypothesis]:
         """Decode what is left and return the readings, best first. Call reset() before more samples."""
-        return [_hypothesis(found) for found in json.loads(self._decoder.FinalResult()).get("alternatives", [])]
+        found = json.loads(self._decoder.FinalResult()).get("alternatives", [])
+        return [_hypothesis(each, self._began_ms) for each in found]
 
 
-def _hypothesis(found: dict) -> Hypothesis:
+def _hypothesis(found: dict, began_ms: int) -> Hypothesis:
     words = found.get("result", [])
-    times = tuple((round(1000 * word["start"]), round(1000 * word["end"])) for word in words)
+    times = tuple((round(1000 * word["start"]) - began_ms, round(1000 * word["end"]) - began_ms) for word in words)
     return Hypothesis(tuple(found["text"].split()), float(found["confidence"]), times)

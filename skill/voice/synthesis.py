@@ -134,11 +134,21 @@ class SystemVoice:
     def get(self, line: str) -> Samples | None:
         """Return the clip of a line, or None where it is not there yet."""
         clip = self._want(line, _NOW)
-        return clip.result() if clip.done() else None
+        return self._result(line, clip) if clip.done() else None
 
     def wait(self, line: str) -> Samples:
         """Return the clip of a line, however long it takes."""
-        return self._want(line, _NOW).result()
+        return self._result(line, self._want(line, _NOW))
+
+    def _result(self, line: str, clip: Future[Samples]) -> Samples:
+        """Return a clip; one that has failed is told once, and tried anew the next time."""
+        try:
+            return clip.result()
+        except SynthesisError:
+            if not self._closed:
+                self._clips.pop((line, self._rate), None)
+                self._needed.pop((line, self._rate), None)
+            raise
 
     def set_speed(self, factor: float) -> None:
         """Speak faster or slower from the next line on: a factor on the rate of the settings."""
@@ -160,9 +170,6 @@ class SystemVoice:
     def _want(self, line: str, soon: int) -> Future[Samples]:
         spoken = (line, self._rate)
         clip = self._clips.get(spoken)
-        if clip is not None and clip.done() and clip.exception() and not self._closed:
-            clip = None  # it failed; the next time may be better
-            self._needed.pop(spoken, None)
         if clip is None and self._closed:
             raise SynthesisError(CLOSED)
         if clip is None:

@@ -2,13 +2,17 @@
 
 import os
 import pty
+import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from skill.commands.chat import USAGE
+from skill.memory import Memory
 from tests.commands.conftest import Run
 from tests.dialogue.world import CONTENT
 from tests.test_session import KEYS, STATES
@@ -222,3 +226,35 @@ def test_at_a_terminal_time_passes_as_it_does() -> None:
     assert b"[end: goodbye]" in rest
     assert errors.startswith("“/wait soon”: write /wait".encode())
     assert process.returncode == 0
+
+
+def test_control_c_at_a_terminal_keeps_the_session(home: Path) -> None:
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(CHAT, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        os.write(ours, b"start back stretches\n")
+        while b"introducing" not in process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 1
+    os.close(ours)
+    os.close(theirs)
+    memory = Memory(home / "data" / "back-stretches" / "memory.db")
+    assert [session.routine for session in memory.sessions()] == ["full"]
+    assert memory.sessions()[0].seconds >= 0
+
+
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "0<&- 1>&- 2>&-"])
+def test_streams_that_are_closed_do_no_harm(closed: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"exec {shlex.join(CHAT)} {closed}"], stdin=subprocess.DEVNULL, capture_output=True
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_output_that_is_full_is_one_sentence() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(CHAT, stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("back-stretches: the output cannot be written (no space left on device)")
+    assert len(done.stderr.splitlines()) == 1

@@ -21,6 +21,10 @@ def test_what_is_needed_is_there(run: Run) -> None:
     assert not found["sound devices"]["needed"]
 
 
+def test_each_stretch_counts_once(run: Run) -> None:
+    assert "7 stretches" in run("doctor").out
+
+
 def test_in_words(run: Run) -> None:
     result = run("doctor")
     lines = result.out.splitlines()

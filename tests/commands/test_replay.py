@@ -111,3 +111,21 @@ def test_an_interrupted_replay_keeps_what_was_played(tmp_path: Path) -> None:
 def test_an_interrupted_replay_without_a_file_just_stops(tmp_path: Path) -> None:
     code, _, said = interrupted(tmp_path, after=1)
     assert (code, said.strip()) == (1, "Stopped.")
+
+
+@pytest.mark.parametrize("at", [0.0, 0.3, 1.0])
+def test_without_a_room_nothing_is_taken_off_the_file(run: Run, tmp_path: Path, at: float) -> None:
+    """A command over the first words: echo control, which has heard nothing yet, would take them for an echo."""
+    path = tmp_path / "at_once.wav"
+    wav.write(path, timeline(5, (at, "start back stretches")))
+    heard = [event for event in run("replay", path, "--json", "--tail", 0.5).events if event["event"] == "heard"]
+    assert [event["intent"] for event in heard] == ["start_routine"]
+
+
+def test_a_room_that_is_silent_is_refused(run: Run, speech: Path, tmp_path: Path) -> None:
+    wav.write(tmp_path / "none.wav", np.zeros(1600, np.int16))
+    result = run("replay", speech, "--room", "none.wav")
+    assert (result.code, result.out) == (1, "")
+    assert result.err == (
+        "back-stretches: none.wav is silent: no room sounds like that; choose another impulse response.\n"
+    )

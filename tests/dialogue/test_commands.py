@@ -6,6 +6,7 @@ import pytest
 
 from skill.actions import KeepConditions, Save
 from skill.dialogue import Content, initial
+from skill.dialogue.length import left_ms
 from skill.events import Closing, HeardItself, Saved
 from tests.dialogue.world import CONTENT, KNOWN, World, finish_speaking, holding, stretching
 
@@ -425,3 +426,60 @@ def test_moving_on_from_such_a_pause_loses_nothing_of_the_safety_information():
     world.hear("next")
     world.wait_until(lambda w: w.state.safety_told)
     assert world.said[0] == interrupted
+
+
+def _fold(seconds: float) -> World:
+    """Return a world in the hold of the forward fold, half a minute, so many seconds after its beginning."""
+    return holding(seconds, "forward_fold")
+
+
+def test_a_faster_hold_still_ends_with_three_ticks():
+    world = _fold(16)
+    assert "Half way." in world.said
+    world.sounds.clear()
+    world.hear("faster")
+    world.wait(30_000)
+    assert world.sounds.count("tick") == 3
+    assert world.said.count("Half way.") == 1
+
+
+def test_a_slower_hold_says_half_way_where_it_is_and_once():
+    world = _fold(14)
+    world.hear("slower")
+    finish_speaking(world)
+    world.wait(30_000)
+    assert world.said.count("Half way.") == 1
+    late = _fold(16)
+    late.hear("slower")
+    finish_speaking(late)
+    late.wait(30_000)
+    assert late.said.count("Half way.") == 1
+
+
+def test_the_time_left_does_not_grow_when_ready_is_waited_for():
+    world = stretching()
+    world.wait_until(lambda: world.mode == "getting_ready")
+    finish_speaking(world)
+    left = []
+    for _ in range(19):
+        world.wait(1000)
+        left.append(left_ms(world.state, world.now))
+    world.wait(2000)
+    assert world.mode == "holding"
+    assert left_ms(world.state, world.now) <= left[-1] + 3000
+    assert left == sorted(left, reverse=True)
+
+
+def test_a_place_is_kept_where_nothing_of_another_routine_is_left():
+    left_out = {"cat": "leave_out", "cow": "leave_out", "childs_pose": "leave_out"}
+    stretches = tuple(s for s in FULL.stretches if s.id in left_out)
+    short = replace(
+        FULL, id="short", stretches=tuple(replace(s, conditions=(("knees", "leave_out"),)) for s in stretches)
+    )
+    content = Content({**CONTENT.routines, "short": short}, CONTENT.responses)
+    saved = Saved("full", "bridge")
+    world = World(initial(content)).begin(safety_told=True, conditions=frozenset({"knees"}), saved=saved)
+    world.hear("start_routine", routine="short")
+    world.hear("deny")
+    assert world.mode == "idle"
+    assert world.state.saved == saved
