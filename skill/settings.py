@@ -42,6 +42,9 @@ class ListeningSettings:
     between_ms: int = 200
     """... and so much in its gaps alone, where it is an urgent one: a cry may go before "stop"."""
 
+    part_words: int = 3
+    """A sentence of more words is never such a part: nobody says so many of ours by chance."""
+
     quick_ms: int = 160
     """Silence after a sentence whose meaning nothing that may follow would change, until it counts."""
 

@@ -221,7 +221,7 @@ class Listener:
             return False
         said = (each for each in self._heard.readings if " ".join(spoken_words(each.words)) == found.sentence)
         words = next((each.times for each in said if each.times), None)
-        if not words:
+        if not words or len(words) > settings.part_words:
             return False
         between = between_ms(self._heard.samples, words, settings.beside_db)
         if found.meaning.intent in settings.urgent:

@@ -239,7 +239,7 @@ def test_control_c_at_a_terminal_keeps_the_session(home: Path) -> None:
         assert process.wait(60) == 1
     os.close(ours)
     os.close(theirs)
-    memory = Memory(home / "data" / "back-stretches" / "memory.db")
+    memory = Memory(home / "data" / "back-stretches" / "memory.sqlite")
     assert [session.routine for session in memory.sessions()] == ["full"]
     assert memory.sessions()[0].seconds >= 0
 

@@ -458,7 +458,7 @@ def test_a_slower_hold_says_half_way_where_it_is_and_once():
 
 def test_the_time_left_does_not_grow_when_ready_is_waited_for():
     world = stretching()
-    world.wait_until(lambda: world.mode == "getting_ready")
+    world.wait_until(lambda w: w.mode == "getting_ready")
     finish_speaking(world)
     left = []
     for _ in range(19):
@@ -471,11 +471,9 @@ def test_the_time_left_does_not_grow_when_ready_is_waited_for():
 
 
 def test_a_place_is_kept_where_nothing_of_another_routine_is_left():
-    left_out = {"cat": "leave_out", "cow": "leave_out", "childs_pose": "leave_out"}
-    stretches = tuple(s for s in FULL.stretches if s.id in left_out)
-    short = replace(
-        FULL, id="short", stretches=tuple(replace(s, conditions=(("knees", "leave_out"),)) for s in stretches)
-    )
+    kneeling = [s for s in FULL.stretches if s.id in ("cat", "cow", "childs_pose")]
+    not_with_sore_knees = tuple(replace(s, conditions=(("knees", "leave_out"),)) for s in kneeling)
+    short = replace(FULL, id="short", stretches=not_with_sore_knees)
     content = Content({**CONTENT.routines, "short": short}, CONTENT.responses)
     saved = Saved("full", "bridge")
     world = World(initial(content)).begin(safety_told=True, conditions=frozenset({"knees"}), saved=saved)
