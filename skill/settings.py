@@ -33,14 +33,17 @@ class ListeningSettings:
     """Where the likeliest meaning is at most so far before or behind the likeliest other reading, the utterance is
     decoded a second time."""
 
+    among_others: frozenset[str] = frozenset({"idle", "holding", "paused"})
+    """Contexts that last, and in which more is said to others than to the coach: a sentence counts only by itself."""
+
     beside_db: float = 6.0
     """What is at most so much quieter than the words of a sentence is a voice too, where it lies beside them."""
 
     before_ms: int = 100
-    """So much of a voice before a sentence and in its gaps shows that it is a part of other talk ..."""
+    """So much of a voice before a sentence shows that it is a part of other talk, where it is not urgent ..."""
 
     between_ms: int = 200
-    """... and so much in its gaps alone, where it is an urgent one: a cry may go before "stop"."""
+    """... and so much in its gaps; rooms ring there."""
 
     part_words: int = 3
     """A sentence of more words is never such a part: nobody says so many of ours by chance."""

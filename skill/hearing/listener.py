@@ -217,16 +217,16 @@ class Listener:
         Over the coach that cannot be told: what is left of its voice may be as loud.
         """
         settings = self._settings
-        if self._utterance is None or self._utterance.coach:
+        if self._utterance is None or self._utterance.coach or not settings.among_others.intersection(self._active):
             return False
         said = (each for each in self._heard.readings if " ".join(spoken_words(each.words)) == found.sentence)
         words = next((each.times for each in said if each.times), None)
         if not words or len(words) > settings.part_words:
             return False
-        between = between_ms(self._heard.samples, words, settings.beside_db)
-        if found.meaning.intent in settings.urgent:
-            return between >= settings.between_ms
-        return before_ms(self._heard.samples, words, settings.beside_db) + between >= settings.before_ms
+        if between_ms(self._heard.samples, words, settings.beside_db) >= settings.between_ms:
+            return True
+        urgent = found.meaning.intent in settings.urgent  # a cry may go before "stop"
+        return not urgent and before_ms(self._heard.samples, words, settings.beside_db) >= settings.before_ms
 
     def _continued(
         self, earlier: "_Open", alone: Understood | Rejection, score: float
