@@ -131,3 +131,28 @@ def test_what_only_sounds_like_a_command_does_not_hush_the_coach(listener: Liste
         so_far.add(listener.sentence)
     assert so_far == {""}
     assert not any(isinstance(event, Heard) for event in events)
+
+
+def without_silence(sound: Samples) -> Samples:
+    """Return a sound from where it begins to be heard to where it ends."""
+    loud = np.flatnonzero(np.abs(sound) > 300)
+    return sound[loud[0] : loud[-1]]
+
+
+@pytest.mark.parametrize("beginning", ["i would", "he would", "you could"])
+@pytest.mark.parametrize(("end", "intent"), [("go slower", "slower"), ("do it again", "repeat")])
+def test_the_end_of_a_longer_sentence_is_no_command_where_others_talk(
+    listener: Listener, beginning: str, end: str, intent: str
+) -> None:
+    sound = np.concatenate([without_silence(say(beginning))[-240 * 16 :], without_silence(say(end))])
+    rejected = [event for event in hear(listener, quiet(1000), sound, quiet(1500)) if isinstance(event, Rejected)]
+    assert [(event.reason, event.addressed) for event in rejected] == [("mid-sentence", False)]
+    listener.restart()
+    listener.listen("instructing")
+    assert heard(hear(listener, quiet(1000), sound, quiet(1500))) == [intent]
+
+
+@pytest.mark.parametrize(("cry", "intent"), [("stop", "stop"), ("that hurts", "pain")])
+def test_a_cry_before_an_urgent_sentence_takes_nothing_from_it(listener: Listener, cry: str, intent: str) -> None:
+    sound = np.concatenate([without_silence(say("ah"))[-240 * 16 :], without_silence(say(cry))])
+    assert heard(hear(listener, quiet(1000), sound, quiet(1500))) == [intent]
