@@ -6,9 +6,9 @@ import pytest
 
 from skill.audio.blocks import Samples
 from skill.bench import mixing, recordings
-from skill.commands.understand import understand_samples
 from skill.content import load_language
 from skill.hearing.listener import Listener
+from skill.hearing.recording import understand_samples
 from skill.settings import ListeningSettings
 from tests.speech import RECORDINGS, model
 

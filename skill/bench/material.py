@@ -7,18 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-import numpy as np
-
 from skill import content
-from skill.audio.blocks import BLOCK_MS, Samples, blocks
+from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.bench.recordings import Clip
 from skill.events import Heard, Rejected
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import SpeechModel
+from skill.hearing.recording import AFTER_MS, decisions
 from skill.settings import ListeningSettings
-
-AFTER_S = 1.2
-"""Silence after a sound, so that its end can be heard."""
 
 
 @dataclass
@@ -60,14 +56,10 @@ class Bench:
         began = time.process_time()
         listener.restart()
         listener.listen(context)
-        events, now = [], 0
-        for block in blocks(np.concatenate([sound, np.zeros(round(AFTER_S * 16000), np.int16)])):
-            now += BLOCK_MS
-            events += listener.hear(block, now)
-        events += listener.finish(now)
-        self.heard_s += now / 1000
+        events = [event for event, _ in decisions(listener, sound)]
+        self.heard_s += (len(sound) / SAMPLE_RATE) + AFTER_MS / 1000
         self.cpu_s += time.process_time() - began
-        return [event for event in events if isinstance(event, Heard | Rejected)]
+        return events
 
     def note(
         self, measure: str, said: str, wanted: str | None, decided: Iterable[Heard | Rejected], **more: Any

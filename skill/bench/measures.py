@@ -10,8 +10,8 @@ from skill.bench.figures import Figure, per_hour, percentile, rate
 from skill.bench.material import Bench, understood
 from skill.bench.patience import hesitation, patience
 from skill.bench.talk_measure import long_talk
-from skill.commands.understand import outcome
 from skill.events import Heard
+from skill.hearing.recording import outcome
 
 AGAINST_EACH = 4
 """Sentences a voice."""

@@ -12,10 +12,10 @@ from skill.bench.commands import spoken
 from skill.bench.figures import Figure, rate
 from skill.bench.material import Bench
 from skill.bench.voices import render
-from skill.commands.understand import outcome
 from skill.events import Heard
 from skill.hearing.grammar import tokens
 from skill.hearing.listener import Listener
+from skill.hearing.recording import outcome
 from skill.hearing.understanding import Understanding
 
 PATIENT_MS = 1000

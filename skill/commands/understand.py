@@ -1,7 +1,7 @@
 """`back-stretches understand`: sound files in, what was said and meant out."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +9,13 @@ import click
 
 from skill import content, speech_model
 from skill.audio import wav
-from skill.audio.blocks import BLOCK_MS, Samples, blocks, level_db
+from skill.audio.blocks import Samples, blocks, level_db
 from skill.errors import AudioError, SkillError, UsageError
-from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.contexts import contexts
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import SpeechModel, check_words
-from skill.hearing.weighing import Weighed
+from skill.hearing.recording import understand_samples
 from skill.settings import ListeningSettings
-
-AFTER_MS = 1200
-"""Silence that follows the file, so that its end can be heard."""
 
 QUIET_DBFS = -45.0
 """A file without a block louder than this may hold speech that is too quiet to be found."""
@@ -65,65 +61,6 @@ def _read(files: Iterable[Path]) -> tuple[list[tuple[Path, Samples]], list[Audio
         except AudioError as error:
             problems.append(error)
     return sounds, problems
-
-
-def understand_samples(listener: Listener, samples: Any) -> dict[str, Any]:
-    """Take samples for one utterance; return the fields of the command's output but the file's name.
-
-    Of several decisions (a cough, then a sentence) the first one understood counts, with what it was revised to when
-    the speaker went on; where nothing was understood, the last one.
-    """
-    decided: list[tuple[Heard | Rejected, tuple[Weighed, ...]]] = []
-    now = 0
-    padded = list(blocks(samples))
-    silence = [0 * padded[0]] * (AFTER_MS // BLOCK_MS) if padded else []
-    for block in padded + silence:
-        now += BLOCK_MS
-        decided += _decisions(listener.hear(block, now), listener)
-    decided += _decisions(listener.finish(now), listener)
-    found = outcome([event for event, _ in decided]) or Rejected(now, "", "no speech")
-    readings = next((readings for event, readings in decided if event is found), ())
-    return {**_fields(found), "numbers": _numbers(readings)}
-
-
-def _decisions(
-    events: Iterable[SpeechStarted | Heard | Rejected], listener: Listener
-) -> Iterator[tuple[Heard | Rejected, tuple[Weighed, ...]]]:
-    """Yield the decisions among some events, each with the readings that it rests on."""
-    return ((event, listener.readings) for event in events if isinstance(event, Heard | Rejected))
-
-
-def outcome(decisions: Sequence[Heard | Rejected]) -> Heard | Rejected | None:
-    """Return the decision that counts of several on one utterance (see understand_samples); None of none."""
-    result: Heard | Rejected | None = None
-    for decision in decisions:
-        revised = isinstance(decision, Heard) and result and decision.text.startswith(f"{result.text} ")
-        if not isinstance(result, Heard) or revised:
-            result = decision
-    return result
-
-
-def _fields(decision: Heard | Rejected) -> dict[str, Any]:
-    at = round(decision.at / 1000, 3)
-    if isinstance(decision, Rejected):
-        nothing: dict[str, Any] = {"text": decision.text, "intent": None, "slots": {}, "confidence": 0.0}
-        return {**nothing, "decided_at": at, "rejected": decision.reason}
-    return {
-        "text": decision.text,
-        "intent": decision.intent,
-        "slots": dict(decision.slots),
-        "confidence": round(decision.confidence, 3),
-        "decided_at": at,
-        "rejected": None,
-    }
-
-
-def _numbers(readings: Iterable[Weighed]) -> list[dict[str, Any]]:
-    """Return the readings behind a decision: scores are log likelihoods relative to the best, in nats."""
-    return [
-        {"text": each.text, "score": round(each.score, 2), "intent": each.meaning and each.meaning.intent}
-        for each in readings
-    ]
 
 
 def _line(path: Path, found: dict[str, Any], samples: Samples) -> str:
