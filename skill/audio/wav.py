@@ -17,7 +17,7 @@ from skill.audio.blocks import SAMPLE_RATE, Samples, to_int16
 from skill.errors import AudioError
 
 MAX_SECONDS = 4 * 3600
-"""Longer files are refused: they would not fit into memory on a small board."""
+"""Longer files are refused: they would not fit into memory."""
 
 MOST_BYTES = 1_000_000_000
 """The same for what comes through a pipe."""

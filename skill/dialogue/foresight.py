@@ -39,7 +39,7 @@ def answers_differ(before: State, after: State) -> bool:
 
 
 def _everything(state: State, at: int) -> Iterator[Heard]:
-    """Yield every command that has a meaning now, with every value of its slot."""
+    """Yield every command that has a meaning now, with the stretches of the usual routine and all routines."""
     for intent in dict.fromkeys((*_LIKELY, *HANDLERS)):
         if intent in _CHANGING or situation(state) in NO_MEANING.get(intent, ()):
             continue
