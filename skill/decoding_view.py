@@ -27,8 +27,8 @@ DECODING = """\
 --endpoint.rule4.min-trailing-silence=1.0
 """
 """What Vosk reads as conf/model.conf. Editions of the model bring different ones (one cuts every utterance at
-seven seconds), and figures measured on one would not hold on the other: this, the maintainers', is used on all. The recogniser
-adds its own to it (recognizer.DECODING): a wider beam, and end-points that are only hints."""
+seven seconds), and figures measured on one would not hold on the other: this, the maintainers', is used on all. The
+recogniser adds its own to it (recognizer.DECODING): a wider beam, and end-points that are only hints."""
 
 
 @contextmanager
