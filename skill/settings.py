@@ -36,6 +36,9 @@ class ListeningSettings:
     among_others: frozenset[str] = frozenset({"idle", "holding", "paused"})
     """Contexts that last, and in which more is said to others than to the coach: a sentence counts only by itself."""
 
+    hesitations: int = 2
+    """So many of "um" may be in a sentence there."""
+
     beside_db: float = 6.0
     """What is at most so much quieter than the words of a sentence is a voice too, where it lies beside them."""
 

@@ -58,7 +58,7 @@ def test_replay_of_what_the_microphone_heard_goes_the_same_way(
     scenario: Scenario, voice: Voice, clips: Path, tmp_path: Path
 ) -> None:
     """The same sound, from a file, as a user runs it: the command in a process of its own."""
-    stage = SpokenStage(voice, scenario.voice, echo=True, knows_nothing=True)
+    stage = SpokenStage(voice, scenario.voice, knows_nothing=True)
     Play(scenario, stage)
     file = tmp_path / "microphone.wav"
     wav.write(file, stage.microphone)

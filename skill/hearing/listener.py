@@ -220,8 +220,13 @@ class Listener:
         if self._utterance is None or self._utterance.coach or not settings.among_others.intersection(self._active):
             return False
         said = (each for each in self._heard.readings if " ".join(spoken_words(each.words)) == found.sentence)
-        words = next((each.times for each in said if each.times), None)
-        if not words or len(words) > settings.part_words:
+        reading = next((each for each in said if each.times), None)
+        if reading is None:
+            return False
+        words = reading.times
+        if len(words) - len(spoken_words(reading.words)) > settings.hesitations:
+            return True  # other words were taken for "um"
+        if len(words) > settings.part_words:
             return False
         if between_ms(self._heard.samples, words, settings.beside_db) >= settings.between_ms:
             return True
