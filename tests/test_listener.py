@@ -6,7 +6,11 @@ import pytest
 from skill.audio.blocks import BLOCK_MS, Samples, blocks
 from skill.content import load_language
 from skill.events import Heard, Rejected, SpeechStarted
-from skill.hearing.listener import Listener
+from skill.hearing.endpoint import Endpoint
+from skill.hearing.listener import Listener, _Heard
+from skill.hearing.recognizer import Hypothesis
+from skill.hearing.understanding import Understood
+from skill.hearing.word_graph import Meaning
 from skill.settings import ListeningSettings
 from tests.speech import model, quiet, say
 
@@ -156,3 +160,24 @@ def test_the_end_of_a_longer_sentence_is_no_command_where_others_talk(
 def test_a_cry_before_an_urgent_sentence_takes_nothing_from_it(listener: Listener, cry: str, intent: str) -> None:
     sound = np.concatenate([without_silence(say("ah"))[-240 * 16 :], without_silence(say(cry))])
     assert heard(hear(listener, quiet(1000), sound, quiet(1500))) == [intent]
+
+
+@pytest.mark.parametrize(
+    ("context", "said", "part"),
+    [
+        ("holding", "do um it hmm one er more time", True),
+        ("holding", "do um it hmm one more time", False),
+        ("instructing", "do um it hmm one er more time", False),
+    ],
+)
+def test_a_sentence_full_of_hesitation_is_a_part_of_other_talk(
+    listener: Listener, context: str, said: str, part: bool
+) -> None:
+    """The synthetic voices cannot hesitate: what they make of "um" is taken for silence."""
+    words = tuple(said.split())
+    times = tuple((300 * number, 300 * number + 300) for number in range(len(words)))
+    listener.listen(context)
+    listener._contexts = (context,)
+    listener._utterance = Endpoint(ListeningSettings(), 0)
+    listener._heard = _Heard(quiet(3000), [Hypothesis(words, 0.0, times)])
+    assert listener._is_part(Understood("do it one more time", Meaning("repeat"), 0.7)) == part
