@@ -9,6 +9,7 @@ from typing import Any
 
 from skill.audio.blocks import SAMPLE_RATE
 from skill.errors import AudioError, UsageError
+from skill.streams import descriptor
 
 _RATES = (SAMPLE_RATE, 48_000, 44_100, 32_000, 22_050)
 
@@ -44,7 +45,7 @@ def muted() -> Iterator[None]:
         yield
         return
     python = sys.stderr
-    if _descriptor(python) == 2:
+    if descriptor(python) == 2:
         sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
@@ -55,13 +56,6 @@ def muted() -> Iterator[None]:
         os.dup2(terminal, 2)
         os.close(terminal)
         sys.stderr = python
-
-
-def _descriptor(stream: Any) -> int | None:
-    try:
-        return int(stream.fileno())
-    except (OSError, ValueError, AttributeError):  # closed, replaced by a test, or none at all
-        return None
 
 
 def find(input_name: str | None = None, output_name: str | None = None) -> Endpoints:

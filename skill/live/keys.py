@@ -9,6 +9,8 @@ import sys
 from types import TracebackType
 from typing import Any
 
+from skill.streams import descriptor
+
 try:
     import termios
     import tty
@@ -40,7 +42,7 @@ class Keys:
 
     def __init__(self, terminal: int | None = None):
         """Take keys from a terminal (a file descriptor); None: standard input."""
-        self._terminal = _descriptor(sys.stdin) if terminal is None else terminal
+        self._terminal = descriptor(sys.stdin) if terminal is None else terminal
         self._modes: list[Any] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         self._rest = b""
@@ -91,13 +93,6 @@ class Keys:
         unfinished = _UNFINISHED.search(data)
         self._rest = unfinished.group() if unfinished and new else b""
         return data[: len(data) - len(self._rest)]
-
-
-def _descriptor(stream: Any) -> int | None:
-    try:
-        return int(stream.fileno())
-    except (OSError, ValueError, AttributeError):  # closed, replaced by a test, or none at all
-        return None
 
 
 def _guard(terminal: int) -> "subprocess.Popen[bytes] | None":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.content import load_language
+from skill.content import CONTEXTS, load_language
 from skill.dialogue import diagram
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.meaning import ASKING, NO_MEANING, SITUATIONS
@@ -64,3 +64,7 @@ def test_nobody_listens_for_a_command_where_it_never_has_a_meaning(intent: str):
     for mode in listened(intent):
         here = [s for s in SITUATIONS if s == mode or (mode == "asking" and s in ASKING)]
         assert intent == "more" or not set(here) <= NO_MEANING[intent], f"{intent} while {mode}"
+
+
+def test_templates_name_the_states_of_the_conversation():
+    assert set(CONTEXTS) == set(MODES)
