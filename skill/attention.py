@@ -1,7 +1,7 @@
 """Attention to people while the coach talks: its voice is taken off, it gives way, and its own words do not count."""
 
 from skill.audio.blocks import Block, silence
-from skill.audio.echo import EchoControl
+from skill.audio.echo import EchoControl, NoEcho
 from skill.audio.player import Player
 from skill.barge_in import BargeIn, Gain
 from skill.events import Heard, HeardItself, Rejected, SpeechStarted
@@ -18,9 +18,9 @@ class Attention:
     it is decided what was meant. The player keeps its place, so that this can be taken back without losing a word.
     """
 
-    def __init__(self, listener: Listening, player: Player, echo: EchoControl | None) -> None:
-        """echo: None where no echo can come; then the coach is not turned down either."""
+    def __init__(self, listener: Listening, player: Player, echo: EchoControl | NoEcho) -> None:
         self._listener, self._player, self._echo = listener, player, echo
+        self._can_echo = echo.can_echo
         self._barge_in, self._voice = BargeIn(), VoiceActivity()
         self._volume_db = 0.0
         self._began = self._bulk_ms = 0
@@ -50,13 +50,11 @@ class Attention:
     def hear(self, near: Block, far: Block, now: int) -> list[Decision]:
         """Take 20 ms that end at `now` (ms) of the microphone and the loudspeaker; return what was decided."""
         self._now = now
-        audible, beside = bool(far.any()), None
-        if self._echo:
-            cleaned = self._echo.process(near, far)
-            near, audible, self._bulk_ms = cleaned.block, cleaned.far_heard, cleaned.bulk_ms
-            gain = self._barge_in.hear(cleaned.near_speech, audible, now, self._voice.hear(near))
-            self._turn(gain)
-            beside = self._barge_in.beside(now)
+        cleaned = self._echo.process(near, far)
+        near, audible, self._bulk_ms = cleaned.block, cleaned.far_heard, cleaned.bulk_ms
+        gain = self._barge_in.hear(cleaned.near_speech, audible, now, self._voice.hear(near))
+        self._turn(gain)
+        beside = self._barge_in.beside(now)
         if audible and self._barge_in.half_duplex:
             near, beside = silence(), None
         decided = [each for event in self._listener.hear(near, now, beside) for each in self._without_echo(event)]
@@ -92,7 +90,7 @@ class Attention:
         sentence = self._listener.sentence
         if self._hushed_at is not None or not sentence or not self._barge_in.stopped(now):
             return
-        if not self._barge_in.is_echo(sentence, self._began, now):
+        if not self._can_echo or not self._barge_in.is_echo(sentence, self._began, now):
             self._hushed_at = now
             self._player.pause()
 
@@ -100,7 +98,7 @@ class Attention:
         """Return the event, or a rejection in place of a command that only the coach itself has said."""
         if isinstance(event, SpeechStarted):
             self._began = event.at
-        if not isinstance(event, Heard) or self._echo is None:
+        if not isinstance(event, Heard) or not self._can_echo:
             return [event]
         if not self._barge_in.is_echo(event.text, self._began, event.at):
             return [event]

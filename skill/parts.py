@@ -11,7 +11,7 @@ import click
 import platformdirs
 
 from skill import own_routines, speech_model
-from skill.audio.echo import EchoControl
+from skill.audio.echo import EchoControl, NoEcho
 from skill.content import Language, load_language, routine_list, stretch_list
 from skill.dialogue import Content
 from skill.hearing.listener import Listener
@@ -150,7 +150,7 @@ class Parts:
             return Session(self.content, None, SilentVoice(), memory or Memory(), log)
         for problem in self.unheard[0]:
             log({"t": 0.0, "event": "problem", "text": problem})
-        control = EchoControl() if echo else None
+        control = EchoControl() if echo else NoEcho()
         return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, control)
 
 

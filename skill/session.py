@@ -19,7 +19,7 @@ from skill.actions import (
 )
 from skill.attention import Attention
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block
-from skill.audio.echo import EchoControl
+from skill.audio.echo import EchoControl, NoEcho
 from skill.audio.player import Played, Player
 from skill.audio.sounds import sound
 from skill.dialogue import Content, State, initial, step
@@ -54,7 +54,7 @@ class Session:
         memory: Memory,
         log: Log,
         wait_for_voice: bool = False,
-        echo: EchoControl | None = None,
+        echo: EchoControl | NoEcho | None = None,
     ):
         self.player = Player()
         self._listener = listener
@@ -70,7 +70,7 @@ class Session:
         self._lines: dict[int, SpokenLine] = {}  # by their ids; more than one only while an older one fades out
         self._speaks_until = 0  # when what the player has is over, in ms
         self._shown: View | None = None
-        self._attention = Attention(listener, self.player, echo) if listener else None
+        self._attention = Attention(listener, self.player, echo or NoEcho()) if listener else None
         self._voice_lost = False
 
     @property

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from skill.audio.blocks import BLOCK_SIZE, Block, Samples, blocks
-from skill.audio.echo import EchoControl
+from skill.audio.echo import EchoControl, NoEcho
 from skill.audio.room import Room
 from skill.content import load_language
 from skill.dialogue.view import View
@@ -68,7 +68,7 @@ class SpokenStage:
         self.sounds: list[str] = []
         self.events: list[dict] = []
         self._heard_after: list[int] = []  # for each command heard: how many lines had been said
-        self._echo = EchoControl() if echo else None
+        self._echo = EchoControl() if echo else NoEcho()
         self._knows_nothing = knows_nothing
         self._room = room
         self._voice = voice

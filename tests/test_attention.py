@@ -25,6 +25,7 @@ class Script:
     decision: Heard | Rejected | None = None
     besides: list[bool | None] = field(default_factory=list)
     now: int = 0
+    can_echo: bool = True
 
     @property
     def sentence(self) -> str:
@@ -98,6 +99,13 @@ def test_a_sentence_that_nobody_spoke_does_not_silence_the_coach_and_is_an_echo(
     quiet, decided, _ = played(script)
     assert not any(quiet)
     assert decided[-1] == Rejected(1700, "stop", "echo", addressed=False)
+
+
+def test_where_there_is_no_echo_everything_is_somebodys():
+    script = Script(near=(1.0, 1.04), decision=Heard(1700, "stop", "stop"), can_echo=False)
+    quiet, decided, _ = played(script, stop=True)
+    assert quiet_from(quiet) <= 1.56
+    assert decided[-1] == script.decision
 
 
 def test_three_echoes_are_told_and_then_the_coach_listens_only_while_it_is_silent():

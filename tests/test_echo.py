@@ -8,7 +8,7 @@ from skill.audio.alignment import Alignment
 from skill.audio.blocks import BLOCK_SIZE, Samples, silence
 from skill.audio.canceller import LinearCanceller
 from skill.audio.delay import DelayFinder, DelayLine
-from skill.audio.echo import LATENCY, Cleaned, EchoControl
+from skill.audio.echo import LATENCY, Cleaned, EchoControl, NoEcho
 from skill.audio.echo_path import EchoSettings
 from skill.audio.impulse_response import BOXES, generated
 from skill.audio.kalman import HEAD, HOP, KalmanFilter
@@ -318,3 +318,17 @@ def test_what_was_heard_before_a_doubt_counts_again_when_it_was_for_nothing():
         found.append(finder.hear(near[at : at + HOP], far[at : at + HOP]))
     assert misled == pytest.approx(3200, abs=2)
     assert [each.delay for each in found if each][-1] == pytest.approx(800, abs=2)
+
+
+def test_where_there_is_no_echo_nothing_is_taken_off_and_a_voice_is_somebodys():
+    control = NoEcho()
+    noise = np.random.default_rng(2).normal(0, 30, (60, 320)).astype(np.int16)
+    voice = np.random.default_rng(3).normal(0, 1500, (10, 320)).astype(np.int16)
+    coach = np.full(320, 9000, np.int16)
+    quiet = [control.process(block, coach) for block in noise]
+    loud = [control.process(block, coach) for block in voice]
+    assert all((each.block == block).all() for each, block in zip(quiet + loud, [*noise, *voice], strict=True))
+    assert {each.near_speech for each in quiet} == {0.0}
+    assert {each.near_speech for each in loud} == {1.0}
+    assert all(each.far_heard for each in quiet)
+    assert not control.process(noise[0], silence()).far_heard

@@ -1,5 +1,6 @@
 """Echo control: takes the coach's own voice off the microphone and tells when somebody else speaks."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -52,11 +53,36 @@ class Cleaned:
     """Whether the far end, held back, sounds in this block."""
 
 
+class NoEcho:
+    """In place of echo control where the microphone cannot hear the coach: only tells whether anybody speaks."""
+
+    can_echo = False
+    """Whether the microphone may hear the far end."""
+
+    VOICE_DB = 10.0
+    """So much over the quietest of the last seconds is somebody's voice ..."""
+
+    QUIETEST_DB = -60.0
+    """... if it is at least as loud as this, dBFS."""
+
+    def __init__(self) -> None:
+        self._levels: deque[float] = deque(maxlen=250)  # five seconds
+
+    def process(self, near: Samples, far: Samples) -> Cleaned:
+        """Take what the microphone heard and what the loudspeaker was given in the same 20 ms; it is heard as it is."""
+        level = level_db(near)
+        self._levels.append(level)
+        speaks = level > max(min(self._levels) + self.VOICE_DB, self.QUIETEST_DB)
+        return Cleaned(near, float(speaks), level, -120.0, level, None, 0.0, far_heard=bool(far.any()))
+
+
 class EchoControl:
     """Removes the echo of the far end from the near end, in pairs of blocks of 320 samples. Deterministic.
 
     And decides whether anybody but the coach speaks.
     """
+
+    can_echo = True
 
     def __init__(self, settings: EchoSettings | None = None, speech: NearSpeech | None = None) -> None:
         """speech: what weighs the evidence of somebody's speech, where it is not the shipped decision."""

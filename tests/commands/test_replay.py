@@ -129,3 +129,18 @@ def test_a_room_that_is_silent_is_refused(run: Run, speech: Path, tmp_path: Path
     assert result.err == (
         "back-stretches: none.wav is silent: no room sounds like that; choose another impulse response.\n"
     )
+
+
+def test_the_coach_is_lowered_while_somebody_speaks_over_it_also_without_a_room(run: Run, tmp_path: Path) -> None:
+    path, out = tmp_path / "over.wav", tmp_path / "out.wav"
+    talk = (np.random.default_rng(4).normal(0, 1500, 16_000)).astype(np.int16)
+    user = np.zeros(16_000 * 6, np.int16)
+    levels = []
+    for said in (user, np.concatenate([user[:12_800], talk, user[28_800:]])):
+        wav.write(path, said)
+        run("replay", path, "--out", out, "--tail", 0)
+        played = wav.read(out).astype(float)
+        levels.append([np.sqrt(np.mean(played[a : a + 8000] ** 2)) for a in (2000, 16_000)])
+    (_, usual), (before, over) = levels
+    assert before == pytest.approx(levels[0][0])
+    assert over < 0.2 * usual
