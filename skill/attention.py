@@ -44,8 +44,8 @@ class Attention:
 
     def stopped(self, now: int) -> None:
         """Note that the coach says no more of what it was saying."""
-        self._hushed_at = None
-        self._barge_in.cut_off(now + self._bulk_ms)
+        at, self._hushed_at = now if self._hushed_at is None else self._hushed_at, None
+        self._barge_in.cut_off(at + self._bulk_ms)
 
     def hear(self, near: Block, far: Block, now: int) -> list[Decision]:
         """Take 20 ms that end at `now` (ms) of the microphone and the loudspeaker; return what was decided."""

@@ -180,7 +180,8 @@ class BargeIn:
 
     def cut_off(self, at: int) -> None:
         """Note that the coach has stopped speaking at a moment (ms)."""
-        self._lines = deque((line.until(at) for line in self._lines), self._lines.maxlen)
+        said = (line.until(at) for line in self._lines)
+        self._lines = deque((line for line in said if line.words), self._lines.maxlen)
 
     def held_up(self, at: int, silent_ms: int) -> None:
         """Note that the coach fell silent at a moment (ms), and went on so much later."""

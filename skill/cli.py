@@ -23,7 +23,7 @@ from skill.commands.understand import understand
 from skill.errors import SkillError
 from skill.numbers import WORDS_A_MINUTE
 
-_CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+_CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Commands(click.Group):

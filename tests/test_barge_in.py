@@ -220,3 +220,14 @@ def test_an_echo_comes_at_the_time_of_its_words(began, now, echo):
     follow(barge_in, 0, now - 200, near=0.1)
     follow(barge_in, now - 200, now, near=0.9)
     assert barge_in.is_echo("three", began, now) == echo
+
+
+def test_what_was_never_said_takes_no_place():
+    barge_in = BargeIn()
+    barge_in.said("stop", 0, 500)
+    for number in range(20):
+        barge_in.said("to come", 600 + number, 800)
+        barge_in.cut_off(550)
+    follow(barge_in, 0, 400, near=0.1)
+    follow(barge_in, 400, 520, near=0.9)
+    assert barge_in.is_echo("stop", began=300, now=520)

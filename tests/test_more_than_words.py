@@ -41,3 +41,7 @@ def test_a_word_at_the_very_beginning_or_of_no_length():
     assert before_ms(sound((0, 300, -20.0)), [(0, 300)], 6) == 0
     assert between_ms(sound((0, 300, -20.0)), [(0, 300)], 6) == 0
     assert before_ms(sound((0, 300, -20.0)), [(1600, 1600)], 6) == 0
+
+
+def test_what_ended_before_is_something_else():
+    assert before_ms(sound((0, 60, -20.0), (300, 360, -20.0), *SENTENCE), WORDS, 6) == 60

@@ -165,3 +165,15 @@ def test_a_line_that_could_not_be_spoken_is_tried_again_the_next_time(voice_of: 
         voice.wait("Sorry?")
     fails_until.touch()
     assert seconds(voice.wait("Sorry?")) > 0.2
+
+
+def test_a_line_that_fails_while_it_is_asked_for_twice_does_not_end_the_voice(voice_of: Open, tmp_path: Path) -> None:
+    worker = Counted(tmp_path / "pids", "raise OSError('no engine')")
+    for _ in range(5):
+        voice = voice_of(["false"])
+        voice.prepare(["a.", "b.", "two."])
+        with pytest.raises(SynthesisError):
+            voice.wait("two.")
+        with pytest.raises(SynthesisError):
+            voice.wait("two, once more.")
+    assert seconds(voice_of(worker.command).wait("One.")) > 0.2

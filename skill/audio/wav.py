@@ -32,7 +32,7 @@ each other."""
 def read(path: Path) -> Samples:
     """Return the sound of a file, mixed to mono and resampled to SAMPLE_RATE. `-` is standard input.
 
-    Raises AudioError when there is no such file, no sound in it, or less than its header promises.
+    Raises AudioError when there is no such file, no sound in it, or in a file less than its header promises.
     """
     try:
         if _is_stream(path):

@@ -1,5 +1,7 @@
 """Something hurts, or is wrong."""
 
+from dataclasses import replace
+
 from skill.dialogue.asking import Question
 from skill.dialogue.conditions import asked_for, note
 from skill.dialogue.handlers import must_be_said, on, unsaid
@@ -25,7 +27,9 @@ def pain(turn: Turn, heard: Heard) -> None:
         return
     turn.set(held=must_be_said(turn), answer=(), paused=False)
     offer = "pain_offer_easier" if turn.state.easier else "pain_offer"
-    turn.ask(Question("pain", turn.words(offer)), before=turn.words("pain"))
+    advice = turn.words("pain")
+    turn.ask(Question("pain", turn.words(offer)), before=advice)
+    turn.set(answer=tuple(replace(line, for_now=line.text in advice) for line in turn.state.answer))
 
 
 @on("unwell")

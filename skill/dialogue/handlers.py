@@ -87,9 +87,10 @@ def ask_better(turn: Turn, wish: Heard | None) -> None:
 
 
 def must_be_said(turn: Turn) -> tuple[Line, ...]:
-    """Return what must still be said, now or after a pause, apart from the question that is open."""
+    """Return what must still be said, now or later, whatever becomes of the question that is open."""
     asked = turn.state.question.lines if turn.state.question else ()
-    return tuple(line for line in (*turn.state.answer, *turn.state.held) if line.keep and line.text not in asked)
+    lines = (*turn.state.answer, *turn.state.held)
+    return tuple(line for line in lines if line.keep and not line.for_now and line.text not in asked)
 
 
 def unsaid(turn: Turn) -> tuple[str, ...]:

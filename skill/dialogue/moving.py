@@ -135,8 +135,6 @@ def easier(turn: Turn, heard: Heard) -> None:
     """Explain the easier version of the current stretch, and do that one."""
     state = turn.state
     turn.interrupt()
-    where_it_hurts = state.question is not None and state.question.kind == "pain"  # answered: no more of its advice
-    kept = state.held if where_it_hurts else must_be_said(turn)
-    turn.set(question=None, paused=False, answer=kept, held=())
+    turn.set(question=None, paused=False, answer=must_be_said(turn), held=())
     ease(turn)
     turn.reply(turn.words("easiest") if state.easier else turn.words("easier", stretch=state.current.name))

@@ -32,9 +32,7 @@ def resume(turn: Turn, heard: Heard) -> None:
     if state.paused:
         turn.end_pause()
         if state.question:
-            before = tuple(line.text for line in turn.state.answer)
-            turn.set(answer=())
-            turn.ask(state.question, before)
+            turn.ask_again(state.question)
     elif state.question and heard.slot("feeling") == "fine":
         # "I'm fine": nothing to tell; but where it hurt, a choice is still to be made
         HANDLERS["deny" if state.question.kind == "conditions" else "affirm"](turn, heard)

@@ -40,6 +40,9 @@ class Line:
     keep: bool = False
     """Still to be said when another question comes in between (advice, a greeting)."""
 
+    for_now: bool = False
+    """Of use only until the question after it is answered (what to do where it hurts)."""
+
     tells_safety: bool = False
     """The safety information is complete once this has been said."""
 

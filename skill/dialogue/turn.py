@@ -82,6 +82,17 @@ class Turn:
         self.set(question=question)
         self.reply((*before, *question.lines), keep=True)
 
+    def ask_again(self, question: Question) -> None:
+        """Ask a question again after a pause, and what was still to be said before it first.
+
+        Where it hurts that is only what to do about it: all else waits until the question has been answered.
+        """
+        hurts = question.kind == "pain"
+        first = tuple(line for line in self.state.answer if line.for_now or not hurts)
+        later = tuple(line for line in self.state.answer if hurts and not line.for_now)
+        asked = tuple(Line(text, keep=True) for text in question.lines)
+        self.set(answer=(*first, *asked), held=(*later, *self.state.held), last_said=question.lines)
+
     def _say(self, text: str, role: str) -> None:
         self.set(speech=Speech(self.state.next_id, text, role), next_id=self.state.next_id + 1)
         self.do(Say(self.state.next_id - 1, text))

@@ -11,14 +11,17 @@ from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, Samples
 Spans = Sequence[tuple[int, int]]
 """Start and end of each word, in ms."""
 
+JUST_BEFORE = 15
+"""Blocks before a sentence in which a voice belongs to it: what ended sooner was something else, a cough or a knock."""
+
 LOUD = 90
 """Percentile of the blocks within a sentence that tells how loud its words are."""
 
 
 def before_ms(samples: Samples, words: Spans, below_db: float) -> int:
-    """Return how long it is nearly as loud as the words, `below_db` less at most, before the first of them."""
-    near = _as_loud(samples, words, below_db)
-    return int(near[: words[0][0] // BLOCK_MS].sum()) * BLOCK_MS
+    """Return how long it is nearly as loud as the words, `below_db` less at most, just before the first of them."""
+    near, first = _as_loud(samples, words, below_db), max(0, words[0][0] // BLOCK_MS)
+    return int(near[max(0, first - JUST_BEFORE) : first].sum()) * BLOCK_MS
 
 
 def between_ms(samples: Samples, words: Spans, below_db: float) -> int:
@@ -33,7 +36,8 @@ def _as_loud(samples: Samples, words: Spans, below_db: float) -> NDArray[np.bool
     count = len(samples) // BLOCK_SIZE
     blocks = samples[: count * BLOCK_SIZE].reshape(count, BLOCK_SIZE).astype(np.float64)
     power = (blocks**2).mean(axis=1)
-    within = power[words[0][0] // BLOCK_MS : max(words[-1][1] // BLOCK_MS, words[0][0] // BLOCK_MS + 1)]
+    first = max(0, words[0][0] // BLOCK_MS)
+    within = power[first : max(words[-1][1] // BLOCK_MS, first + 1)]
     if not len(within):
         return np.zeros(count, dtype=bool)
     near: NDArray[np.bool_] = power > np.percentile(within, LOUD) * 10 ** (-below_db / 10)

@@ -186,8 +186,8 @@ class SystemVoice:
 
     def _run(self) -> None:
         while (spoken := self._wanted.get()[3]) is not None:
-            clip = self._clips[spoken]
-            if clip.done():
+            clip = self._clips.get(spoken)
+            if clip is None or clip.done():  # had, or given up, since it was asked for
                 continue
             self._rendering = spoken
             try:
