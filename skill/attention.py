@@ -26,7 +26,6 @@ class Attention:
         self._began = self._bulk_ms = 0
         self._hushed_at: int | None = None
         """When the coach fell silent in the middle of a line."""
-        self._now = 0
 
     @property
     def ducked(self) -> bool:
@@ -49,7 +48,6 @@ class Attention:
 
     def hear(self, near: Block, far: Block, now: int) -> list[Decision]:
         """Take 20 ms that end at `now` (ms) of the microphone and the loudspeaker; return what was decided."""
-        self._now = now
         cleaned = self._echo.process(near, far)
         near, audible, self._bulk_ms = cleaned.block, cleaned.far_heard, cleaned.bulk_ms
         gain = self._barge_in.hear(cleaned.near_speech, audible, now, self._voice.hear(near))
@@ -70,14 +68,14 @@ class Attention:
         """Decide what is pending: no more sound will come."""
         return [each for event in self._listener.finish(now) for each in self._without_echo(event)]
 
-    def handled(self) -> int:
+    def handled(self, now: int) -> int:
         """Go on talking where the coach fell silent, unless what was decided has stopped it, or it is still open.
 
         Return for how long (ms) it was silent, where it goes on.
         """
         if self._hushed_at is None or self._listener.sentence:
             return 0
-        at, silent_ms, self._hushed_at = self._hushed_at, self._now - self._hushed_at, None
+        at, silent_ms, self._hushed_at = self._hushed_at, now - self._hushed_at, None
         self._player.resume()
         self._barge_in.held_up(at + self._bulk_ms, silent_ms)
         return silent_ms

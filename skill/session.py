@@ -120,7 +120,7 @@ class Session:
         if self._attention:
             for event in self._attention.hear(near, far, self.now):
                 self.handle(event)
-            self._speaks_until += self._attention.handled()
+            self._speaks_until += self._attention.handled(self.now)
 
     def input_ended(self) -> None:
         """Decide what was still being heard: no more sound will come from the microphone."""

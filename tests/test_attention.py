@@ -63,7 +63,7 @@ def played(script: Script, stop: bool = False, seconds: float = 3.0) -> tuple[li
         decided += new
         if stop and any(isinstance(event, Heard) for event in new):
             player.stop()
-        attention.handled()
+        attention.handled(now)
     return quiet, decided, player
 
 
@@ -132,7 +132,7 @@ def test_what_was_said_before_the_answer_does_not_make_the_answers_echo_a_comman
     decided = []
     for now in range(BLOCK_MS, 2101, BLOCK_MS):
         decided += attention.hear(silence(), player.pull(), now)
-        attention.handled()
+        attention.handled(now)
         if first in decided:
             script.decided_at, script.decision = 2.1, Heard(2100, "quit", "goodbye")
     assert decided[1:] == [first, Rejected(2100, "quit", "echo", addressed=False)]

@@ -9,7 +9,7 @@ import numpy as np
 
 from skill.audio.blocks import BLOCK_SIZE, Samples, level_db, silence, to_int16
 from skill.audio.bulk_delay import BulkDelay
-from skill.audio.coupling import Coupling
+from skill.audio.coupling import QUIETEST_DB, SILENT_BLOCKS, VOICE_DB, Coupling
 from skill.audio.echo_path import EchoPath, EchoSettings
 from skill.audio.kalman import HOP
 from skill.audio.nearend import NearSpeech
@@ -59,20 +59,14 @@ class NoEcho:
     can_echo = False
     """Whether the microphone may hear the far end."""
 
-    VOICE_DB = 10.0
-    """So much over the quietest of the last seconds is somebody's voice ..."""
-
-    QUIETEST_DB = -60.0
-    """... if it is at least as loud as this, dBFS."""
-
     def __init__(self) -> None:
-        self._levels: deque[float] = deque(maxlen=250)  # five seconds
+        self._levels: deque[float] = deque(maxlen=SILENT_BLOCKS)
 
     def process(self, near: Samples, far: Samples) -> Cleaned:
         """Take what the microphone heard and what the loudspeaker was given in the same 20 ms; it is heard as it is."""
         level = level_db(near)
         self._levels.append(level)
-        speaks = level > max(min(self._levels) + self.VOICE_DB, self.QUIETEST_DB)
+        speaks = level > max(min(self._levels) + VOICE_DB, QUIETEST_DB)
         return Cleaned(near, float(speaks), level, -120.0, level, None, 0.0, far_heard=bool(far.any()))
 
 

@@ -112,8 +112,7 @@ def _leave_current(turn: Turn) -> tuple[str, ...]:
 def _whole(state: State) -> Routine:
     """Return the routine that is on with all of its stretches but those that the user left out."""
     assert state.routine
-    whole = state.content.routines.get(state.routine.id, state.routine)
-    return whole.without(state.skipped)
+    return state.content.whole(state.routine).without(state.skipped)
 
 
 def _later(state: State) -> tuple[Stretch, ...]:

@@ -72,7 +72,7 @@ def go_to(turn: Turn, heard: Heard) -> None:
     _wish_for_after_all(turn, wanted)
     state = turn.state
     on_now = state.routine or _routine_with(state.content, wanted)
-    whole = state.content.routines.get(on_now.id, on_now)
+    whole = state.content.whole(on_now)
     index, in_whole = on_now.index(wanted), whole.index(wanted)
     if in_whole is None:
         answer(turn, "not_in_routine", routine=on_now.name)
@@ -95,8 +95,8 @@ def _wish_for_after_all(turn: Turn, wanted: str) -> None:
     """Take back that the user left out a stretch, or what it alternates with."""
     state = turn.state
     if state.routine and state.skipped:
-        whole = state.content.routines.get(state.routine.id, state.routine)
-        halves = {s.hold.alternate_with for s in whole.stretches if s.id == wanted}
+        stretches = state.content.whole(state.routine).stretches
+        halves = {s.hold.alternate_with for s in stretches if s.id == wanted}
         skip(turn, state.skipped - {wanted} - halves)
 
 

@@ -31,6 +31,10 @@ class Content:
         """The routine that starts when none is named."""
         return self.routines.get("full") or next(iter(self.routines.values()))
 
+    def whole(self, routine: Routine) -> Routine:
+        """Return a routine that is on with all of its stretches, those included that are left out of it now."""
+        return self.routines.get(routine.id, routine)
+
 
 @dataclass(frozen=True)
 class Line:
