@@ -174,6 +174,12 @@ def test_a_line_that_fails_while_it_is_asked_for_twice_does_not_end_the_voice(vo
         voice.prepare(["a.", "b.", "two."])
         with pytest.raises(SynthesisError):
             voice.wait("two.")
+        deadline = time.monotonic() + 60
+        while not voice._wanted.empty():  # what was asked for twice is still in there
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        voice._thread.join(0.3)
+        assert voice._thread.is_alive()
         with pytest.raises(SynthesisError):
             voice.wait("two, once more.")
     assert seconds(voice_of(worker.command).wait("One.")) > 0.2

@@ -15,10 +15,6 @@ MODES = ("idle", "asking", "introducing", "instructing", "getting_ready", "holdi
 """The states, which are also the contexts that templates name."""
 
 
-ROUNDING_MS = 5
-"""By how much a moment of a hold may be off when the hold is given another length."""
-
-
 @dataclass(frozen=True, eq=False)
 class Content:
     """What the coach can do and say. It does not change while a session lasts."""
@@ -262,9 +258,9 @@ class State:
     @property
     def marks_behind(self) -> int:
         """How many marks of the step lie behind, where it has another length than before; its end never does."""
-        passed = self.elapsed + ROUNDING_MS  # those that have happened are not to happen again
+        elapsed, done = self.elapsed, self.marks_done
         return sum(
-            mark.sound != "end" and (mark.at < self.elapsed or (mark.at <= passed and number < self.marks_done))
+            mark.sound != "end" and (mark.at < elapsed or (mark.at == elapsed and number < done))
             for number, mark in enumerate(self.current_step.marks)
         )
 

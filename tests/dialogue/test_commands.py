@@ -456,6 +456,15 @@ def test_a_slower_hold_says_half_way_where_it_is_and_once():
     assert late.said.count("Half way.") == 1
 
 
+@pytest.mark.parametrize("wish", ["slower", "faster"])
+def test_what_has_sounded_does_not_sound_again_where_the_pace_changes_at_that_moment(wish: str):
+    world = _fold(0)
+    world.wait_until(lambda w: "begin" in w.sounds)
+    world.hear(wish)
+    world.wait(40_000)
+    assert world.sounds.count("begin") == 1
+
+
 def test_the_time_left_does_not_grow_when_ready_is_waited_for():
     world = stretching()
     world.wait_until(lambda w: w.mode == "getting_ready")
