@@ -5,7 +5,6 @@ import pytest
 
 from skill.audio.kalman import HOP
 from skill.audio.nearend import FEATURES
-from skill.bench import near_speech_data
 from skill.bench.near_speech_data import SCENE_S, Material, scenes
 from tests.speech import say
 
@@ -28,11 +27,3 @@ def test_people_speak_in_every_other_scene(found):
     with_people, alone = found
     assert 0.02 < with_people.speech.mean() < 0.5
     assert not alone.speech.any()
-
-
-def test_at_its_loudest_the_coach_stays_below_full_scale_and_its_sounds_are_among_the_words():
-    draw = np.random.default_rng(1)
-    silent = near_speech_data._at_its_loudest(np.zeros(16_000 * 40), draw)
-    assert 0.05 < np.mean(silent != 0) < 0.3
-    loud = near_speech_data._at_its_loudest(20_000 * np.sin(np.arange(16_000 * 4) / 10), draw)
-    assert 32_000 < np.abs(loud).max() <= 32_768

@@ -12,7 +12,6 @@ from skill.audio.kalman import HEAD, HOP, TAIL, KalmanSettings
 from skill.audio.nearend import Evidence, NearSpeech
 from skill.audio.residual import ResidualModel, band_powers, spread, to_bands
 from skill.audio.suppressor import WINDOW, Suppressor, SuppressorSettings
-from skill.audio.voicing import Voicing
 
 Real = NDArray[np.floating]
 
@@ -42,7 +41,7 @@ class EchoPath:
         self._suppressor = Suppressor(settings.suppressor)
         self._aec3 = Aec3() if settings.second_view and available() else None
         self._floor = Floor()
-        self._voicing, self._evidence = Voicing(), Evidence()
+        self._evidence = Evidence()
         self._speech = speech or NearSpeech(two_views=self._aec3 is not None)
         self._frames = np.zeros((3, 2 * HOP))  # two hops of: what the filter leaves, predicted echo, AEC3's output
         self.near_speech = 0.0
@@ -69,8 +68,7 @@ class EchoPath:
         expected = to_bands(self.linear.head.expected) / 2
         excess = self._residual.hear(error, echo, expected)
         above = self._floor.above(voice) if self._aec3 else NOTHING
-        voiced = self._voicing.hear(self._frames[:, HOP:], spectra)
-        evidence = self._evidence.hear(excess, above, error, echo, expected, voiced, self.linear.learnt)
+        evidence = self._evidence.hear(excess, above, error, echo, expected, self.linear.learnt)
         heard = self._speech.hear(evidence)
         # Out of step the filter makes an echo of its own, which would pass for somebody.
         self.near_speech = near_speech = heard if split.in_step else 0.0

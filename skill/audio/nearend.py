@@ -1,4 +1,4 @@
-"""Does somebody other than the coach speak? Decided within a few hundredths of a second: two views, and the pitch."""
+"""Does somebody other than the coach speak? Decided within a few hundredths of a second, from two views."""
 
 import math
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.audio import voicing
 from skill.audio.residual import BANDS
 
 Real = NDArray[np.floating]
@@ -29,10 +28,7 @@ VIEWS = 3
 LEVELS = 3
 """Level of the predicted echo, how sure the filter is of it, and how long it has learnt."""
 
-_IN_GROUPS = VIEWS * len(GROUPS)
-_EACH_HOP = _IN_GROUPS + voicing.COUNT
-
-FEATURES = _EACH_HOP * len(LAGS) + LEVELS
+FEATURES = VIEWS * len(GROUPS) * len(LAGS) + LEVELS
 
 WEIGHTS = Path(__file__).with_name("nearend.npz")
 """Weights with and without the second view: made by `make near-speech` (skill/bench/near_speech_fit.py)."""
@@ -45,19 +41,16 @@ class Evidence:
     """Gathers what the decision rests on, hop by hop."""
 
     def __init__(self) -> None:
-        self._history = np.zeros((max(LAGS) + 1, _EACH_HOP))
+        self._history = np.zeros((max(LAGS) + 1, VIEWS * len(GROUPS)))
         self._views = np.zeros((VIEWS, BANDS))
         self._features = np.zeros(FEATURES)
 
-    def hear(
-        self, excess: Real, passed: Real, error: Real, echo: Real, expected: Real, voiced: Real, learnt: float
-    ) -> Real:
-        """Return the FEATURES of one hop, by views, and then by pitch, within lags; the levels last.
+    def hear(self, excess: Real, passed: Real, error: Real, echo: Real, expected: Real, learnt: float) -> Real:
+        """Return the FEATURES of one hop, by views within lags; the levels last.
 
         excess: ln(error / expected power) in bands, from ResidualModel.
         passed: how many decibels AEC3's output is above its floor, in bands.
         error, echo, expected: powers in bands of what the filter leaves, of its prediction, and of its own doubt.
-        voiced: what Voicing tells of them.
         learnt: from 0 to 1, how much sound of the loudspeaker the filter has learnt from.
         """
         self._views[0] = excess
@@ -65,8 +58,7 @@ class Evidence:
         self._views[2] = passed * 0.2
         np.minimum(np.maximum(self._views, _LOWEST, out=self._views), _HIGHEST, out=self._views)
         self._history[1:] = self._history[:-1].copy()
-        self._history[0, :_IN_GROUPS] = (self._views @ _AVERAGE).ravel()
-        self._history[0, _IN_GROUPS:] = voiced
+        self._history[0] = (self._views @ _AVERAGE).ravel()
         self._features[:-LEVELS] = self._history[_LAGS].ravel()
         total = float(echo.sum()) + 1e-9
         level = (10 * math.log10(total) + 20) / 10
@@ -77,8 +69,7 @@ class Evidence:
 
 def columns(*, two_views: bool) -> NDArray[np.bool_]:
     """Tell which FEATURES a decision with or without AEC3 looks at."""
-    of_lag = np.concatenate([np.repeat([True, True, two_views], len(GROUPS)), np.ones(voicing.COUNT, dtype=bool)])
-    of_lag[_IN_GROUPS + voicing.OF_AEC3] = two_views
+    of_lag = np.repeat([True, True, two_views], len(GROUPS))
     return np.concatenate([np.tile(of_lag, len(LAGS)), np.ones(LEVELS, dtype=bool)])
 
 

@@ -11,16 +11,13 @@ from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples, to_int16
 from skill.audio.echo import EchoControl
 from skill.audio.impulse_response import Box, generated
 from skill.audio.kalman import HOP
-from skill.audio.limiter import Limiter
 from skill.audio.nearend import NearSpeech
 from skill.audio.room import Convolver, Room, RoomSettings
-from skill.audio.sounds import NAMES, sound
 from skill.bench import recordings
 from skill.bench.commands import commands
 from skill.bench.echo import active_rms
 from skill.bench.echo_measures import COACH, LINES
 from skill.bench.voices import Speaker, speakers
-from skill.preferences import LOUDEST, Preferences
 
 SCENE_S = 40.0
 """Length of a scene; its beginning is a room that is not known yet."""
@@ -42,12 +39,6 @@ ONSET_HOPS = 10
 
 ONSET_WEIGHT = 3.0
 """... that weigh so much: that is where the coach must give way."""
-
-LOUD = (2, 7)
-"""Of eight scenes the ones, with people and without, in which the coach is at its loudest, its sounds too."""
-
-LOUD_SOUNDS = 16
-"""So many sounds there are in such a scene."""
 
 SUDDEN_HOPS = 40
 """After a sudden sound so many hops ..."""
@@ -107,23 +98,19 @@ def material(folder: Path, cache: Path) -> Material:
 def scenes(found: Material, count: int, seed: int = 1) -> Iterator[Scene]:
     """Yield so many scenes; every other one with people in it. The same for the same seed."""
     for number in range(count):
-        draw = np.random.default_rng([seed, number])
-        yield _scene(found, draw, people=number % 2 == 0, loud=number % 8 in LOUD)
+        yield _scene(found, np.random.default_rng([seed, number]), people=number % 2 == 0)
 
 
-def _scene(found: Material, draw: np.random.Generator, *, people: bool, loud: bool) -> Scene:
+def _scene(found: Material, draw: np.random.Generator, *, people: bool) -> Scene:
     length = round(SCENE_S * SAMPLE_RATE) // BLOCK_SIZE * BLOCK_SIZE
     taps = generated(_box(draw), seed=int(draw.integers(1000)))
     level = draw.uniform(-42, -8) if draw.random() < 0.9 else -90.0  # headphones: no echo at all
     talk = _talk(found.coaches[int(draw.integers(len(found.coaches)))], length, draw)
-    if loud:
-        level, talk = draw.uniform(-25, -8), _at_its_loudest(talk, draw)
     user, speaks = _user(found, length, level, draw) if people else (np.zeros(length), np.zeros(length // HOP, bool))
     gain = _gain(speaks, length, draw)
     far = to_int16(talk / 32768.0 * 10 ** (draw.uniform(-6, 3) / 20) * gain)
     echo_gain = level - 20 * np.log10(active_rms(far) / 32768.0)
-    headroom = (1, 8) if loud else (2, 14)
-    clip = None if draw.random() < 0.3 else 10 ** ((level + draw.uniform(*headroom)) / 20)
+    clip = None if draw.random() < 0.3 else 10 ** ((level + draw.uniform(2, 14)) / 20)
     drift = 0.0 if draw.random() < 0.3 else draw.uniform(-80, 80)
     room = Room(taps, RoomSettings(echo_gain, float(draw.uniform(5, 200)), drift, clip))
     noise, sudden = _noise(found, length, level, draw)
@@ -163,17 +150,6 @@ def _talk(lines: list[Samples], length: int, draw: np.random.Generator) -> np.nd
     while sum(map(len, parts)) < length:
         parts += [lines[int(draw.integers(len(lines)))], np.zeros(round(min(1.5, draw.exponential(0.6)) * SAMPLE_RATE))]
     return np.concatenate(parts)[:length].astype(float)
-
-
-def _at_its_loudest(talk: np.ndarray, draw: np.random.Generator) -> np.ndarray:
-    """Return the coach turned up as far as it goes, with its short sounds among the words."""
-    mixed = talk.astype(np.float32)
-    for at in draw.integers(0, len(mixed) - SAMPLE_RATE, LOUD_SOUNDS):
-        samples = sound(NAMES[int(draw.integers(len(NAMES)))])
-        mixed[at : at + len(samples)] += samples
-    blocks = (mixed * 10 ** (Preferences(volume=LOUDEST).gain_db / 20)).reshape(-1, BLOCK_SIZE)
-    limiter, following = Limiter(), [*blocks[1:], np.zeros(BLOCK_SIZE, np.float32)]
-    return np.concatenate([limiter.process(*pair) for pair in zip(blocks, following, strict=True)]).astype(float)
 
 
 def _user(found: Material, length: int, level: float, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
