@@ -23,7 +23,7 @@ RATE = 120
 STRETCH = load_routines()["full"].stretches[0]
 INTERRUPTED, FOLLOWING = STRETCH.instructions[1:3]
 PAUSED_S = 3.0
-TRIES = 5
+TRIES = 3
 
 
 @dataclass
