@@ -89,6 +89,17 @@ def test_what_does_not_stop_the_coach_lets_it_go_on_where_it_was(decision):
     assert player._clips[0].position == (len(quiet) - silent - fade) * 320
 
 
+def test_it_tells_for_how_long_the_coach_was_silent():
+    script, player = Script(decision=Rejected(1700, "", "no speech")), Player()
+    attention = Attention(script, player, script)  # type: ignore[arg-type]
+    player.play(1, COACH)
+    silent_ms = []
+    for now in range(BLOCK_MS, 3001, BLOCK_MS):
+        attention.hear(silence(), player.pull(), now)
+        silent_ms.append(attention.handled(now))
+    assert [each for each in silent_ms if each] == [260]  # from 40 ms after the voice until it was decided
+
+
 def test_no_sentence_no_silence():
     quiet, _, _ = played(Script(sentence_at=9, decided_at=9))
     assert not any(quiet)
