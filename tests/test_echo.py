@@ -157,6 +157,35 @@ def test_the_clock_runs_on_while_the_coach_is_silent():
     assert taken_off(done, 52) > 15
 
 
+def wandering(far: Samples, before_ppm: float, after_ppm: float, change_s: float) -> Samples:
+    """Return the far end half as loud and 0.2 s late, by a clock that changes its rate, between digital silences."""
+    line, delay, heard = DelayLine(4000), 3200.0, []
+    for at in range(0, len(far), HOP):
+        line.write(far[at : at + HOP].astype(float))
+        heard.append(0.5 * line.read(delay, HOP))
+        delay += (before_ppm if at < change_s * 16_000 else after_ppm) * 1e-6 * HOP
+    return np.rint(np.concatenate(heard)).astype(np.int16)
+
+
+@pytest.mark.parametrize(("before_ppm", "after_ppm"), [(60, 0), (0, 60)])
+def test_a_clock_that_changes_its_rate_is_followed_by_what_is_heard_after_silences(before_ppm, after_ppm):
+    """As sound servers do that keep two devices together: not a few times a minute somebody who is not there."""
+    sentences = [np.concatenate([say(text), np.zeros(3 * 16_000, np.int16)]) for text in COACH]
+    far = np.resize(np.concatenate(sentences), 50 * 16_000)
+    done = clean(wandering(far, before_ppm, after_ppm, change_s=25), far)
+    assert done[25 * 50].drift_ppm == pytest.approx(before_ppm, abs=6)
+    assert done[35 * 50].drift_ppm == pytest.approx(after_ppm, abs=35)
+    assert done[-1].drift_ppm == pytest.approx(after_ppm, abs=15)
+    assert taken_off(done, 26) > 23
+    assert sum(cleaned.near_speech > 0.5 for cleaned in done[26 * 50 :]) < 8
+
+
+def test_digital_silence_is_taken_for_that_of_a_quiet_microphone():
+    far = np.concatenate([coach(3), np.zeros(16_000, np.int16)])
+    done = clean(wandering(far, 0, 0, change_s=0), far)
+    assert [cleaned.error_db for cleaned in done[-10:]] == pytest.approx([-80] * 10, abs=3)
+
+
 @needs_recordings
 def test_a_real_loudspeaker_loses_most_of_its_echo():
     far, near = read("echo/farend_singletalk-far.flac"), read("echo/farend_singletalk-mic.flac")

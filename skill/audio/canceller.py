@@ -138,6 +138,7 @@ class LinearCanceller:
 
     def rest(self, hops: int) -> None:
         """Let time pass in which nothing is played and nothing is asked: the clocks run apart all the same."""
+        self._drift.unseen(hops)
         self.alignment.lengthen(hops * self._drift.drift)
 
     def _learn_again(self, rest: Real) -> None:
@@ -160,6 +161,7 @@ class LinearCanceller:
 
         Only while there is an echo: in a pause the sums of the past would be acted on again and again.
         """
+        self._drift.unseen(1)
         longer = self._drift.drift
         self._looks = not self._looks
         if self._looks:

@@ -152,7 +152,8 @@ class DriftLoop:
 
     A delay-locked loop: the phase of microphone against predicted echo, over frequency, tells how much later the
     echo comes than the filter believes; a proportional step corrects that, an integrating one learns the drift. It
-    looks at every other hop.
+    looks at every other hop. While the coach speaks the filter follows, too, and hides most of the lag; in a silence
+    nothing does, so that the first moments after it tell best what was wrong, of delay and drift.
     """
 
     MEMORY = 0.96
@@ -171,6 +172,21 @@ class DriftLoop:
     SETTLING_STEP = 0.1
     """... this, and the drift is left alone."""
 
+    APART = 20
+    """After so many hops in which nothing was to be seen ..."""
+
+    WAKING_LOOKS = 10
+    """... the clocks have run apart by what was not known of the drift, and for so many looks ..."""
+
+    WAKING_STEP = 0.6
+    """... this much of the lag is corrected at once ..."""
+
+    WAKING_DRIFT = 0.7
+    """... and so much of that correction, divided by the hops, is what was not known of the drift ..."""
+
+    LEAST_APART = 100
+    """... where it is divided by so many at least: a short silence says little."""
+
     LIKENESS = 0.75
     """Coherence of microphone and prediction below which the filter knows too little to tell."""
 
@@ -183,7 +199,8 @@ class DriftLoop:
         self._band = (frequencies > 250) & (frequencies < 5000)
         self._cross = np.zeros(int(self._band.sum()), dtype=np.complex128)
         self._near_power = self._echo_power = 0.0
-        self._looks = self._settling = 0
+        self._looks = self._settling = self._waking = 0
+        self._unseen = self._apart = 0  # hops since the last look, and before the silence's end
         self.drift = 0.0
         """Samples a hop by which the delay grows."""
 
@@ -194,6 +211,7 @@ class DriftLoop:
 
     def follow(self, near: Complex, echo: Complex, noise: Real) -> float:
         """Take spectra of the microphone and of the predicted echo; return how much to lengthen the delay, samples."""
+        self._wake()
         near, echo, noise = near[self._band], echo[self._band], noise[self._band] + 1e-6
         keep, new = self.MEMORY, 1 - self.MEMORY
         self._cross = keep * self._cross + new * near * echo.conj() / noise
@@ -210,10 +228,30 @@ class DriftLoop:
         if self._settling:
             self._settling -= 1
             return self.drift + self.SETTLING_STEP * lag
+        if self._waking:
+            self._waking -= 1
+            step = self.WAKING_STEP * lag
+            self._cross *= np.exp(1j * phase * step)  # what was seen until now, as it would be seen from there
+            self._learn(self.WAKING_DRIFT * step / max(self.LEAST_APART, self._apart))
+            return self.drift + step
         self._looks += 1
         step = self.DRIFT_STEP * max(1.0, self.HURRY + (1 - self.HURRY) * self._looks / self.HURRY_LOOKS)
-        self.drift = min(self.LARGEST_DRIFT, max(-self.LARGEST_DRIFT, self.drift + step * lag))
+        self._learn(step * lag)
         return self.drift + self.STEP * lag
+
+    def unseen(self, hops: int) -> None:
+        """Note that so many hops have passed."""
+        self._unseen += hops
+
+    def _wake(self) -> None:
+        """Where nothing was seen for a while, look at the clocks afresh."""
+        unseen, self._unseen = self._unseen, 0
+        if unseen > self.APART and not self._settling:
+            self.restart()
+            self._waking, self._apart = self.WAKING_LOOKS, unseen
+
+    def _learn(self, more: float) -> None:
+        self.drift = min(self.LARGEST_DRIFT, max(-self.LARGEST_DRIFT, self.drift + more))
 
     def restart(self) -> None:
         """Forget the phase: the alignment jumped."""

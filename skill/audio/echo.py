@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import cycle
 
 import numpy as np
 
@@ -19,6 +20,17 @@ LATENCY = HOP
 
 REST_BLOCKS = 100
 """Blocks of silence at the far end after which no echo can be left: two seconds, more than any delay and room."""
+
+
+HISS = 3.0
+"""Standard deviation, in steps of int16, of a hiss that is added to the microphone: that of a quiet one, -80 dBFS.
+
+Some microphones give digital silence between words. There the filter would be sure of itself beyond reason, and the
+faintest remainder of the coach would stand out as somebody's voice does.
+"""
+
+HISS_BLOCKS = 50
+"""The hiss repeats itself after so many blocks: a second."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,7 @@ class EchoControl:
         self._bulk, self._coupling = BulkDelay(), Coupling()
         self._silent = 0
         self._late, self._last = silence(), silence()
+        self._hiss = cycle(np.random.default_rng(0).normal(0.0, HISS / 32768.0, (HISS_BLOCKS, BLOCK_SIZE)))
 
     @property
     def second_view(self) -> bool:
@@ -133,6 +146,7 @@ class EchoControl:
         return self._cleaned(self._late, 0.0, (near_db, -120.0, near_db), far_heard=False)
 
     def _control(self, near: Samples, far: Samples) -> Cleaned:
+        near = to_int16(near / 32768.0 + next(self._hiss))
         out, power = [], np.zeros(3)
         for start in range(0, BLOCK_SIZE, HOP):
             part = slice(start, start + HOP)
