@@ -93,12 +93,15 @@ class Attention:
             self._player.pause()
 
     def _without_echo(self, event: SpeechStarted | Heard | Rejected) -> list[Decision]:
-        """Return the event, or a rejection in place of a command that only the coach itself has said."""
+        """Return the event, or a rejection in place of words that only the coach itself has said.
+
+        Also where they were no command: nobody is to be asked what they meant who has said nothing.
+        """
         if isinstance(event, SpeechStarted):
             self._began = event.at
-        if not isinstance(event, Heard) or not self._can_echo:
             return [event]
-        if not self._barge_in.is_echo(event.text, self._began, event.at):
+        if not self._can_echo or not event.text or not self._barge_in.is_echo(event.text, self._began, event.at):
             return [event]
         rejected = Rejected(event.at, event.text, "echo", addressed=False)
-        return [HeardItself(event.at), rejected] if self._barge_in.note_echo(event.at) else [rejected]
+        often = isinstance(event, Heard) and self._barge_in.note_echo(event.at)
+        return [HeardItself(event.at), rejected] if often else [rejected]

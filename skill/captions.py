@@ -25,6 +25,8 @@ def _words(event: dict[str, Any]) -> str | None:
             return f"coach  {event['text']}"
         case "heard":
             return f"you    {event['text']}"
+        case "rejected" if event["reason"] == "echo":
+            return f"echo   {event['text']}"
         case "rejected" if event["text"]:
             return f"you    {event['text']} {_NOT_UNDERSTOOD}"
         case "sound" if event["name"] in _SOUNDS:

@@ -112,6 +112,17 @@ def test_a_sentence_that_nobody_spoke_does_not_silence_the_coach_and_is_an_echo(
     assert decided[-1] == Rejected(1700, "stop", "echo", addressed=False)
 
 
+def test_words_that_are_no_command_and_that_nobody_spoke_are_an_echo_too():
+    """Otherwise the coach would say "Sorry?" to itself."""
+    for near, expected in (
+        ((1.0, 1.04), Rejected(1700, "pull that", "echo", addressed=False)),
+        ((1.0, 1.4), Rejected(1700, "pull that", "no sentence")),
+    ):
+        script = Script(near=near, sentence_at=9, decision=Rejected(1700, "pull that", "no sentence"))
+        _, decided, _ = played(script)
+        assert decided[-1] == expected
+
+
 def test_where_there_is_no_echo_everything_is_somebodys():
     script = Script(near=(1.0, 1.04), decision=Heard(1700, "stop", "stop"), can_echo=False)
     quiet, decided, _ = played(script, stop=True)

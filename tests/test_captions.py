@@ -16,6 +16,7 @@ STATE = {"event": "state", "state": "holding", "stretch": "knee_to_chest", "side
         ({"event": "say", "id": 1, "text": "Hello."}, "  1:05  coach  Hello."),
         ({"event": "heard", "text": "next", "intent": "next", "slots": {}}, "  1:05  you    next"),
         ({"event": "rejected", "text": "blah", "reason": "no sentence"}, "  1:05  you    blah (not understood)"),
+        ({"event": "rejected", "text": "bend", "reason": "echo"}, "  1:05  echo   bend"),
         ({"event": "rejected", "text": "", "reason": "no speech"}, None),
         ({"event": "said", "id": 1, "interrupted": False}, None),
         ({"event": "sound", "name": "begin"}, "  1:05  ♪      begin"),
