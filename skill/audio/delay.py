@@ -260,4 +260,4 @@ class DriftLoop:
 
     def settle(self) -> None:
         """Expect the alignment to be a little off, and the clocks to be what they were."""
-        self._settling = self.SETTLING_LOOKS
+        self._settling, self._waking = self.SETTLING_LOOKS, 0
