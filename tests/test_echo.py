@@ -7,11 +7,11 @@ import skill.audio.aec3
 from skill.audio.alignment import Alignment
 from skill.audio.blocks import BLOCK_SIZE, Samples, silence
 from skill.audio.canceller import LinearCanceller
-from skill.audio.delay import DelayFinder, DelayLine
+from skill.audio.delay import DelayFinder, DelayLine, DriftLoop
 from skill.audio.echo import LATENCY, Cleaned, EchoControl, NoEcho
 from skill.audio.echo_path import EchoSettings
 from skill.audio.impulse_response import BOXES, generated
-from skill.audio.kalman import HEAD, HOP, KalmanFilter
+from skill.audio.kalman import BINS, HEAD, HOP, KalmanFilter
 from skill.audio.reblock import Reblocker
 from skill.audio.room import Room, RoomSettings
 from tests.speech import RECORDINGS, quiet, read, say
@@ -178,6 +178,31 @@ def test_a_clock_that_changes_its_rate_is_followed_by_what_is_heard_after_silenc
     assert done[-1].drift_ppm == pytest.approx(after_ppm, abs=15)
     assert taken_off(done, 26) > 23
     assert sum(cleaned.near_speech > 0.5 for cleaned in done[26 * 50 :]) < 8
+
+
+def test_a_long_silence_does_not_tell_of_more_than_the_clock_was_wrong_by():
+    talk = coach(12)
+    far = np.concatenate([talk, np.zeros(40 * 16_000, np.int16), talk[: 2 * 16_000]])
+    drift = [cleaned.drift_ppm for cleaned in clean(wandering(far, 60, 63, change_s=12), far)]
+    assert drift[12 * 50] == pytest.approx(62, abs=0.5)
+    assert drift[12 * 50] < drift[-1] < 62.8  # the whole silence counts: more would be learnt from a shorter one
+
+
+def test_a_loss_of_sound_after_a_silence_is_no_lag_of_the_clock():
+    """What is left of the fresh look after the silence is not made up for when the alignment has settled."""
+    loop, echo = DriftLoop(), np.ones(BINS, dtype=np.complex128)
+    late = echo * np.exp(-0.5j * np.pi * np.arange(BINS) / HOP)  # half a sample
+
+    def look() -> float:
+        return loop.follow(late, echo, np.ones(BINS))
+
+    loop.unseen(200)
+    assert look() > 0.2
+    loop.settle()
+    drift = loop.drift
+    settling = [look() - drift for _ in range(DriftLoop.SETTLING_LOOKS)]
+    assert (loop.drift, settling) == (drift, pytest.approx([0.05] * DriftLoop.SETTLING_LOOKS, abs=0.03))
+    assert look() - loop.drift < 0.02
 
 
 def test_digital_silence_is_taken_for_that_of_a_quiet_microphone():
