@@ -69,6 +69,9 @@ class Saved:
     easier: bool = False
     """Whether they are those of the easier version."""
 
+    skipped: frozenset[str] = frozenset()
+    """Ids of the stretches that the user left out of it."""
+
 
 @dataclass(frozen=True)
 class SessionStarted:

@@ -15,7 +15,7 @@ import pytest
 from skill.events import Saved
 from skill.memory import Memory
 
-PLACE = Saved("full", "bridge", step=7, easier=True)
+PLACE = Saved("full", "bridge", step=7, easier=True, skipped=frozenset({"cat", "childs_pose"}))
 
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -162,7 +162,7 @@ def test_a_full_disk(file: Path) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
     )
     saved, problem = result.stdout.splitlines()
-    assert saved == "Saved(routine='full', stretch='cat', step=0, easier=False)"
+    assert saved == "Saved(routine='full', stretch='cat', step=0, easier=False, skipped=frozenset())"
     assert "your progress cannot be kept" in problem
     again = Memory(file)
     assert (again.safety_told, again.saved(), again.problem) == (True, None, None)

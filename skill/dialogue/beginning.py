@@ -16,13 +16,20 @@ def begin(turn: Turn, where: Place) -> None:
     """Start a routine at one of its stretches, without those to be left out: greeting, safety, and off."""
     state, wanted = turn.state, where.routine.stretches[where.stretch]
     turn.set(question=None, paused=False, answer=(), held=(), quiet_stretches=0)
-    found = placed(where.routine, wanted.id, state.conditions or frozenset())
+    wished = where.routine.without(where.skipped, keep=wanted.id)
+    found = placed(wished, wanted.id, state.conditions or frozenset())
     if found is None:
         turn.reply(turn.words("nothing_left"))
         return
     routine, index = found
     turn.set(
-        routine=routine, saved=None, came_from="start", done=0, skipped=frozenset(), check_due=state.conditions is None
+        routine=routine,
+        saved=None,
+        came_from="start",
+        done=0,
+        skipped=where.skipped,
+        eased=frozenset(),
+        check_due=state.conditions is None,
     )
     if routine.stretches[index] is wanted:
         turn.stand_at(index, where.skip, where.easier)
@@ -79,7 +86,7 @@ def _fit(turn: Turn) -> None:
     """Leave out of the routine that is on what is to be left out, and nothing else; the current stretch stays."""
     state = turn.state
     here = state.current.id
-    found = placed(_whole(state), here, state.conditions or frozenset(), keep=here)
+    found = placed(_whole(state, here), here, state.conditions or frozenset(), keep=here)
     if found and state.routine and found[0].stretches != state.routine.stretches:
         turn.set(routine=found[0], stretch=found[1])
 
@@ -87,7 +94,7 @@ def _fit(turn: Turn) -> None:
 def _leave_current(turn: Turn) -> tuple[str, ...]:
     """Leave the current stretch, which is to be left out, for the next that is not."""
     state = turn.state
-    found = placed(_whole(state), state.current.id, state.conditions or frozenset())
+    found = placed(_whole(state, state.current.id), state.current.id, state.conditions or frozenset())
     if found is None:
         turn.leave_routine()
         return turn.words("nothing_left")
@@ -109,10 +116,10 @@ def _leave_current(turn: Turn) -> tuple[str, ...]:
     return (*said, *turn.words("take_your_time"))
 
 
-def _whole(state: State) -> Routine:
-    """Return the routine that is on with all of its stretches but those that the user left out."""
+def _whole(state: State, here: str) -> Routine:
+    """Return the routine that is on, all of it but what the user left out; the stretch `here` stays."""
     assert state.routine
-    return state.content.whole(state.routine).without(state.skipped)
+    return state.content.whole(state.routine).without(state.skipped, keep=here)
 
 
 def _later(state: State) -> tuple[Stretch, ...]:

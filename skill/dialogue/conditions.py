@@ -7,7 +7,7 @@ from skill.dialogue.handlers import answer, on, reply
 from skill.dialogue.turn import Turn
 from skill.dialogue.wording import listed
 from skill.events import Heard
-from skill.routine import CONDITIONS
+from skill.routine import CONDITIONS, Routine
 
 SORE_BACK = "back"
 """No condition: it is why people come. Nothing is kept of it, but whoever tells it gets an answer.
@@ -76,10 +76,18 @@ def _say(turn: Turn, said: tuple[str, ...], asked: bool) -> None:
 
 
 def nothing_to_tell(turn: Turn) -> None:
-    """Keep that there is nothing, or nothing more, and go on."""
+    """Keep that there is nothing, or nothing more, tell what is left out, and go on."""
     _keep(turn, turn.state.conditions or frozenset())
     if turn.state.routine:
-        turn.reply(turn.words("conditions_done"))
+        turn.reply((*_left_out(turn, turn.state.routine), *turn.words("conditions_done")))
+
+
+def _left_out(turn: Turn, routine: Routine) -> tuple[str, ...]:
+    """Name the stretches that are left out of a routine."""
+    gone = [s.name for s in turn.state.content.whole(routine).stretches if routine.index(s.id) is None]
+    if len(gone) > 1:
+        return (*turn.words("left_out_these"), *listed(turn.words, gone))
+    return turn.words("left_out", stretch=gone[0]) if gone else ()
 
 
 def _keep(turn: Turn, conditions: frozenset[str]) -> tuple[str, ...]:

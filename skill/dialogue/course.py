@@ -87,6 +87,9 @@ class Manner:
     skip: int = 0
     """Steps after the introduction that are left out: they were done before the routine was broken off."""
 
+    remind: bool = False
+    """Whether, in spite of that, a hold begins with the instructions: they were heard in another session."""
+
     sides_done: int = 0
     """Sides that were done before the easier version was asked for: it is for the others."""
 
@@ -122,6 +125,9 @@ class _Course:
     def _after_a_break(self, left: Iterator[Step]) -> Iterator[Step]:
         """Who comes back between two repetitions is not nearly in position: wait for "ready" before the next one."""
         for first in islice(left, 1):
+            if self._manner.remind and first.kind in ("getting_ready", "holding"):
+                sides = self._stretch.hold.sides
+                yield from self._instructions(sides.index(first.side) if first.side else 0)
             if first.part == "again":
                 yield from self._spoken("getting_ready", "ready", "ready", READY_MS, first.side)
             else:
@@ -129,8 +135,8 @@ class _Course:
         yield from left
 
     def _in_position(self) -> Iterator[Step]:
-        yield from self._instructions()
         done = self._manner.sides_done
+        yield from self._instructions(done)
         for number, side in enumerate((self._stretch.hold.sides or (None,))[done:]):
             if number:
                 yield from self._spoken("getting_ready", "ready", "other_side", SHORT_GAP_MS, side, side=side or "")
@@ -168,10 +174,11 @@ class _Course:
         for line in self._routine.cue(self._manner.came_from, position):
             yield Step("introducing", "cue", stretch.id, line, MOVE_GAP_MS)
 
-    def _instructions(self) -> Iterator[Step]:
+    def _instructions(self, side: int) -> Iterator[Step]:
+        """Yield the instructions for one of the sides, by its number."""
         easier = self._manner.easier
         for line in self._stretch.easier if easier else self._stretch.instructions:
-            text = _for_side(line, self._stretch.hold.sides, self._manner.sides_done)
+            text = _for_side(line, self._stretch.hold.sides, side)
             yield Step("instructing", "easier" if easier else "instruction", self._stretch.id, text, GAP_MS)
 
     def _hold(self, side: str | None) -> Step:

@@ -5,8 +5,8 @@ from functools import wraps
 
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
+from skill.dialogue.lines import Line
 from skill.dialogue.place import Place, taken_up
-from skill.dialogue.state import Line
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 from skill.routine import Routine
@@ -118,3 +118,12 @@ def carry_on(turn: Turn) -> None:
     turn.set(question=None, answer=turn.state.held, held=())
     if question and question.kind == "go_on":
         begin(turn, place or Place(turn.state.content.default))
+    elif question and question.kind == "pain":
+        _into_position_again(turn)
+
+
+def _into_position_again(turn: Turn) -> None:
+    """Where it hurt in a hold, the body has come out of it: the coach waits for it before the hold begins afresh."""
+    state = turn.state
+    if state.current_step.kind == "holding":
+        turn.enter_step(max(i for i in range(state.step) if state.course[i].kind == "getting_ready"))

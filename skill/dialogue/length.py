@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from skill.dialogue.course import Manner, Step, steps
 from skill.dialogue.state import State, easier_for
-from skill.responses import Responses
 from skill.routine import Routine
 
 WORD_MS = 400
@@ -21,11 +20,12 @@ def left_ms(state: State, at: int) -> int:
     over = min(state.elapsed_at(at), _wait_ms(current)) + (WORD_MS * len(current.line.split()) if state.spoken else 0)
     here = sum(_step_ms(step) for step in _said(state.course[state.step :], brief))
     position = state.current.position_when(state.easier)
-    later = _from(
-        state.routine, state.stretch + 1, position, state.content.responses, state.preferences.speed, brief,
-        state.conditions or frozenset(),
-    )  # fmt: skip
-    return max(0, here - over) + later
+    return max(0, here - over) + _from(state, state.routine, state.stretch + 1, position)
+
+
+def whole_ms(state: State, routine: Routine) -> int:
+    """Return about how long a routine takes, as this user likes it."""
+    return _from(state, routine, 0, "start")
 
 
 def minutes(ms: int) -> int:
@@ -33,15 +33,13 @@ def minutes(ms: int) -> int:
     return max(1, round(ms / 60_000))
 
 
-def _from(
-    routine: Routine, start: int, position: str, say: Responses, speed: float, brief: bool, conditions: frozenset[str]
-) -> int:
+def _from(state: State, routine: Routine, start: int, position: str) -> int:
     total = 0
     for index in range(start, len(routine.stretches)):
         stretch = routine.stretches[index]
-        easier = easier_for(routine, stretch, conditions)
-        course = steps(routine, index, Manner(easier, position, speed), say)
-        total += sum(_step_ms(step) for step in _said(course, brief))
+        easier = stretch.id in state.eased or easier_for(routine, stretch, state.conditions or frozenset())
+        course = steps(routine, index, Manner(easier, position, state.preferences.speed), state.content.responses)
+        total += sum(_step_ms(step) for step in _said(course, state.preferences.brief))
         position = stretch.position_when(easier)
     return total
 

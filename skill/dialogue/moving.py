@@ -1,8 +1,9 @@
 """Moving about in the routine."""
 
 from skill.dialogue.beginning import begin, skip
+from skill.dialogue.conditions import asked_for
 from skill.dialogue.easing import ease
-from skill.dialogue.handlers import answer, must_be_said, needs_health, needs_routine, on
+from skill.dialogue.handlers import answer, carry_on, must_be_said, needs_health, needs_routine, on
 from skill.dialogue.place import Place
 from skill.dialogue.state import Content
 from skill.dialogue.turn import Turn
@@ -15,11 +16,26 @@ from skill.routine import Routine
 @needs_routine
 def next_(turn: Turn, heard: Heard) -> None:
     """The stretch after this one, at once; with the name of another: that one is left out when its turn comes."""
-    named = heard.slot("stretch")
-    if named in (None, turn.state.current.id, turn.state.doing()):
-        _move(turn, +1)
+    state, named = turn.state, heard.slot("stretch")
+    if named in (state.current.id, state.doing(), state.current.hold.alternate_with) and named:
+        _leave(turn, named)
+    elif named:
+        _leave_out(turn, named)
+    elif asked_for(turn):  # "skip" that question
+        carry_on(turn)
+    elif state.question and state.question.kind == "pain":
+        _leave(turn, state.current.id)
     else:
-        _leave_out(turn, named or "")
+        _move(turn, +1)
+
+
+def _leave(turn: Turn, stretch: str) -> None:
+    """Leave the stretch that is on for the next one, without the other half of an alternation."""
+    state = turn.state
+    assert state.routine
+    if any(stretch == s.hold.alternate_with for s in state.routine.stretches):
+        skip(turn, state.skipped | {stretch})
+    _move(turn, +1)
 
 
 def _leave_out(turn: Turn, stretch: str) -> None:

@@ -57,7 +57,7 @@ def ready(turn: Turn, heard: Heard) -> None:
     elif state.mode == "holding":  # held for long enough
         turn.interrupt()
         turn.set(answer=())
-        turn.next_step()
+        turn.end_step()
     elif state.mode == "getting_ready":
         turn.interrupt()
         turn.set(answer=())

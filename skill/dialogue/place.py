@@ -22,6 +22,9 @@ class Place:
     easier: bool = False
     """Whether those were the steps of the easier version."""
 
+    skipped: frozenset[str] = frozenset()
+    """Ids of the stretches that the user left out of it."""
+
     again: bool = False
     """Whether the routine was broken off there before."""
 
@@ -29,15 +32,15 @@ class Place:
 def place_of(state: State) -> Saved:
     """Return what to keep about where a routine is, for a later session. Only while a routine is on."""
     assert state.routine
-    introduction = len(state.course) - len(_after_introduction(state.course))
-    step = max(0, state.step - introduction) + state.skip
+    manner = Manner(state.easier)
+    whole = _after_introduction(steps(state.routine, state.stretch, manner, state.content.responses))
+    first = state.skip
     if state.sides_done:  # what is kept counts the steps of all sides
-        manner = Manner(state.easier)
-        whole = _after_introduction(steps(state.routine, state.stretch, manner, state.content.responses))
         side = state.current.hold.sides[state.sides_done]
         first = next(i for i, step in enumerate(whole) if step.side == side)
-        step = max(first, len(whole) - len(state.course) + state.step)
-    return Saved(state.routine.id, state.current.id, step, state.easier)
+    # Counted from the end: what is said again after a break lies before that.
+    step = max(first, len(whole) - len(state.course) + state.step)
+    return Saved(state.routine.id, state.current.id, step, state.easier, state.skipped)
 
 
 def taken_up(content: Content, saved: Saved | None) -> Place | None:
@@ -54,8 +57,10 @@ def taken_up(content: Content, saved: Saved | None) -> Place | None:
     left = _after_introduction(steps(routine, index, Manner(saved.easier), content.responses))
     skip = _step_again(left, min(saved.step, len(left) - 1))
     if skip < len(left):
-        return Place(routine, index, skip, saved.easier, again=True)
-    return Place(routine, index + 1, again=True) if index + 1 < len(routine.stretches) else None
+        return Place(routine, index, skip, saved.easier, saved.skipped, again=True)
+    later = {s.id for s in routine.without(saved.skipped).stretches}
+    following = (i for i in range(index + 1, len(routine.stretches)) if routine.stretches[i].id in later)
+    return next((Place(routine, i, skipped=saved.skipped, again=True) for i in following), None)
 
 
 def _after_introduction(course: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -2,7 +2,7 @@
 
 from skill.dialogue.course import spoken_number
 from skill.dialogue.handlers import answer, needs_routine, nothing_is_on, on, reply
-from skill.dialogue.length import left_ms
+from skill.dialogue.length import left_ms, whole_ms
 from skill.dialogue.turn import Turn
 from skill.dialogue.wording import counted_thing, listed, spoken_minutes
 from skill.events import Heard
@@ -78,10 +78,18 @@ def stretches_left(turn: Turn, heard: Heard) -> None:
 
 
 @on("time_left")
-@needs_routine
 def time_left(turn: Turn, heard: Heard) -> None:
-    """Say how long the hold and the routine still take."""
+    """Say how long the hold and the routine still take; before one is on, how long the usual one takes."""
     state = turn.state
+    if state.routine is None:
+        usual = state.content.default.adapted(state.conditions or frozenset())
+        said = turn.words("whole_time", routine=usual.name, time=spoken_minutes(turn.words, whole_ms(state, usual)))
+        turn.interrupt()
+        if state.question:
+            turn.ask(state.question, before=said)
+        else:
+            turn.reply(said)
+        return
     minutes = spoken_minutes(turn.words, left_ms(state, turn.at))
     here = state.remaining_at(turn.at)
     if here is None:

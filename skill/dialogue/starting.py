@@ -2,7 +2,8 @@
 
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
-from skill.dialogue.handlers import answer, carry_on, needs_health, on, saved_place, wanted_routine
+from skill.dialogue.conditions import asked_for
+from skill.dialogue.handlers import HANDLERS, answer, carry_on, needs_health, on, saved_place, wanted_routine
 from skill.dialogue.place import Place
 from skill.dialogue.turn import Turn
 from skill.events import Heard
@@ -38,9 +39,11 @@ def _offer(turn: Turn, place: Place) -> tuple[str, ...]:
 
 @on("stop")
 def stop(turn: Turn, heard: Heard) -> None:
-    """End the routine and keep the place."""
+    """End the routine and keep the place. "I'm done", where conditions are asked for, says that there are no more."""
     turn.interrupt()
-    if turn.state.routine:
+    if heard.slot("done") and asked_for(turn):
+        HANDLERS["deny"](turn, heard)
+    elif turn.state.routine:
         name = turn.state.current.name
         turn.leave_routine()
         turn.reply(turn.words("stopped", stretch=name), keep=True)

@@ -1,11 +1,12 @@
 """The state of the conversation: one frozen value that holds all there is to know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from skill.dialogue.asking import GO_ON, Question
 from skill.dialogue.course import Manner, Mark, Step, steps
+from skill.dialogue.lines import Line, Speech
 from skill.events import Saved
 from skill.preferences import USUAL, Preferences
 from skill.responses import Responses
@@ -33,31 +34,6 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A sentence to be said before the course goes on."""
-
-    text: str
-    keep: bool = False
-    """Still to be said when another question comes in between (advice, a greeting)."""
-
-    for_now: bool = False
-    """Of use only until the question after it is answered (what to do where it hurts)."""
-
-    tells_safety: bool = False
-    """The safety information is complete once this has been said."""
-
-
-@dataclass(frozen=True)
-class Speech:
-    """What is being said at this moment."""
-
-    id: int
-    text: str
-    role: str
-    """`answer`: the first of State.answer; `step`: the line of the current step; `mark`: a cue inside a hold."""
-
-
-@dataclass(frozen=True)
 class State:
     """The whole conversation. Times are audio time in milliseconds."""
 
@@ -80,8 +56,17 @@ class State:
     easier: bool = False
     """Whether this stretch is done in its easier version."""
 
+    eased: frozenset[str] = frozenset()
+    """Ids of the stretches that the user wanted easier in this routine: they stay so, whenever they come again."""
+
     skip: int = 0
     """Steps of this stretch, after its introduction, that were done before the routine was broken off."""
+
+    remind: bool = False
+    """Whether the instructions come again after those steps: it was in another session that they were said."""
+
+    explained: frozenset[str] = frozenset()
+    """Ids of the stretches whose instructions were said in this session."""
 
     sides_done: int = 0
     """Sides of this stretch that were done before its easier version was asked for."""
@@ -177,8 +162,6 @@ class State:
     """Counts what was heard."""
 
     next_id: int = 1
-    last_words: str = field(default="", compare=False)
-    """What was heard last, for the screen."""
 
     @property
     def mode(self) -> str:
@@ -224,7 +207,9 @@ class State:
         """The steps of the current stretch. Only while a routine is on."""
         assert self.routine
         pace = self.preferences.speed
-        manner = Manner(self.easier, self.came_from, pace, self.extra, self.variety, self.skip, self.sides_done)
+        manner = Manner(
+            self.easier, self.came_from, pace, self.extra, self.variety, self.skip, self.remind, self.sides_done
+        )
         return _course(self.content, self.routine, self.stretch, manner)
 
     @property

@@ -94,7 +94,7 @@ def _heard(turn: Turn, heard: Heard) -> None:
     if handler is None or turn.state.leaving:
         return
     holding = turn.state.mode == "holding"
-    turn.set(turn=turn.state.turn + 1, misses=0, quiet_stretches=0, last_words=heard.text)
+    turn.set(turn=turn.state.turn + 1, misses=0, quiet_stretches=0)
     if heard.intent not in ("help", "more", "repeat"):
         turn.set(more=None)
     _take_as_answer(turn, heard)
@@ -122,7 +122,6 @@ def _take_as_answer(turn: Turn, heard: Heard) -> None:
 def _rejected(turn: Turn, rejected: Rejected) -> None:
     """Take it for a sign of life when something was clearly meant for the coach, and say that it was not understood."""
     state = turn.state
-    turn.set(last_words=rejected.text)
     asked_if_there = state.asked is not None and state.asked.kind == "still_there"
     answers = asked_if_there and rejected.reason == ONLY_LIKE_A_COMMAND  # "hello coach"
     if not (rejected.addressed or answers) or state.speech or state.answer:

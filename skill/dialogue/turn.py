@@ -7,8 +7,9 @@ from typing import Any
 from skill.actions import Action, Chime, End, Save, Say, StartTimer, StopSpeaking, StopTimer
 from skill.dialogue.asking import Question
 from skill.dialogue.course import Mark
+from skill.dialogue.lines import Line, Speech, once, to_be_kept
 from skill.dialogue.place import place_of
-from skill.dialogue.state import Line, Speech, State, easier_for
+from skill.dialogue.state import State, easier_for
 from skill.dialogue.wording import counted, variant
 from skill.routine import Routine
 
@@ -75,12 +76,15 @@ class Turn:
         """Say these lines next; then the course goes on. An older answer is dropped, except what must be said."""
         texts = tuple(lines)
         kept = tuple(line for line in self.state.answer if line.keep)
-        self.set(answer=(*(Line(text, keep) for text in texts), *kept), last_said=texts)
+        self.set(answer=once((*(Line(text, keep) for text in texts), *kept)), last_said=texts)
 
     def ask(self, question: Question, before: Iterable[str] = ()) -> None:
-        """Ask a question, after some words before it. Nothing goes on until it is answered."""
-        self.set(question=question)
-        self.reply((*before, *question.lines), keep=True)
+        """Ask a question, after some words and what must still be said. Nothing goes on until it is answered."""
+        first, open_question = tuple(before), self.state.question
+        asked = {*question.lines, *(open_question.lines if open_question else ())}
+        kept = (line for line in self.state.answer if line.keep and line.text not in asked)
+        lines = (*to_be_kept(first), *kept, *to_be_kept(question.lines))
+        self.set(question=question, answer=once(lines), last_said=(*first, *question.lines))
 
     def ask_again(self, question: Question) -> None:
         """Ask a question again after a pause, and what was still to be said before it first.
@@ -90,8 +94,8 @@ class Turn:
         hurts = question.kind == "pain"
         first = tuple(line for line in self.state.answer if line.for_now or not hurts)
         later = tuple(line for line in self.state.answer if hurts and not line.for_now)
-        asked = tuple(Line(text, keep=True) for text in question.lines)
-        self.set(answer=(*first, *asked), held=(*later, *self.state.held), last_said=question.lines)
+        lines = (*first, *to_be_kept(question.lines))
+        self.set(answer=once(lines), held=once((*later, *self.state.held)), last_said=question.lines)
 
     def _say(self, text: str, role: str) -> None:
         self.set(speech=Speech(self.state.next_id, text, role), next_id=self.state.next_id + 1)
@@ -138,7 +142,8 @@ class Turn:
         step = self.state.current_step
         if not self.state.spoken:
             if self.state.speech is None:
-                self.set(last_said=(step.line,))
+                explained = {step.stretch} if step.part in ("instruction", "easier") else set()
+                self.set(last_said=(step.line,), explained=self.state.explained | explained)
                 self._say(step.line, "step")
             return
         if self.state.since is None:
@@ -156,9 +161,7 @@ class Turn:
             self._pass(step.marks[self.state.marks_done])
             self.set(marks_done=self.state.marks_done + 1)
         if elapsed >= step.ms:
-            if step.kind == "holding" and not self.state.holds_from(self.state.step + 1):
-                self._stretch_done()
-            self.next_step()
+            self.end_step()
             return
         if self.state.timer is not None:  # set for this mark already
             return
@@ -177,7 +180,13 @@ class Turn:
         self.stop_timer()
         self.set(step=step, spoken=False, elapsed=0, since=None, marks_done=0, cue=None)
 
-    def next_step(self) -> None:
+    def end_step(self) -> None:
+        """Go on after a step that is over; with its last hold a stretch is done."""
+        if self.state.current_step.kind == "holding" and not self.state.holds_from(self.state.step + 1):
+            self._stretch_done()
+        self._next_step()
+
+    def _next_step(self) -> None:
         """Go to the next step, or to the next stretch after the last one."""
         if self.state.step + 1 < len(self.state.course):
             self.enter_step(self.state.step + 1)
@@ -223,10 +232,13 @@ class Turn:
         state = self.state
         assert state.routine
         stretch = state.routine.stretches[index]
-        now_easier = easier or easier_for(state.routine, stretch, state.conditions or frozenset())
+        wanted = easier or stretch.id in state.eased
+        now_easier = wanted or easier_for(state.routine, stretch, state.conditions or frozenset())
         skip = skip if now_easier == easier else 0
+        remind = stretch.id not in state.explained
         self.stop_timer()
-        self.set(stretch=index, easier=now_easier, skip=skip, sides_done=0, extra=0, variety=state.counts, misses=0)
+        self.set(stretch=index, easier=now_easier, skip=skip, remind=remind)
+        self.set(sides_done=0, extra=0, variety=state.counts, misses=0)
         self.enter_step(0)
         self.do(Save(place_of(self.state)))
 
@@ -265,5 +277,5 @@ class Turn:
     def end_pause(self) -> None:
         """Go on where the pause began."""
         self.stop_timer()
-        self.set(paused=False, paused_deaf=False, answer=(*self.state.answer, *self.state.held), held=())
+        self.set(paused=False, paused_deaf=False, answer=once((*self.state.answer, *self.state.held)), held=())
         self.do(Chime("resume"))

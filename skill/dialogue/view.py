@@ -29,22 +29,15 @@ class View:
     length: float | None
     """Seconds of the whole hold; None outside a hold."""
 
-    user_words: str
-    """What was last heard."""
-
-    coach_words: str
-    """What is being said; empty in silence."""
-
     waiting: bool
     """Whether nothing goes on, however long it takes, until the user says something."""
 
 
 def view(state: State, at: int) -> View:
     """Return the picture of a state at a moment in audio time (milliseconds)."""
-    coach = state.speech.text if state.speech else ""
     routine = state.routine
     if routine is None:
-        return View(state.mode, None, None, 0, 0, None, None, None, state.last_words, coach, state.waiting)
+        return View(state.mode, None, None, 0, 0, None, None, None, state.waiting)
     doing = state.doing()
     names = {s.id: s.name for s in routine.stretches}
     remaining = state.remaining_at(at)
@@ -57,7 +50,5 @@ def view(state: State, at: int) -> View:
         side=state.current_step.side,
         remaining=None if remaining is None else remaining / 1000,
         length=None if remaining is None else state.current_step.ms / 1000,
-        user_words=state.last_words,
-        coach_words=coach,
         waiting=state.waiting,
     )

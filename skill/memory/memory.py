@@ -17,7 +17,7 @@ GO_ON_WITHIN = timedelta(days=1)
 
 _SET = "INSERT INTO settings VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at"
 
-_PLACE = "INSERT OR REPLACE INTO place (one, routine, stretch, step, easier, at) VALUES (1, ?, ?, ?, ?, ?)"
+_PLACE = "INSERT OR REPLACE INTO place (one, routine, stretch, step, easier, skipped, at) VALUES (1, ?, ?, ?, ?, ?, ?)"
 
 _SESSION = (
     "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ended = excluded.ended,"
@@ -113,12 +113,12 @@ class Memory:
 
     def saved(self) -> Saved | None:
         """Return the routine that was broken off within a day of now (either way: clocks are put back, too)."""
-        for at, routine, stretch, step, easier in self._database.rows(
-            "SELECT at, routine, stretch, step, easier FROM place"
+        for at, routine, stretch, step, easier, skipped in self._database.rows(
+            "SELECT at, routine, stretch, step, easier, skipped FROM place"
         ):
             when = _time(at)
             if when is not None and abs(self._clock() - when) <= GO_ON_WITHIN:
-                return Saved(routine, stretch, _count(step), bool(easier))
+                return Saved(routine, stretch, _count(step), bool(easier), frozenset(str(skipped).split()))
         return None
 
     def save(self, saved: Saved | None) -> None:
@@ -126,7 +126,8 @@ class Memory:
         if saved is None:
             self._database.write(("DELETE FROM place", ()))
         else:
-            values = (saved.routine, saved.stretch, saved.step, int(saved.easier), self._now())
+            skipped = " ".join(sorted(saved.skipped))
+            values = (saved.routine, saved.stretch, saved.step, int(saved.easier), skipped, self._now())
             self._database.write((_PLACE, values))
 
     # Sessions

@@ -59,7 +59,17 @@ def _steps_in_position(database: sqlite3.Connection) -> None:
     database.execute("ALTER TABLE place ADD COLUMN easier INTEGER NOT NULL DEFAULT 0")
 
 
-_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_keys_and_values, _sessions, _steps_in_position)
+def _skipped(database: sqlite3.Connection) -> None:
+    """Version 4: what the user left out of the routine, ids with spaces between."""
+    database.execute("ALTER TABLE place ADD COLUMN skipped TEXT NOT NULL DEFAULT ''")
+
+
+_MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _keys_and_values,
+    _sessions,
+    _steps_in_position,
+    _skipped,
+)
 """In their order; a released one is never changed, a new version adds one."""
 
 VERSION = len(_MIGRATIONS)

@@ -205,12 +205,24 @@ def test_what_was_left_out_can_be_gone_to_after_all():
     assert (world.view.stretch, ids(world)) == ("bridge", [s.id for s in FULL.stretches])
 
 
-def test_what_was_left_out_is_there_again_in_the_next_routine():
+def test_what_was_left_out_stays_out_of_that_routine_and_is_there_again_in_the_next():
     world = holding(5.0, "cow")
     world.hear("next", stretch="bridge")
+    every = ids(world)
     world.hear("stop")
     world.hear("resume")
-    assert (world.state.current.id, ids(world)) == ("cow", [s.id for s in FULL.stretches])
+    assert (world.state.current.id, ids(world), "bridge" in every) == ("cow", every, False)
+    world.hear("stop")
+    world.hear("start_routine")
+    world.hear("deny")  # not from there
+    assert ids(world) == [s.id for s in FULL.stretches]
+
+
+def test_where_all_but_letting_go_was_done_it_goes_on_after_what_was_left_out():
+    saved = Saved("full", "downward_dog", step=99, skipped=frozenset({"bridge"}))
+    world = World().begin(**KNOWN, saved=saved)
+    world.hear("resume")
+    assert (world.state.current.id, world.state.skipped) == ("childs_pose", {"bridge"})
 
 
 @pytest.mark.parametrize("intent", ["go_to", "repeat_stretch"])
@@ -490,3 +502,17 @@ def test_a_place_is_kept_where_nothing_of_another_routine_is_left():
     world.hear("deny")
     assert world.mode == "idle"
     assert world.state.saved == saved
+
+
+def test_a_hold_that_was_long_enough_counts_as_done():
+    world = holding(5.0, "bridge")
+    world.hear("ready")
+    assert (world.state.done, world.state.this_week) == (1, 1)
+
+
+def test_done_where_conditions_are_asked_for_is_no_stop():
+    world = World().begin(safety_told=True)
+    world.hear("start_routine")
+    world.wait_until(lambda w: w.mode == "asking" and not w.speech)
+    world.hear("stop", done="here")
+    assert (world.mode, world.state.conditions) == ("introducing", frozenset())

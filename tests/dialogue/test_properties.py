@@ -49,7 +49,9 @@ slots = st.one_of(
     routines.map(lambda r: (("routine", r),)),
     conditions.map(lambda c: (("condition", c),)),
 )
-saved = st.none() | st.builds(Saved, routines, stretches, st.integers(0, 40), st.booleans())
+saved = st.none() | st.builds(
+    Saved, routines, stretches, st.integers(0, 40), st.booleans(), st.frozensets(stretches, max_size=3)
+)
 kept = st.none() | st.frozensets(conditions, max_size=4)
 preferences = st.builds(Preferences, st.integers(SLOWEST, FASTEST), st.integers(SOFTEST, LOUDEST), st.booleans())
 near = st.none() | st.builds(Heard, times, st.sampled_from(["go to bridge", "next", "a " * 12]), intents, slots)
@@ -255,3 +257,12 @@ def test_the_coach_never_says_two_things_at_once_and_always_goes_on(session):
     waiting_for_user = world.mode in ("idle", "paused", "asking")
     assert waiting_for_user or world.speech or world.timer, "nothing would ever happen again"
     assert (state.speech is None) == (world.speech is None)
+
+
+@settings(max_examples=200)
+@given(sessions, st.sampled_from(sorted(HANDLERS)))
+def test_nothing_is_to_be_said_twice(session, intent):
+    world = play(session)
+    world.hear(intent)
+    for lines in (world.state.answer, world.state.held):
+        assert len({line.text for line in lines}) == len(lines)

@@ -167,6 +167,14 @@ def _body(world: World) -> None:
         world.hear("stop")
 
 
+def _pregnant(world: World) -> None:
+    world.begin(safety_told=True)
+    world.hear("start_routine")
+    world.wait_until(lambda w: w.mode == "asking" and not w.speech)
+    world.hear("have_condition", condition="pregnancy")
+    world.hear("deny")
+
+
 def _easier_hurts(world: World) -> None:
     world.begin(**KNOWN)
     world.hear("go_to", stretch="bridge")
@@ -226,6 +234,7 @@ ODD = (
     _nothing_left,
     _breathing,
     _body,
+    _pregnant,
     _holds,
     _easier_hurts,
     _left_elsewhere,

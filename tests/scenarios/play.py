@@ -193,7 +193,7 @@ def _given(text: str) -> dict[str, object]:
     if text == "few words":
         return {"preferences": Preferences(brief=True)}
     if text.startswith("stopped at "):
-        return {"saved": Saved("full", words[2])}
+        return {"saved": Saved("full", words[2], step=int((*words, 0)[3]))}
     if words[1:2] == ["sessions"]:
         return {"this_week": int(words[0]), "days_since_last": int(words[2])}
     assert set(words) <= set(CONDITIONS), text
