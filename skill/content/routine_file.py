@@ -174,7 +174,7 @@ class RoutineFiles:
         breath = 6.0
         if "breath" in given:
             label = f'"breath" of {what}'
-            breath = self.shape.number(given["breath"], label, whole=False, least=2, most=20) or breath
+            breath = self.shape.number(given["breath"], label, whole=False, least=4, most=20) or breath
         stretches = self._members(given["stretches"], what)
         aliases = self.shape.texts(given["aliases"], f'"aliases" of {what}') if "aliases" in given else ()
         return Routine(

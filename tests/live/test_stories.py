@@ -98,7 +98,7 @@ def _talk(coach: Coach, server: SoundServer, listen: Callable[[float], None]) ->
     coach.expect("you    how do i do child's pose")
     coach.expect("done")
     server.say("stop")
-    coach.expect("coach  I keep your place")
+    coach.expect("coach  I'll keep your place")
     server.say("goodbye")
 
 
