@@ -201,7 +201,9 @@ def _no_answer(turn: Turn, question: Question) -> None:
         turn.ask(replace(question, asked_again=True))
         return
     turn.set(question=question.before)
-    if question.patience.then == PAUSE:
+    if question.kind == "conditions" and turn.state.misses:  # there was something that was not understood
+        turn.reply(turn.words("conditions_unclear"))
+    elif question.patience.then == PAUSE:
         turn.pause()
     elif question.before:
         turn.ask(question.before)
