@@ -26,7 +26,7 @@ from skill.dialogue import Content, State, initial, step
 from skill.dialogue.ahead import lines_ahead
 from skill.dialogue.foresight import answers_ahead, answers_differ
 from skill.dialogue.view import View, view
-from skill.errors import SynthesisError
+from skill.errors import SkillError, SynthesisError
 from skill.events import Closing, Event, Heard, Rejected, SpeechEnded, SpeechStarted, TimerFired
 from skill.hearing.listening import Listening
 from skill.memory import Memory, Recorder
@@ -183,12 +183,21 @@ class Session:
                 self.player.sound(sound(action.name))
             case Save() | RememberSafetyTold() | KeepConditions() | Prefer():
                 self._recorder.keep(action)
+                if action == KeepConditions(None):
+                    self._forget_told()
 
     def _apply(self, preferences: Preferences) -> None:
         """Speak from now on at this volume and pace."""
         self._voice.set_speed(preferences.speed)
         if self._attention:
             self._attention.set_volume(preferences.gain_db)
+
+    def _forget_told(self) -> None:
+        """What was told about the body is not to be found in clips either."""
+        try:
+            self._voice.forget_told()
+        except SkillError as error:
+            self._emit("problem", text=str(error))
 
     def _tell_memory_problem(self) -> None:
         if self._memory.problem != self._memory_problem:
