@@ -41,9 +41,10 @@ class DamagedError(Exception):
 class Database:
     """A file that is read once and then only written; everything that is asked later comes from a copy in memory.
 
-    So a file that fails in the middle of a session takes nothing from it. What could not be written (another program
-    is writing, the disk is full) is tried again with the next write. Without a file (None) only the copy exists.
-    Every transaction opens the file anew: nothing is locked in between, and a file that was deleted stays deleted.
+    So a file that fails in the middle of a session takes nothing from it. What could not be read or written (another
+    program is writing, the disk is full) is tried again with the next write; nothing is written to a file that could
+    not be read. Without a file (None) only the copy exists. Every transaction opens the file anew: nothing is locked in
+    between, and where a file was deleted, what was in it stays gone.
     """
 
     def __init__(self, path: Path | None):
@@ -53,11 +54,16 @@ class Database:
         self._waiting: deque[Statement] = deque(maxlen=MOST_WAITING)
         self._timeout = BUSY_TIMEOUT_S
         self._together = 0
+        self._unread = True
+        """What is in the file is not in the copy."""
+
         if path is not None:
             self._load(path)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Return the rows that a query finds in the copy."""
+        """Return the rows that a query finds in the copy; a file that could not be read is tried again."""
+        if self._unread and self._path is not None:
+            self._load(self._path)
         return self._copy.execute(query, values).fetchall()
 
     def write(self, *statements: Statement) -> None:
@@ -91,13 +97,17 @@ class Database:
             self._give_up("it was written by a newer version of the coach; update this one")
         except (OSError, sqlite3.Error) as error:
             self._report(error)
+            self._timeout = 0  # waited once; from now on only try
 
     def _read(self, path: Path) -> None:
-        """Fill the copy from the file, and bring the file up to date."""
+        """Fill the copy from the file and what was changed meanwhile, and bring the file up to date."""
         _make_private(path)
         try:
-            with _opened(path, BUSY_TIMEOUT_S) as file:
-                self._copy = _copied(file)
+            with _opened(path, self._timeout) as file:
+                copy = _copied(file)
+                for statement, values in self._waiting:
+                    copy.execute(statement, values)
+                self._copy, self._unread = copy, False
                 with _transaction(file):
                     migrate(file)
         except sqlite3.OperationalError as error:
@@ -109,6 +119,8 @@ class Database:
 
     def _flush(self, path: Path) -> None:
         try:
+            if self._unread:
+                self._read(path)
             self._write_waiting(path)
         except DamagedError:
             self._start_afresh(path)
@@ -116,7 +128,7 @@ class Database:
             self._give_up("it was written by a newer version of the coach; update this one")
         except (OSError, sqlite3.Error) as error:
             self._report(error)
-            self._timeout = 0  # waited once; from now on only try
+            self._timeout = 0
         else:
             self._waiting.clear()
             self._timeout = BUSY_TIMEOUT_S
@@ -139,6 +151,7 @@ class Database:
                 if not version_of(file):  # else another coach has begun it meanwhile
                     self._copy.backup(file)
             self._waiting.clear()
+            self._unread = False
         except (OSError, sqlite3.Error, filelock.Timeout) as error:
             cause, remedy = _cause_and_remedy(error)
             self._give_up(f"it is damaged and cannot be moved aside ({cause}); {remedy}")
@@ -156,7 +169,9 @@ class Database:
         """Tell once that the file cannot be used for now."""
         cause, remedy = _cause_and_remedy(error)
         if self.problem is None:
-            self.problem = f"{self._path}: your progress cannot be kept ({cause}); {remedy}. The session goes on."
+            what = "what was kept cannot be read, and your progress cannot be kept"
+            what = what if self._unread else "your progress cannot be kept"
+            self.problem = f"{self._path}: {what} ({cause}); {remedy}. The session goes on."
 
 
 def _cause_and_remedy(error: Exception) -> tuple[str, str]:
