@@ -200,9 +200,10 @@ class Session:
             self._emit("problem", text=str(error))
 
     def _tell_memory_problem(self) -> None:
-        if self._memory.problem != self._memory_problem:
-            self._memory_problem = self._memory.problem
-            self._emit("problem", text=self._memory.problem)
+        problem, told = self._memory.problem, self._memory_problem
+        self._memory_problem = problem
+        if problem and problem != told:
+            self._emit("problem", text=problem)
 
     def _pieces(self, text: str) -> tuple[str, ...]:
         """Return what to ask the voice for; in a replay, where nobody waits, that depends on nothing but the text."""
