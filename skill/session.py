@@ -18,7 +18,7 @@ from skill.actions import (
     StopTimer,
 )
 from skill.attention import Attention
-from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples
 from skill.audio.echo import EchoControl, NoEcho
 from skill.audio.player import Played, Player
 from skill.audio.sounds import sound
@@ -68,7 +68,7 @@ class Session:
         self._samples = 0
         self._timer: tuple[int, int] | None = None  # id, due in ms
         self._lines: dict[int, SpokenLine] = {}  # by their ids; more than one only while an older one fades out
-        self._speaks_until = 0  # when what the player has is over, in ms
+        self._speaks_until = self._sounds_until = 0  # when the clips, and the sounds, of the player are over, in ms
         self._shown: View | None = None
         self._attention = Attention(listener, self.player, echo or NoEcho()) if listener else None
         self._voice_lost = False
@@ -180,11 +180,15 @@ class Session:
                     self._listener.listen(action.context)
             case Chime():
                 self._emit("sound", name=action.name)
-                self.player.sound(sound(action.name))
+                self._sound(sound(action.name))
             case Save() | RememberSafetyTold() | KeepConditions() | Prefer():
                 self._recorder.keep(action)
                 if action == KeepConditions(None):
                     self._forget_told()
+
+    def _sound(self, samples: Samples) -> None:
+        self.player.sound(samples)
+        self._sounds_until = max(self._sounds_until, self.now + 1000 * len(samples) // SAMPLE_RATE)
 
     def _apply(self, preferences: Preferences) -> None:
         """Speak from now on at this volume and pace."""
@@ -224,7 +228,7 @@ class Session:
             line.left = tuple(rest)
             line.playing += 1
             self.player.play(line.id, clip)
-            began = max(self.now, self._speaks_until)  # after what the player still has
+            began = max(self.now, self._speaks_until, self._sounds_until)  # after what the player still has
             self._speaks_until = began + 1000 * len(clip) // SAMPLE_RATE
             if self._attention:
                 self._attention.said(piece, began, self._speaks_until)
