@@ -151,7 +151,7 @@ class Memory:
         self.keep_session(0)
 
     def keep_session(self, seconds: int, finished: bool = False) -> None:
-        """Keep how long the session has been on by now, and whether it came to its end."""
+        """Keep how long the session has been on by now, without its pauses, and whether it came to its end."""
         if self._session:
             session, started, routine = self._session
             self._database.write((_SESSION, (session, started, self._now(), seconds, routine, int(finished))))

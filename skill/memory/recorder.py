@@ -16,7 +16,7 @@ class Recorder:
 
     def __init__(self, memory: Memory):
         self._memory = memory
-        self._began = 0  # audio time in ms
+        self._seen = self._stretching = 0  # the last event (audio time), and what is not paused of the routine, in ms
         self._preferences = asdict(USUAL)
         self._conditions: frozenset[str] = frozenset()
         """What the dialogue knows: a memory that could not be read at first may hold more, which must not be lost."""
@@ -57,14 +57,17 @@ class Recorder:
 
     def see(self, before: State, after: State, at: int) -> None:
         """Note what one event has changed; `at` is audio time in milliseconds."""
-        seconds = (at - self._began) // 1000
+        if not before.paused:
+            self._stretching += at - self._seen
+        self._seen = at
+        seconds = self._stretching // 1000
         if before.routine and after.done > before.done:
             self._memory.stretch_done(before.current.id)
         changed = _routine(before) != _routine(after)  # by id: a routine may lose a stretch while it is on
         if before.routine and changed:
             self._memory.keep_session(seconds, finished=after.routine is None and after.saved is None)
         if after.routine and changed:
-            self._began = at
+            self._stretching = 0
             self._memory.begin_session(after.routine.id)
         elif after.routine and (_place(after) != _place(before) or after.ended):
             self._memory.keep_session(seconds)
