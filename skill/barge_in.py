@@ -1,11 +1,11 @@
 """Interrupting the coach: who speaks, how loud the coach may be meanwhile, and what is only its own echo."""
 
 import math
-import re
 from collections import deque
 from dataclasses import dataclass, replace
 
 from skill.audio.blocks import BLOCK_MS
+from skill.words import tokens
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class BargeIn:
 
     def said(self, text: str, began: int, ended: int) -> None:
         """Note that the coach said a line between two moments (ms)."""
-        words = _words(text)
+        words = tokens(text)
         if words:
             self._lines.append(_Line(began, max(1.0, (ended - began) / len(words)), words))
 
@@ -199,7 +199,7 @@ class BargeIn:
         if over_ms > self.settings.over_from * (now - began) and somebody_ms < self.settings.least_speech_ms:
             return True
         near_ms = sum(block.near for block in since) * BLOCK_MS
-        in_doubt = near_ms < self.settings.least_repeating_ms or len(_words(text)) > self.settings.repeated_words
+        in_doubt = near_ms < self.settings.least_repeating_ms or len(tokens(text)) > self.settings.repeated_words
         return in_doubt and self._repeats(text, began, now)
 
     def note_echo(self, now: int) -> bool:
@@ -213,7 +213,7 @@ class BargeIn:
 
     def _repeats(self, text: str, began: int, now: int) -> bool:
         """Tell whether these words were played at just the time at which they were heard."""
-        heard = _words(text)
+        heard = tokens(text)
         slack = self.settings.echo_slack_ms
         for line in self._lines if heard else ():
             for at in range(len(line.words) - len(heard) + 1):
@@ -224,7 +224,3 @@ class BargeIn:
                 if began >= first - slack and now <= last + 2 * slack:
                     return True
         return False
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"[a-z']+", text.lower()))

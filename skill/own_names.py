@@ -8,8 +8,9 @@ from hassil.intents import Intents, TextSlotList
 
 from skill.content import Phrases, load_language
 from skill.content.problems import Problems, where
-from skill.hearing.grammar import compile_grammar, tokens
+from skill.hearing.grammar import compile_grammar
 from skill.hearing.word_graph import Meaning, Slots, WordGraph
+from skill.words import tokens
 
 
 @cache

@@ -7,10 +7,10 @@ from pathlib import Path
 from skill.content import Phrases, load_routines, routine_list, shipped_routine_files, stretch_list
 from skill.content.problems import Problems, Text
 from skill.errors import ContentError
-from skill.hearing.grammar import tokens
 from skill.hearing.recognizer import SpeechModel
 from skill.own_names import check_names
 from skill.routine import Routine, Stretch
+from skill.words import tokens
 
 ENDINGS = (".yaml", ".yml")
 

@@ -23,14 +23,15 @@ from skill.responses import Responses
 from skill.session import Log, Session
 from skill.settings import Settings, VoiceSettings
 from skill.voice import piper_voice, voice_list
+from skill.voice.fixed_lines import lasting_lines
 from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
 
 NAME = "back-stretches"
 
 
-def cache_folder() -> Path:
+def clips_folder() -> Path:
     """Where clips of the coach's voice are kept."""
-    return Path(platformdirs.user_cache_dir(NAME, appauthor=False))
+    return Path(platformdirs.user_cache_dir(NAME, appauthor=False)) / "speech"
 
 
 def memory_file() -> Path:
@@ -114,15 +115,15 @@ class Parts:
 
         UsageError where the operating system has no such voice.
         """
-        settings, clips = self.settings.voice, cache_folder() / "speech"
+        settings, clips, lasting = self.settings.voice, clips_folder(), lasting_lines(self.content)
         if settings.voice != piper_voice.NATURAL:
             if settings.voice != VoiceSettings.voice:
                 voice_list.check(settings.voice)
-            return SystemVoice(settings, clips)
+            return SystemVoice(settings, clips, lasting=lasting)
         if piper_voice.installed():
-            return piper_voice.NaturalVoice(settings, clips)
+            return piper_voice.NaturalVoice(settings, clips, lasting=lasting)
         click.echo(piper_voice.NOT_INSTALLED, err=True)
-        return SystemVoice(replace(settings, voice=VoiceSettings.voice), clips)
+        return SystemVoice(replace(settings, voice=VoiceSettings.voice), clips, lasting=lasting)
 
     def check_named(self) -> None:
         """Raise SkillError where the model or voice that was named does not exist: for who goes on without using it."""
@@ -147,7 +148,7 @@ class Parts:
         if self.routines.warning:
             log({"t": 0.0, "event": "problem", "text": self.routines.warning})
         if voice is None:
-            return Session(self.content, None, SilentVoice(), memory or Memory(), log)
+            return Session(self.content, None, SilentVoice(clips_folder()), memory or Memory(), log)
         for problem in self.unheard[0]:
             log({"t": 0.0, "event": "problem", "text": problem})
         control = EchoControl() if echo else NoEcho()

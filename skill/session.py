@@ -18,7 +18,7 @@ from skill.actions import (
     StopTimer,
 )
 from skill.attention import Attention
-from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples
 from skill.audio.echo import EchoControl, NoEcho
 from skill.audio.player import Played, Player
 from skill.audio.sounds import sound
@@ -26,7 +26,7 @@ from skill.dialogue import Content, State, initial, step
 from skill.dialogue.ahead import lines_ahead
 from skill.dialogue.foresight import answers_ahead, answers_differ
 from skill.dialogue.view import View, view
-from skill.errors import SynthesisError
+from skill.errors import SkillError, SynthesisError
 from skill.events import Closing, Event, Heard, Rejected, SpeechEnded, SpeechStarted, TimerFired
 from skill.hearing.listening import Listening
 from skill.memory import Memory, Recorder
@@ -68,7 +68,7 @@ class Session:
         self._samples = 0
         self._timer: tuple[int, int] | None = None  # id, due in ms
         self._lines: dict[int, SpokenLine] = {}  # by their ids; more than one only while an older one fades out
-        self._speaks_until = 0  # when what the player has is over, in ms
+        self._speaks_until = self._sounds_until = 0  # when the clips, and the sounds, of the player are over, in ms
         self._shown: View | None = None
         self._attention = Attention(listener, self.player, echo or NoEcho()) if listener else None
         self._voice_lost = False
@@ -180,9 +180,15 @@ class Session:
                     self._listener.listen(action.context)
             case Chime():
                 self._emit("sound", name=action.name)
-                self.player.sound(sound(action.name))
+                self._sound(sound(action.name))
             case Save() | RememberSafetyTold() | KeepConditions() | Prefer():
                 self._recorder.keep(action)
+                if action == KeepConditions(None):
+                    self._forget_told()
+
+    def _sound(self, samples: Samples) -> None:
+        self.player.sound(samples)
+        self._sounds_until = max(self._sounds_until, self.now + 1000 * len(samples) // SAMPLE_RATE)
 
     def _apply(self, preferences: Preferences) -> None:
         """Speak from now on at this volume and pace."""
@@ -190,10 +196,18 @@ class Session:
         if self._attention:
             self._attention.set_volume(preferences.gain_db)
 
+    def _forget_told(self) -> None:
+        """What was told about the body is not to be found in clips either."""
+        try:
+            self._voice.forget_told()
+        except SkillError as error:
+            self._emit("problem", text=str(error))
+
     def _tell_memory_problem(self) -> None:
-        if self._memory.problem != self._memory_problem:
-            self._memory_problem = self._memory.problem
-            self._emit("problem", text=self._memory.problem)
+        problem, told = self._memory.problem, self._memory_problem
+        self._memory_problem = problem
+        if problem and problem != told:
+            self._emit("problem", text=problem)
 
     def _pieces(self, text: str) -> tuple[str, ...]:
         """Return what to ask the voice for; in a replay, where nobody waits, that depends on nothing but the text."""
@@ -214,7 +228,7 @@ class Session:
             line.left = tuple(rest)
             line.playing += 1
             self.player.play(line.id, clip)
-            began = max(self.now, self._speaks_until)  # after what the player still has
+            began = max(self.now, self._speaks_until, self._sounds_until)  # after what the player still has
             self._speaks_until = began + 1000 * len(clip) // SAMPLE_RATE
             if self._attention:
                 self._attention.said(piece, began, self._speaks_until)

@@ -52,6 +52,13 @@ def test_a_command_that_somebody_spoke_over_the_coach_is_none():
     assert not barge_in.is_echo("stop", began=1000, now=2000)
 
 
+def test_words_of_a_line_are_those_that_are_heard_however_it_is_written():
+    barge_in = BargeIn()
+    barge_in.said("This is “child’s pose” (half-way).", 0, 2000)
+    follow(barge_in, 0, 2000, near=0.6)
+    assert barge_in.is_echo("child's pose half way", began=700, now=2100)
+
+
 @pytest.mark.parametrize(
     ("until", "voice_ms", "echo"),
     [

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from skill.bench import mixing, recordings
+from skill.bench import hearing_process, mixing, recordings
 from skill.bench.figures import per_hour, percentile, rate, wilson
 from skill.errors import UsageError
 
@@ -74,3 +74,33 @@ def test_labels_that_do_not_match_are_named(tmp_path: Path, line: str, message: 
 def test_missing_recordings_are_said_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--recordings"):
         recordings.folder(tmp_path)
+
+
+def test_what_a_stage_takes_inside_another_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    taken = {"understanding": 0.0, "decoding": 0.0}
+    running: list[float] = []
+    monkeypatch.setattr(hearing_process.time, "process_time", lambda: now[0])
+
+    def work(seconds: float) -> None:
+        now[0] += seconds
+
+    decode = hearing_process.timed(work, taken, "decoding", running)
+
+    def broken(seconds: float) -> None:
+        work(seconds)
+        raise ZeroDivisionError
+
+    fail = hearing_process.timed(broken, taken, "decoding", running)
+
+    def understand() -> None:
+        work(1)
+        decode(4)
+        with pytest.raises(ZeroDivisionError):
+            fail(2)
+        work(3)
+
+    hearing_process.timed(understand, taken, "understanding", running)()
+    decode(5)
+    assert taken == {"understanding": 4.0, "decoding": 11.0}
+    assert running == []

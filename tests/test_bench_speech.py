@@ -14,8 +14,9 @@ from skill.bench.talk import Part, Turn, everyday, talk
 from skill.bench.talk_measure import long_talk, said_word_for_word
 from skill.bench.voices import Speaker, render, speakers
 from skill.content import load_language
-from skill.hearing.grammar import compile_grammar, tokens
+from skill.hearing.grammar import compile_grammar
 from skill.hearing.word_graph import NOT_MEANT
+from skill.words import tokens
 from tests.speech import RECORDINGS, model
 
 ESPEAK = Speaker("espeak-ng", "en-us")

@@ -9,8 +9,9 @@ from hassil import Intents, recognize
 from skill.content import load_language
 from skill.errors import ContentError
 from skill.hearing.contexts import contexts
-from skill.hearing.grammar import compile_grammar, tokens
+from skill.hearing.grammar import compile_grammar
 from skill.hearing.word_graph import Meaning
+from skill.words import tokens
 
 
 def intents(body: str) -> Intents:
@@ -69,6 +70,7 @@ def test_contexts_are_honoured() -> None:
 
 def test_text_is_split_as_it_is_spoken() -> None:
     assert tokens(" Child’s-pose, PLEASE... ") == ("child's", "pose", "please")
+    assert tokens("“Half-moon” (night_light), at–last") == ("half", "moon", "night", "light", "at", "last")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,16 @@ def test_length_is_counted_in_audio_time(file: Path) -> None:
     assert session.ended - session.started > timedelta(days=2999)
 
 
+@pytest.mark.parametrize("then", ["stop", "resume"])
+def test_pauses_do_not_count(file: Path, then: str) -> None:
+    talk = Conversation(file)
+    talk.say("start back stretches", then_wait=100)
+    talk.say("pause", then_wait=590)
+    talk.say(then, then_wait=50)
+    talk.session.close("closed")
+    assert only_session(file).seconds == (150 if then == "resume" else 100)
+
+
 def test_what_was_finished_is_told_from_what_was_stopped(file: Path) -> None:
     talk = Conversation(file)
     talk.say("start back stretches")

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from skill import own_routines
+from skill import parts
 from skill.content import load_routines, routine_list, stretch_list
 from skill.content.problems import Place, Problems, Text
 from skill.own_names import check_names
 from skill.own_routines import load
+from skill.parts import Parts
+from skill.settings import Settings
 from tests.speech import model
 
 OWN = """\
@@ -80,9 +82,12 @@ def test_every_such_name_of_a_file_is_told_and_the_file_left_out(tmp_path: Path)
     assert found.own == {"b"}
 
 
-def test_a_hyphen_is_a_space(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["morning warm-up", "half-moon morning"])
+def test_a_name_with_a_hyphen_is_heard_as_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     (tmp_path / "mine.yaml").write_text(
-        "routines:\n  mine:\n    name: morning warm-up\n    stretches: [cat, cow]\n", encoding="utf-8"
+        f"routines:\n  mine:\n    name: {name}\n    stretches: [cat, cow]\n", encoding="utf-8"
     )
-    routines = own_routines.load(tmp_path)
-    assert own_routines.unheard_names([routines.all["mine"]], model()) == ([], [])
+    monkeypatch.setattr(parts, "routines_folder", lambda: tmp_path)
+    mine = Parts(Settings(), model().folder)
+    assert (mine.routines.own, mine.unheard) == ({"mine"}, ([], []))
+    mine.listener()

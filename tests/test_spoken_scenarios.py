@@ -12,7 +12,9 @@ import pytest
 
 from skill.audio import wav
 from skill.settings import Settings
+from skill.voice.fixed_lines import lasting_lines
 from skill.voice.synthesis import SystemVoice, Voice
+from tests.dialogue.world import CONTENT
 from tests.scenarios.play import Play
 from tests.scenarios.reading import Scenario, scenarios
 from tests.speech import model
@@ -31,7 +33,8 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def voice(clips: Path) -> Iterator[Voice]:
-    with closing(SystemVoice(Settings().voice, clips / "back-stretches" / "speech")) as voice:
+    folder = clips / "back-stretches" / "speech"
+    with closing(SystemVoice(Settings().voice, folder, lasting=lasting_lines(CONTENT))) as voice:
         yield voice
 
 

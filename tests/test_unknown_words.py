@@ -34,6 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("<go>es {stretch}s", {"goes", "jumpes", "cat", "s", "poses"}),
         ("(left; right now;up)", {"left", "right", "now", "up"}),
         ("it’s {1..9:count} Times", {"it's", "times"}),
+        ("half-moon night_light[-]house", {"half", "moon", "night", "light", "house", "lighthouse"}),
     ],
 )
 def test_words_are_found_across_the_pieces_of_a_template(folder: Path, template: str, words: set[str]) -> None:

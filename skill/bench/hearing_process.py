@@ -33,9 +33,10 @@ def main(sound: str, model: str) -> None:
     ready = time.process_time()
     print("ready", flush=True)
     taken = dict.fromkeys(STAGES, 0.0)
+    running: list[float] = []
     for stage, methods in STAGES.items():
         for owner, name in methods:
-            setattr(owner, name, _timed(getattr(owner, name), taken, stage))
+            setattr(owner, name, timed(getattr(owner, name), taken, stage, running))
     whole, now = 0.0, 0
     with wave.open(sound) as file:  # block by block, so that the sound takes no memory
         while len(samples := file.readframes(BLOCK_SIZE)) == 2 * BLOCK_SIZE:
@@ -54,15 +55,24 @@ def _peak_mb() -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
 
 
-def _timed(method: Callable[..., Any], taken: dict[str, float], stage: str) -> Callable[..., Any]:
-    def timed(*arguments: Any) -> Any:
+def timed(method: Callable[..., Any], taken: dict[str, float], stage: str, running: list[float]) -> Callable[..., Any]:
+    """Return a method that adds what it takes to its stage (s of computing), without timed methods that it calls.
+
+    `running` has, for each timed method that is running, what those that it called have taken.
+    """
+
+    def run(*arguments: Any) -> Any:
         began = time.process_time()
+        running.append(0.0)
         try:
             return method(*arguments)
         finally:
-            taken[stage] += time.process_time() - began
+            whole = time.process_time() - began
+            taken[stage] += whole - running.pop()
+            if running:
+                running[-1] += whole
 
-    return timed
+    return run
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from skill.bench.figures import Figure, rate
 from skill.bench.material import Bench
 from skill.bench.voices import render
 from skill.events import Heard
-from skill.hearing.grammar import tokens
 from skill.hearing.listener import Listener
 from skill.hearing.recording import outcome
 from skill.hearing.understanding import Understanding
+from skill.words import tokens
 
 PATIENT_MS = 1000
 """Silence after which patient ears decide, whatever was said."""

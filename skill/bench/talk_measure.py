@@ -10,7 +10,7 @@ from skill.bench.figures import Figure, per_hour
 from skill.bench.material import Bench, understood
 from skill.bench.talk import Part, Turn, talk
 from skill.events import Heard
-from skill.hearing.grammar import tokens
+from skill.words import tokens
 
 CONTEXT = "holding"
 

@@ -6,8 +6,9 @@ import click
 
 from skill.content import load_language
 from skill.errors import SkillError
-from skill.parts import memory_to_read
+from skill.parts import clips_folder, memory_to_read
 from skill.responses import Responses
+from skill.voice.clips import forget_told
 
 
 @click.command()
@@ -22,6 +23,8 @@ def conditions(forget: bool, as_json: bool) -> None:
     told = memory.conditions
     if forget and told is not None:
         memory.keep_conditions(None)
+    if forget:
+        forget_told(clips_folder())  # where nothing is kept, too: a replay keeps only clips
     if memory.problem:
         raise SkillError(memory.problem)
     for condition in sorted(told or ()):

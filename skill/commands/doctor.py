@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
@@ -18,8 +19,7 @@ from skill.audio.sources import Source, current
 from skill.errors import SkillError
 from skill.hearing.recognizer import unknown_words
 from skill.live.remembered import recalled, recalled_device
-from skill.memory import Memory
-from skill.parts import Parts, memory_file, routines_folder
+from skill.parts import Parts, memory_file, memory_to_read, routines_folder
 from skill.voice import piper_voice
 
 LISTEN_S = 2.0
@@ -85,7 +85,7 @@ def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterat
 def _sound(microphone: str | None, speaker: str | None) -> Iterator[Finding]:
     """Look at the devices that a session would use: those that are named or remembered."""
     found: list[Endpoints] = []
-    memory = Memory(memory_file())
+    memory = memory_to_read()
     names = [recalled_device(memory, *kind) for kind in (("microphone", microphone), ("speaker", speaker))]
 
     def devices() -> str:
@@ -141,7 +141,7 @@ def _own_routines(parts: Parts) -> str:
 
 
 def _voice(parts: Parts) -> str:
-    parts = recalled(Memory(memory_file()), parts)
+    parts = recalled(memory_to_read(), parts)
     line = "This is the coach's voice."
     with contextlib.closing(parts.voice()) as voice:
         seconds = len(voice.wait(line)) / SAMPLE_RATE
@@ -157,10 +157,15 @@ def _natural_voice() -> str:
 
 
 def _memory() -> str:
-    memory = Memory(memory_file())
+    memory, file = memory_to_read(), memory_file()
     if memory.problem:
         raise SkillError(memory.problem)
-    return str(memory_file())
+    if os.path.lexists(file):
+        return str(file)
+    folder = next(folder for folder in file.parents if folder.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SkillError(f"{file}: your progress cannot be kept: {folder} cannot be written; change its rights.")
+    return f"{file}, begun with the first session"
 
 
 def _echo_control() -> str:

@@ -20,10 +20,11 @@ from hassil.intents import SlotList, TextSlotList
 from hassil.parse_expression import parse_sentence
 from hassil.parser import DELIM, ESCAPE_CHAR, ParseError
 
+from skill.words import bare, spaced
+
 _CLOSING = {end: start for start, end in DELIM.items()}
 MOST_NESTING = 30
 MOST_WORDS = 50_000
-_PUNCTUATION = ".,;:!?\"'"
 
 
 def template_error(text: str) -> str | None:
@@ -124,8 +125,7 @@ class Pieces:
     def words(self) -> frozenset[str]:
         """Return the words, when nothing precedes or follows."""
         pieces = self.whole | self.heads | self.tails | self.inner
-        words = (piece.strip(_PUNCTUATION) for piece in pieces)
-        return frozenset(word for word in words if word)
+        return frozenset(filter(None, map(bare, pieces)))
 
 
 NOTHING = Pieces(frozenset({""}))
@@ -143,7 +143,7 @@ def _joined(first: frozenset[str], second: frozenset[str]) -> frozenset[str]:
 
 
 def _text_pieces(text: str) -> Pieces:
-    words = re.split(r"\s+", text.replace("’", "'").lower())
+    words = re.split(r"\s+", spaced(text))
     if len(words) == 1:
         return Pieces(frozenset(words))
     return Pieces(frozenset(), frozenset(words[:1]), frozenset(words[-1:]), frozenset(words[1:-1]))

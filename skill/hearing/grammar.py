@@ -16,11 +16,11 @@ from hassil.expression import (
 )
 from hassil.intents import IntentData, RangeSlotList, SlotList, TextSlotList
 from hassil.numbers import get_rbnf_engine
-from hassil.util import PUNCTUATION_STR
 
 from skill.errors import ContentError
 from skill.hearing.contexts import when
 from skill.hearing.word_graph import Arc, Ending, Slots, WordGraph, merged
+from skill.words import bare, spaced
 
 MAX_STATES = 200_000
 """A language whose graph is larger than this is refused: it would neither fit nor decode in time."""
@@ -32,7 +32,6 @@ Places = Mapping[tuple[str, ...], object]
 """("sentence", intent, template) -> where it stands, as "FILE:LINE" when printed (see content.Language)."""
 
 _PIECES = re.compile(r"\s+|[^\s]+")
-_JOINERS = str.maketrans("-_’", "  '")
 
 
 class TooLarge(ContentError):
@@ -41,12 +40,6 @@ class TooLarge(ContentError):
 
 class OpenList(ContentError):
     """A template has a list that takes any words at all, which no vocabulary can hold."""
-
-
-def tokens(text: str) -> tuple[str, ...]:
-    """Split text as it is spoken or typed into the words that graphs are made of."""
-    words = (word.strip(PUNCTUATION_STR) for word in text.lower().translate(_JOINERS).split())
-    return tuple(word for word in words if word)
 
 
 def compile_grammar(intents: Intents, places: Places | None = None) -> WordGraph:
@@ -152,7 +145,7 @@ class _Compiler:
         return new
 
     def lay_text(self, text: str, start: int) -> int:
-        for piece in _PIECES.findall(text.lower().translate(_JOINERS)):
+        for piece in _PIECES.findall(spaced(text)):
             new = self.position()
             self.steps[start].append(_Step(new, " " if piece.isspace() else piece))
             start = new
@@ -280,7 +273,7 @@ def _leaving(compiler: _Compiler, state: int) -> Iterator[tuple[str, int, Slots]
             if step.piece != " ":
                 stack.append((step.target, word + step.piece, slots + step.slots))
                 continue
-            whole = word.strip(PUNCTUATION_STR)
+            whole = bare(word)
             if whole:
                 yield whole, step.target, slots + step.slots
             else:

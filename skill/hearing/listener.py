@@ -13,7 +13,6 @@ from skill.errors import ContentError
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.endpoint import Endpoint, Progress
 from skill.hearing.filler_words import FILLER_WORDS
-from skill.hearing.grammar import tokens
 from skill.hearing.more_than_words import before_ms, between_ms
 from skill.hearing.recognizer import Hypothesis, SpeechModel
 from skill.hearing.understanding import Rejection, Understanding, Understood
@@ -21,6 +20,7 @@ from skill.hearing.vocabulary import UNKNOWN, Fillers, decoding_graph
 from skill.hearing.voice_activity import VoiceActivity
 from skill.hearing.weighing import Weighed, spoken_words
 from skill.settings import ListeningSettings
+from skill.words import tokens
 
 Decision = SpeechStarted | Heard | Rejected
 

@@ -10,12 +10,13 @@ from hassil import Intents
 from skill.events import ONLY_LIKE_A_COMMAND, Heard, Rejected
 from skill.hearing.contexts import contexts
 from skill.hearing.filler_words import FILLER_WORDS
-from skill.hearing.grammar import Places, compile_grammar, tokens
+from skill.hearing.grammar import Places, compile_grammar
 from skill.hearing.vocabulary import UNKNOWN
 from skill.hearing.weighing import Reading, Scales, Weighed, joined, margin
 from skill.hearing.word_costs import SMALL, SpellingCosts
 from skill.hearing.word_graph import Meaning, WordGraph
 from skill.settings import ListeningSettings
+from skill.words import tokens
 
 TYPING_LIMIT = 0.8
 """Edit cost up to which a typed line is taken for the sentence nearest to it."""

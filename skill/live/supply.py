@@ -8,7 +8,7 @@ from skill.audio.device import Device
 from skill.audio.sources import SourceWatch
 from skill.errors import AudioError, SkillError
 from skill.events import MicrophoneBack, MicrophoneLost
-from skill.live.microphone import Back, Lost, Microphone
+from skill.live.microphone import Back, Lost, Microphone, Note
 from skill.session import Log, Session
 
 BETWEEN_TRIES_S = 1.0
@@ -52,9 +52,9 @@ class Supply:
         new = self._microphone.hear(near, self._watch.source)
         if isinstance(new, Lost):
             self._lose(new.why)
-        elif isinstance(new, Back) or (self._deadline and not self._microphone.lost):
+        elif isinstance(new, Back) or (self._deadline is not None and not self._microphone.lost):
             self._session.handle(MicrophoneBack(self._session.now))
-        elif new:
+        if isinstance(new, Note):  # also where the stream is back, with another microphone
             self._tell(new.text)
         self._deadline = None
         return silence() if self._microphone.lost else near

@@ -1,7 +1,6 @@
 """The file of the memory: whole transactions, a working copy, and what to do when the file is no good."""
 
 import contextlib
-import errno
 import os
 import sqlite3
 from collections import deque
@@ -12,6 +11,7 @@ from typing import Any
 
 import filelock
 
+from skill.memory.causes import cause_and_remedy, code
 from skill.memory.schema import TABLES, NewerSchemaError, migrate, version_of
 
 BUSY_TIMEOUT_S = 2.0
@@ -21,14 +21,6 @@ MOST_WAITING = 1000
 """Statements that are kept for the next try when the file cannot be written; more than a long session makes."""
 
 Statement = tuple[str, tuple[Any, ...]]
-
-_CHECK_RIGHTS = "check that the file and its folder can be written"
-
-_REMEDIES = {
-    sqlite3.SQLITE_BUSY: "close the other program that is using it",
-    sqlite3.SQLITE_FULL: "make room on the disk",
-    sqlite3.SQLITE_IOERR: "check that the disk is not full",
-}
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _LACKS = ("no such table", "no such column", "has no column")
@@ -41,23 +33,32 @@ class DamagedError(Exception):
 class Database:
     """A file that is read once and then only written; everything that is asked later comes from a copy in memory.
 
-    So a file that fails in the middle of a session takes nothing from it. What could not be written (another program
-    is writing, the disk is full) is tried again with the next write. Without a file (None) only the copy exists.
-    Every transaction opens the file anew: nothing is locked in between, and a file that was deleted stays deleted.
+    So a file that fails in the middle of a session takes nothing from it. What could not be read or written (another
+    program is writing, the disk is full) is tried again with the next write; nothing is written to a file that could
+    not be read. Without a file (None) only the copy exists. Every transaction opens the file anew: nothing is locked in
+    between, and where a file was deleted, what was in it stays gone.
     """
 
     def __init__(self, path: Path | None):
         self.problem: str | None = None
+        self._cause: str | None = None
+        """Why the file cannot be used for now, where that is the problem."""
+
         self._path = path
         self._copy = _empty_copy()
         self._waiting: deque[Statement] = deque(maxlen=MOST_WAITING)
         self._timeout = BUSY_TIMEOUT_S
         self._together = 0
+        self._unread = True
+        """What is in the file is not in the copy."""
+
         if path is not None:
             self._load(path)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Return the rows that a query finds in the copy."""
+        """Return the rows that a query finds in the copy; a file that could not be read is tried again."""
+        if self._unread and self._path is not None:
+            self._load(self._path)
         return self._copy.execute(query, values).fetchall()
 
     def write(self, *statements: Statement) -> None:
@@ -91,17 +92,22 @@ class Database:
             self._give_up("it was written by a newer version of the coach; update this one")
         except (OSError, sqlite3.Error) as error:
             self._report(error)
+            self._timeout = 0  # waited once; from now on only try
 
     def _read(self, path: Path) -> None:
-        """Fill the copy from the file, and bring the file up to date."""
+        """Fill the copy from the file and what was changed meanwhile, and bring the file up to date."""
         _make_private(path)
         try:
-            with _opened(path, BUSY_TIMEOUT_S) as file:
-                self._copy = _copied(file)
+            with _opened(path, self._timeout) as file:
+                copy = _copied(file)
+                for statement, values in self._waiting:
+                    copy.execute(statement, values)
+                self._copy, self._unread = copy, False
+                self._recover()
                 with _transaction(file):
                     migrate(file)
         except sqlite3.OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_READONLY:
+            if code(error) != sqlite3.SQLITE_READONLY:
                 raise
             self._report(error)  # what is there has been read, and that is worth something
 
@@ -109,6 +115,8 @@ class Database:
 
     def _flush(self, path: Path) -> None:
         try:
+            if self._unread:
+                self._read(path)
             self._write_waiting(path)
         except DamagedError:
             self._start_afresh(path)
@@ -116,10 +124,10 @@ class Database:
             self._give_up("it was written by a newer version of the coach; update this one")
         except (OSError, sqlite3.Error) as error:
             self._report(error)
-            self._timeout = 0  # waited once; from now on only try
+            self._timeout = 0
         else:
             self._waiting.clear()
-            self._timeout = BUSY_TIMEOUT_S
+            self._recover()
 
     def _write_waiting(self, path: Path) -> None:
         _make_private(path)
@@ -139,10 +147,12 @@ class Database:
                 if not version_of(file):  # else another coach has begun it meanwhile
                     self._copy.backup(file)
             self._waiting.clear()
+            self._unread = False
         except (OSError, sqlite3.Error, filelock.Timeout) as error:
-            cause, remedy = _cause_and_remedy(error)
+            cause, remedy = cause_and_remedy(error)
             self._give_up(f"it is damaged and cannot be moved aside ({cause}); {remedy}")
             return
+        self._recover()
         if aside is not None:
             self.problem = f"{path}: the coach's memory is damaged; it is kept as {aside.name}, and a new one begins."
 
@@ -153,29 +163,19 @@ class Database:
         self._waiting.clear()
 
     def _report(self, error: Exception) -> None:
-        """Tell once that the file cannot be used for now."""
-        cause, remedy = _cause_and_remedy(error)
-        if self.problem is None:
-            self.problem = f"{self._path}: your progress cannot be kept ({cause}); {remedy}. The session goes on."
+        """Tell that the file cannot be used for now: once, until it can or the cause is another."""
+        cause, remedy = cause_and_remedy(error)
+        if cause != self._cause:
+            self._cause = cause
+            what = "what was kept cannot be read, and your progress cannot be kept"
+            what = what if self._unread else "your progress cannot be kept"
+            self.problem = f"{self._path}: {what} ({cause}); {remedy}. The session goes on."
 
-
-def _cause_and_remedy(error: Exception) -> tuple[str, str]:
-    """Return what is wrong and what to do, in words for a person."""
-    match error:
-        case FileExistsError() | NotADirectoryError():
-            return "there is a file where its folder should be", "move that file away"
-        case IsADirectoryError():
-            return "there is a folder where the file should be", "move that folder away"
-        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
-            return "the disk is full", "make room on the disk"
-        case OSError(strerror=str(cause)):
-            return cause.lower(), _CHECK_RIGHTS
-    return str(error), _REMEDIES.get(_code(error), _CHECK_RIGHTS)
-
-
-def _code(error: Exception) -> int:
-    """Return SQLite's primary error code; 0 where the error is not SQLite's."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+    def _recover(self) -> None:
+        """The file can be used again; that a new one was begun stays a problem."""
+        self._timeout = BUSY_TIMEOUT_S
+        if self._cause is not None:
+            self.problem = self._cause = None
 
 
 def _empty_copy() -> sqlite3.Connection:
@@ -212,7 +212,7 @@ def _opened(path: Path, timeout: float) -> Iterator[sqlite3.Connection]:
             file.execute("PRAGMA journal_mode = DELETE")
             yield file
     except sqlite3.DatabaseError as error:
-        if _code(error) in _DAMAGED or any(words in str(error) for words in _LACKS):
+        if code(error) in _DAMAGED or any(words in str(error) for words in _LACKS):
             raise DamagedError from error
         raise
 

@@ -16,7 +16,7 @@ class PastSession:
     """When it was last heard of."""
 
     seconds: int
-    """How long it was on, by the audio clock: right also where the clock of the computer jumped."""
+    """How long it was on without its pauses, by the audio clock: right also where the clock of the computer jumped."""
 
     routine: str
     """Routine id."""

@@ -17,12 +17,23 @@ GO_ON_WITHIN = timedelta(days=1)
 
 _SET = "INSERT INTO settings VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at"
 
+_CHANGE = (
+    "INSERT INTO settings VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, value ="
+    " CASE WHEN typeof(value) = 'text' AND json_valid(value) THEN json_patch(value, excluded.value)"
+    " ELSE excluded.value END"
+)
+"""In the file, and not from the copy: where the file could not be read at first, it may hold more."""
+
 _PLACE = "INSERT OR REPLACE INTO place (one, routine, stretch, step, easier, skipped, at) VALUES (1, ?, ?, ?, ?, ?, ?)"
 
 _SESSION = (
     "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ended = excluded.ended,"
     " seconds = excluded.seconds, finished = max(finished, excluded.finished)"
 )
+
+_ALL_CONDITIONS: Statement = ("DELETE FROM conditions", ())
+_CONDITION_OVER = "DELETE FROM conditions WHERE id = ?"
+_CONDITION = "INSERT OR IGNORE INTO conditions VALUES (?, ?)"
 
 _PREFERENCES = "preferences"
 _CONDITIONS_TOLD = "conditions_told"
@@ -85,9 +96,9 @@ class Memory:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def prefer(self, preferences: Mapping[str, Any]) -> None:
-        """Keep how the user likes it: names and values that JSON can hold."""
-        self.keep_setting(_PREFERENCES, json.dumps(dict(preferences), sort_keys=True))
+    def prefer(self, changes: Mapping[str, Any]) -> None:
+        """Keep what has changed of how the user likes it: names and values that JSON can hold; the others stay."""
+        self._database.write((_CHANGE, (_PREFERENCES, json.dumps(dict(changes), sort_keys=True), self._now())))
 
     # The user's body
 
@@ -98,16 +109,18 @@ class Memory:
             return None
         return frozenset(row[0] for row in self._database.rows("SELECT id FROM conditions"))
 
-    def keep_conditions(self, conditions: Iterable[str] | None) -> None:
-        """Keep these and no others; None: forget, on the disk too, that anything was ever answered."""
-        now = self._now()
-        statements: list[Statement] = [("DELETE FROM conditions", ())]
+    def keep_conditions(self, conditions: Iterable[str] | None, known: Iterable[str] | None = None) -> None:
+        """Keep these and no others; None: forget, on the disk too, that anything was ever answered.
+
+        `known` is what was there before, as far as whoever asks knew: what else there is stays.
+        """
         if conditions is None:
-            statements.append(("DELETE FROM settings WHERE name = ?", (_CONDITIONS_TOLD,)))
-        else:
-            statements.append((_SET, (_CONDITIONS_TOLD, "yes", now)))
-            statements += [("INSERT INTO conditions VALUES (?, ?)", (name, now)) for name in sorted(set(conditions))]
-        self._database.write(*statements)
+            self._database.write(_ALL_CONDITIONS, ("DELETE FROM settings WHERE name = ?", (_CONDITIONS_TOLD,)))
+            return
+        now, names = self._now(), set(conditions)
+        over = [_ALL_CONDITIONS] if known is None else [(_CONDITION_OVER, (name,)) for name in set(known) - names]
+        new: list[Statement] = [(_CONDITION, (name, now)) for name in sorted(names)]
+        self._database.write(*over, (_SET, (_CONDITIONS_TOLD, "yes", now)), *new)
 
     # Where a routine was left
 
@@ -139,7 +152,7 @@ class Memory:
         self.keep_session(0)
 
     def keep_session(self, seconds: int, finished: bool = False) -> None:
-        """Keep how long the session has been on by now, and whether it came to its end."""
+        """Keep how long the session has been on by now, without its pauses, and whether it came to its end."""
         if self._session:
             session, started, routine = self._session
             self._database.write((_SESSION, (session, started, self._now(), seconds, routine, int(finished))))

@@ -1,13 +1,14 @@
 """Between the dialogue and the memory: what a session begins with, and what it leaves behind."""
 
 from dataclasses import asdict
+from typing import Any
 
 from skill.actions import KeepConditions, Prefer, RememberSafetyTold, Save
 from skill.dialogue.place import place_of
 from skill.dialogue.state import State
 from skill.events import Saved, SessionStarted
 from skill.memory.memory import Memory
-from skill.preferences import Preferences
+from skill.preferences import USUAL, Preferences
 
 
 class Recorder:
@@ -15,17 +16,22 @@ class Recorder:
 
     def __init__(self, memory: Memory):
         self._memory = memory
-        self._began = 0  # audio time in ms
+        self._seen = self._stretching = 0  # the last event (audio time), and what is not paused of the routine, in ms
+        self._preferences = asdict(USUAL)
+        self._conditions: frozenset[str] = frozenset()
+        """What the dialogue knows: a memory that could not be read at first may hold more, which must not be lost."""
 
     def started(self, at: int) -> SessionStarted:
         """Return the event that begins a session: all that the dialogue may know of earlier ones."""
         memory, past = self._memory, self._memory.history()
+        preferences, conditions = Preferences.read(memory.preferences), memory.conditions
+        self._preferences, self._conditions = asdict(preferences), conditions or frozenset()
         return SessionStarted(
             at=at,
             safety_told=memory.safety_told,
             saved=memory.saved(),
-            preferences=Preferences.read(memory.preferences),
-            conditions=memory.conditions,
+            preferences=preferences,
+            conditions=conditions,
             this_week=past.this_week,
             days_since_last=past.days_since_last,
         )
@@ -38,20 +44,30 @@ class Recorder:
             case RememberSafetyTold():
                 self._memory.remember_safety_told()
             case Prefer():
-                self._memory.prefer(asdict(action.preferences))
+                self._prefer(asdict(action.preferences))
             case KeepConditions():
-                self._memory.keep_conditions(action.conditions)
+                self._memory.keep_conditions(action.conditions, known=self._conditions)
+                self._conditions = action.conditions or frozenset()
+
+    def _prefer(self, preferences: dict[str, Any]) -> None:
+        changes = {name: value for name, value in preferences.items() if value != self._preferences[name]}
+        self._preferences = preferences
+        if changes:
+            self._memory.prefer(changes)
 
     def see(self, before: State, after: State, at: int) -> None:
         """Note what one event has changed; `at` is audio time in milliseconds."""
-        seconds = (at - self._began) // 1000
+        if not before.paused:
+            self._stretching += at - self._seen
+        self._seen = at
+        seconds = self._stretching // 1000
         if before.routine and after.done > before.done:
             self._memory.stretch_done(before.current.id)
         changed = _routine(before) != _routine(after)  # by id: a routine may lose a stretch while it is on
         if before.routine and changed:
             self._memory.keep_session(seconds, finished=after.routine is None and after.saved is None)
         if after.routine and changed:
-            self._began = at
+            self._stretching = 0
             self._memory.begin_session(after.routine.id)
         elif after.routine and (_place(after) != _place(before) or after.ended):
             self._memory.keep_session(seconds)

@@ -1,12 +1,18 @@
 """The lines that are always the same, and the beginnings of others that are: rendered before anybody asks."""
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from skill.dialogue import Content
 from skill.responses import split
 from skill.routine import Routine
 from skill.voice.piper_voice import clauses
+
+_TOLD = (
+    *("condition_", "conditions_", "no_condition", "other_condition", "sore_back", "left_out"),
+    *("unwell", "better", "not_better"),
+)
+"""So begin the keys of responses to those who have told something about their body."""
 
 
 def fixed_lines(content: Content) -> tuple[str, ...]:
@@ -16,10 +22,19 @@ def fixed_lines(content: Content) -> tuple[str, ...]:
     """
     default = content.default
     others = [routine for routine in content.routines.values() if routine is not default]
-    lines = [*_course(default), *_answers(content), *_explanations(default)]
+    lines = [*_course(default), *_lines(content.responses.variants), *_explanations(default)]
     for routine in others:
         lines += [*_course(routine), *_explanations(routine)]
     return tuple(dict.fromkeys(lines))
+
+
+def lasting_lines(content: Content) -> tuple[str, ...]:
+    """Return the fixed lines that tell nothing about the body of who they are said to."""
+    variants = content.responses.variants.items()
+    told = {key: texts for key, texts in variants if key.startswith(_TOLD)}
+    others = {key: texts for key, texts in variants if key not in told}
+    only_told = {*_lines(told)} - {*_lines(others)}
+    return tuple(line for line in fixed_lines(content) if line not in only_told)
 
 
 def _course(routine: Routine) -> Iterator[str]:
@@ -34,8 +49,8 @@ def _explanations(routine: Routine) -> Iterator[str]:
         yield from (*stretch.how_to, *stretch.why, *stretch.easier)
 
 
-def _answers(content: Content) -> Iterator[str]:
-    for variants in content.responses.variants.values():
+def _lines(responses: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    for variants in responses.values():
         for line in (line for text in variants for line in split(text)):
             beginning = clauses(line)[0]
             yield from (text for text in dict.fromkeys((line, beginning)) if not _fields(text))

@@ -1,7 +1,7 @@
 """The natural voice: piper in a worker process, with the clips and the queue of every voice."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,10 +46,16 @@ def clauses(line: str) -> tuple[str, ...]:
 class NaturalVoice(SystemVoice):
     """A voice that takes some 0.1 s of computing for each second of speech."""
 
-    def __init__(self, settings: VoiceSettings, cache: Path | None, worker: list[str] | None = None):
+    def __init__(
+        self,
+        settings: VoiceSettings,
+        cache: Path | None,
+        worker: list[str] | None = None,
+        lasting: Collection[str] = (),
+    ):
         """Start rendering in the background; the arguments are those of SystemVoice."""
         command = worker or module_command("skill.voice.piper_worker")
-        super().__init__(replace(settings, voice=VOICE), cache, command)
+        super().__init__(replace(settings, voice=VOICE), cache, command, lasting)
 
     def stock(self, lines: Iterable[str]) -> None:
         """Render these lines when there is nothing else to do, so that later sessions have them at once."""

@@ -1,25 +1,22 @@
 """The coach's voice: text in, samples out. The work is done in another process, lines are rendered ahead."""
 
 import contextlib
-import hashlib
-import json
-import os
 import queue
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future, InvalidStateError
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import soundfile
 
 from skill.audio import wav
 from skill.audio.blocks import SAMPLE_RATE, Samples, silence
 from skill.errors import AudioError, SynthesisError
 from skill.python import module_command
 from skill.settings import VoiceSettings
+from skill.voice.clips import Clips, forget_told
 from skill.voice.worker_process import CLOSED, WorkerProcess
 
 TRIES = 2
@@ -59,6 +56,9 @@ class Voice(Protocol):
     def set_speed(self, factor: float) -> None:
         """Speak faster or slower from the next line on: a factor on the usual words a minute."""
 
+    def forget_told(self) -> None:
+        """Delete what is kept of lines that may tell what somebody has told. SkillError where that is not possible."""
+
     def close(self) -> None:
         """End what runs in the background."""
 
@@ -66,8 +66,10 @@ class Voice(Protocol):
 class SilentVoice:
     """Says nothing, for as long as speaking would take: the typed conversation, and where there is no engine."""
 
-    def __init__(self) -> None:
+    def __init__(self, clips: Path | None = None) -> None:
+        """`clips` is the folder in which the voice of other sessions keeps its clips."""
         self._speed = 1.0
+        self._clips = clips
 
     def prepare(self, lines: Iterable[str]) -> None:
         """Nothing to do."""
@@ -88,6 +90,11 @@ class SilentVoice:
         """Let lines take more or less time."""
         self._speed = factor
 
+    def forget_told(self) -> None:
+        """Delete what other sessions have kept."""
+        if self._clips:
+            forget_told(self._clips)
+
     def close(self) -> None:
         """Nothing to do."""
 
@@ -95,14 +102,23 @@ class SilentVoice:
 class SystemVoice:
     """The voice of the operating system, through pyttsx3 in a worker process; clips are kept on disk."""
 
-    def __init__(self, settings: VoiceSettings, cache: Path | None, worker: list[str] | None = None):
+    def __init__(
+        self,
+        settings: VoiceSettings,
+        cache: Path | None,
+        worker: list[str] | None = None,
+        lasting: Collection[str] = (),
+    ):
         """Start rendering in the background.
 
         `cache` is the folder for clips, None: a temporary one. `worker` is the command of the worker process.
+        `lasting` are the lines that tell nothing about who they are said to: `forget_told` leaves their clips.
         """
         self.settings = settings
         self._temporary = tempfile.TemporaryDirectory(prefix="back-stretches-") if cache is None else None
         self._folder = cache or Path(self._temporary.name if self._temporary else "")
+        self._kept = Clips(self._folder, settings.voice, lasting)
+        self._keeping = threading.Lock()  # what is forgotten is not kept a moment later
         self._worker = WorkerProcess(worker or module_command("skill.voice.synthesis_worker"))
         self._rate = settings.rate
         self._clips: dict[_Spoken, Future[Samples]] = {}
@@ -129,7 +145,7 @@ class SystemVoice:
         """Tell whether a line is there or will be in a moment: rendered, kept on disk, or being rendered now."""
         spoken = (line, self._rate)
         clip = self._clips.get(spoken)
-        return bool(clip and clip.done()) or spoken == self._rendering or self._path(spoken).is_file()
+        return bool(clip and clip.done()) or spoken == self._rendering or self._kept.has(*spoken)
 
     def get(self, line: str) -> Samples | None:
         """Return the clip of a line, or None where it is not there yet."""
@@ -154,6 +170,14 @@ class SystemVoice:
         """Speak faster or slower from the next line on: a factor on the rate of the settings."""
         self._rate = round(self.settings.rate * factor)
 
+    def forget_told(self) -> None:
+        """Delete all clips but the lasting ones, here and on disk; who still needs one asks for it again."""
+        with self._keeping:
+            for spoken in [spoken for spoken in self._clips if not self._kept.lasts(spoken[0])]:
+                self._clips.pop(spoken)
+                self._needed.pop(spoken, None)
+            forget_told(self._folder)
+
     def close(self) -> None:
         """End the worker and its thread; lines that are not there by now cannot be had."""
         self._closed = True
@@ -177,7 +201,7 @@ class SystemVoice:
         needed = (soon, -self._requests if soon == _SOON else 0)
         if not clip.done() and needed < self._needed.get(spoken, (_LATER + 1, 0)):  # again, but further ahead
             self._needed[spoken] = needed
-            if soon == _NOW and (samples := self._kept(spoken)) is not None:
+            if soon == _NOW and (samples := self._kept.read(*spoken)) is not None:
                 _settle(clip, samples)  # the thread may be busy with another line
             else:
                 self._asked += 1
@@ -202,27 +226,14 @@ class SystemVoice:
         line, rate = spoken
         if not any(character.isalnum() for character in line):
             return silence(round(WORD_S * SAMPLE_RATE))  # nothing to pronounce; engines fail at it, each in its way
-        kept = self._kept(spoken)
+        kept = self._kept.read(*spoken)
         if kept is not None:
             return kept
         samples = self._render(line, rate)
-        self._keep(self._path(spoken), samples)
+        with self._keeping:
+            if spoken in self._clips:  # else it was forgotten meanwhile
+                self._kept.keep(line, rate, samples)
         return samples
-
-    def _path(self, spoken: _Spoken) -> Path:
-        line, rate = spoken
-        key = json.dumps([line, self.settings.voice, rate])
-        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.flac"
-
-    def _kept(self, spoken: _Spoken) -> Samples | None:
-        """Return the clip that is on disk; None where there is none, or a damaged one, which will be replaced."""
-        path = self._path(spoken)
-        if not path.is_file():
-            return None
-        try:
-            return wav.read(path)
-        except AudioError:
-            return None
 
     def _render(self, line: str, rate: int) -> Samples:
         with tempfile.TemporaryDirectory(prefix="back-stretches-") as folder:
@@ -243,17 +254,6 @@ class SystemVoice:
                         reason = " ".join(str(error).split()).rstrip(".")
                         raise SynthesisError(f"“{line}” could not be spoken ({reason}); {REMEDY}") from error
         raise AssertionError("unreachable")
-
-    def _keep(self, path: Path, samples: Samples) -> None:
-        """Keep a clip for later sessions; a full disk or a folder that cannot be written is no reason to stop."""
-        part = path.with_suffix(f".{os.getpid()}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            soundfile.write(part, samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
-            part.replace(path)
-        except (OSError, soundfile.SoundFileError, AssertionError):  # soundfile asserts that everything was written
-            with contextlib.suppress(OSError):
-                part.unlink()
 
 
 def _settle(clip: "Future[Samples]", outcome: Samples | SynthesisError) -> None:

@@ -1,10 +1,13 @@
 """`back-stretches conditions`: what is kept about the body is shown and deleted."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from skill.memory import Memory
-from skill.parts import memory_file
+from skill.parts import clips_folder, memory_file
 from tests.commands.conftest import Run
 
 
@@ -20,6 +23,41 @@ def test_it_is_deleted_and_asked_for_again(home: Path, run: Run) -> None:
     assert run("conditions", "--forget").out.splitlines() == ["Deleted: sore knees"]
     assert Memory(memory_file()).conditions is None
     assert run("conditions").out == "The coach keeps nothing about your body.\n"
+
+
+@pytest.mark.parametrize(
+    "forget",
+    [
+        lambda run: run("conditions", "--forget").code,
+        lambda run: run("chat", stdin="forget my conditions\n").code,
+    ],
+    ids=["the command", "a typed session"],
+)
+def test_speech_that_may_tell_of_it_is_deleted_and_what_is_said_to_everybody_stays(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, forget: Callable[[Run], int]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    clips_folder().mkdir(parents=True)
+    for name in ("fixed-1.flac", "2.flac", "3.77.part"):
+        (clips_folder() / name).write_bytes(b"x")
+    assert run("conditions").code == 0
+    assert len(list(clips_folder().iterdir())) == 3
+    assert forget(run) == 0
+    assert [path.name for path in clips_folder().iterdir()] == ["fixed-1.flac"]
+
+
+def test_speech_that_cannot_be_deleted_is_told(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    clips_folder().mkdir(parents=True)
+    (clips_folder() / "2.flac").write_bytes(b"x")
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    result = run("conditions", "--forget")
+    assert result.code == 1
+    assert f"{clips_folder()}: speech that may tell about your body cannot be deleted (permission denied)" in result.err
 
 
 def test_looking_begins_no_memory(home: Path, run: Run) -> None:

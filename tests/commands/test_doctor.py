@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from skill.parts import memory_file
 from skill.voice import piper_voice
 from tests.commands.conftest import Run
 
@@ -75,3 +76,22 @@ def test_a_voice_that_does_not_exist(run: Run) -> None:
     (finding,) = [finding for finding in result.events if finding["check"] == "voice"]
     assert (result.code, finding["ok"], finding["needed"]) == (0, False, False)
     assert finding["text"].startswith("There is no voice called “nobody”; there is “default”")
+
+
+def test_looking_begins_no_memory(run: Run, home: Path) -> None:
+    events = run("doctor", "--json").events
+    (finding,) = [finding for finding in events if finding["check"] == "memory"]
+    assert (finding["ok"], finding["text"]) == (True, f"{memory_file()}, begun with the first session")
+    assert not (home / "data").exists()
+
+
+def test_a_folder_in_which_no_memory_can_be_begun_is_told(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    monkeypatch.setattr("os.access", lambda place, mode: place != home)
+    (finding,) = [finding for finding in run("doctor", "--json").events if finding["check"] == "memory"]
+    assert not finding["ok"]
+    assert finding["text"] == (
+        f"{memory_file()}: your progress cannot be kept: {home} cannot be written; change its rights."
+    )

@@ -10,7 +10,9 @@ from skill.audio.blocks import Samples
 from skill.audio.sounds import sound
 from skill.content import load_routines
 from skill.settings import VoiceSettings
+from skill.voice.fixed_lines import lasting_lines
 from skill.voice.synthesis import SystemVoice
+from tests.dialogue.world import CONTENT
 from tests.live.coach import Coach
 from tests.live.conftest import experienced
 from tests.live.hearing import Play, find, loudest, traces
@@ -57,7 +59,8 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
         else:
             if not standstill.seen:
                 break
-    voice = SystemVoice(VoiceSettings(rate=RATE), folder / "cache" / "back-stretches" / "speech")
+    clips = folder / "cache" / "back-stretches" / "speech"
+    voice = SystemVoice(VoiceSettings(rate=RATE), clips, lasting=lasting_lines(CONTENT))
     yield Evidence(lines, played, voice)
     voice.close()
 

@@ -12,7 +12,9 @@ from skill.audio.blocks import Samples
 from skill.audio.sounds import sound
 from skill.content import load_routines
 from skill.settings import VoiceSettings
+from skill.voice.fixed_lines import lasting_lines
 from skill.voice.synthesis import SystemVoice
+from tests.dialogue.world import CONTENT
 from tests.live.coach import Coach
 from tests.live.conftest import experienced
 from tests.live.hearing import Play, find, loudest, plays, traces
@@ -68,7 +70,8 @@ def heard(server: SoundServer, tmp_path_factory: pytest.TempPathFactory) -> Iter
             code = coach.finish()
         finally:
             coach.close()
-    voice = SystemVoice(VoiceSettings(rate=RATE), folder / "cache" / "back-stretches" / "speech")
+    clips = folder / "cache" / "back-stretches" / "speech"
+    voice = SystemVoice(VoiceSettings(rate=RATE), clips, lasting=lasting_lines(CONTENT))
     yield Evidence(coach.lines, recording.samples(), voice, code)
     voice.close()
 

@@ -1,0 +1,142 @@
+"""A memory that another program holds when the coach begins: nothing in it is lost, and what is wrong is told."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from skill.actions import KeepConditions, Prefer
+from skill.events import Heard, Saved
+from skill.memory import Memory, Recorder, database
+from skill.preferences import Preferences
+from skill.session import Session
+from skill.voice.synthesis import SilentVoice
+from tests.dialogue.world import CONTENT
+
+SLOW = Preferences(pace=-1, brief=True)
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A memory of somebody who has told of their body and of what they like."""
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
+    memory = Memory(tmp_path / "memory.sqlite")
+    memory.keep_conditions({"glaucoma"})
+    memory.prefer(asdict(SLOW))
+    memory.save(Saved("full", "bridge"))
+    return tmp_path / "memory.sqlite"
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+@contextmanager
+def folder_in_its_place(file: Path) -> Iterator[None]:
+    aside = file.rename(file.with_name("aside"))
+    file.mkdir()
+    yield
+    file.rmdir()
+    aside.rename(file)
+
+
+def test_what_could_not_be_read_is_told(file: Path) -> None:
+    with locked(file):
+        memory = Memory(file)
+        assert memory.conditions is None
+    assert memory.problem == (
+        f"{file}: what was kept cannot be read, and your progress cannot be kept (database is locked);"
+        " close the other program that is using it. The session goes on."
+    )
+
+
+def test_it_is_read_when_it_is_free_before_the_session_begins(file: Path) -> None:
+    with locked(file):
+        memory = Memory(file)
+    started = Recorder(memory).started(0)
+    assert (started.conditions, started.preferences, started.saved) == ({"glaucoma"}, SLOW, Saved("full", "bridge"))
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["after the lock", "during the lock"])
+@pytest.mark.parametrize("told", [frozenset(), frozenset({"knees"})], ids=["nothing", "knees"])
+def test_what_a_session_changes_that_knew_nothing_is_added(file: Path, told: frozenset[str], at_once: bool) -> None:
+    with locked(file):
+        memory = Memory(file)
+        recorder = Recorder(memory)
+        assert recorder.started(0).conditions is None
+        if not at_once:
+            recorder.keep(KeepConditions(told))
+    if at_once:
+        recorder.keep(KeepConditions(told))
+    recorder.keep(Prefer(Preferences(volume=2)))
+    recorder.keep(KeepConditions(told | {"wrists"}))
+    for kept in (memory, Memory(file)):
+        assert kept.conditions == told | {"glaucoma", "wrists"}
+        assert Preferences.read(kept.preferences) == Preferences(pace=-1, volume=2, brief=True)
+        assert kept.saved() == Saved("full", "bridge")
+
+
+def test_what_is_forgotten_is_gone_all_the_same(file: Path) -> None:
+    with locked(file):
+        recorder = Recorder(Memory(file))
+        recorder.started(0)
+        recorder.keep(KeepConditions(None))
+    recorder.keep(Prefer(SLOW))
+    assert Memory(file).conditions is None
+
+
+def test_a_problem_that_is_over_is_one_no_more_and_the_next_one_is_told(file: Path) -> None:
+    memory, problems = Memory(file), []
+    for spoil in (locked, locked, folder_in_its_place):
+        with spoil(file):
+            memory.remember_safety_told()
+            memory.save(None)
+            problems.append(memory.problem or "")
+        memory.remember_safety_told()
+        assert memory.problem is None
+    assert [problem.split("(")[1].split(")")[0] for problem in problems] == [
+        "database is locked",
+        "database is locked",
+        "there is a folder where the file should be",
+    ]
+
+
+def test_another_problem_takes_the_place_of_the_first(file: Path) -> None:
+    memory = Memory(file)
+    with locked(file):
+        memory.save(None)
+    with folder_in_its_place(file):
+        memory.save(None)
+        assert "there is a folder where the file should be" in (memory.problem or "")
+
+
+def test_that_a_new_memory_was_begun_stays_a_problem(file: Path) -> None:
+    file.write_bytes(b"no database" * 100)
+    memory = Memory(file)
+    with locked(file):
+        memory.save(None)
+    assert "database is locked" in (memory.problem or "")
+    file.write_bytes(b"no database" * 100)
+    memory = Memory(file)
+    memory.save(None)
+    assert "is damaged; it is kept as" in (memory.problem or "")
+
+
+def test_a_session_tells_each_problem_and_nothing_when_it_is_over(file: Path) -> None:
+    events: list[dict] = []
+    memory = Memory(file)
+    session = Session(CONTENT, None, SilentVoice(), memory, events.append)
+    session.start()
+    for _ in range(2):
+        with locked(file):
+            session.handle(Heard(session.now, "louder", "louder"))
+        session.handle(Heard(session.now, "softer", "softer"))
+    told = [event["text"] for event in events if event["event"] == "problem"]
+    assert len(told) == 2
+    assert all("database is locked" in text for text in told)
