@@ -48,7 +48,6 @@ class ModelFile:
 class Edition:
     """The files in which one distribution of the model differs from another."""
 
-    title: str
     files: tuple[ModelFile, ...]
 
 
@@ -179,7 +178,7 @@ def _speech_model(data: dict[str, Any]) -> SpeechModel:
         licence=data["licence"],
         extras=tuple(data["extras"]),
         files=_files(data["files"]),
-        editions=tuple(Edition(edition["title"], _files(edition["files"])) for edition in data["editions"]),
+        editions=tuple(Edition(_files(edition["files"])) for edition in data["editions"]),
         sources=tuple(Source(**source) for source in data["sources"]),
     )
 

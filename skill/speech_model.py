@@ -11,13 +11,10 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock, Timeout
 
-from skill.decoding_view import decoding_view
 from skill.errors import ModelError
 from skill.model_manifest import Examination, SpeechModel, Verdict, load_manifest, models_folder
 from skill.model_sources import SourceError, obtain
 from skill.progress import say
-
-__all__ = ["Place", "decoding_view", "fetch", "find", "locate", "places"]
 
 VARIABLE = "VOSK_MODEL_PATH"
 """Environment variable that names the model's folder, or (as for Vosk itself) a folder of models."""

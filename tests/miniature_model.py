@@ -50,11 +50,9 @@ extras = {json.dumps(list(EXTRAS))}
 [model.files]
 {toml_files(SHARED)}
 [[model.editions]]
-title = "own"
 [model.editions.files]
 {toml_files(OWN_EDITION)}
 [[model.editions]]
-title = "other"
 [model.editions.files]
 {toml_files(OTHER_EDITION)}
 """

@@ -162,11 +162,6 @@ class KalmanFilter:
         self._far[:] = spectra
         self._far_power[:] = spectra.real**2 + spectra.imag**2
 
-    @property
-    def impulse_response(self) -> Real:
-        """The taps in time, partitions * hop samples."""
-        return in_time(self.taps)
-
     def _constrain(self) -> None:
         """Cut some partitions' taps to their length: what is beyond would be circular convolution."""
         count = min(self.settings.constraints, self.settings.partitions)
