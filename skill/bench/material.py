@@ -27,8 +27,8 @@ class Bench:
     """The half of the data that is used; `all` for both."""
 
     settings: ListeningSettings = field(default_factory=ListeningSettings)
-    hours: float = 1.0
-    """Of synthetic talk."""
+    hours: float = 2.0
+    """Of synthetic talk, and of the coach's own."""
 
     record: TextIO | None = None
     """Where every utterance that was decided wrong is written, one JSON object a line."""

@@ -33,8 +33,8 @@ ALL = MEASURES | {
 
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(list(ALL)), help="Measure only this (repeatable).")
-@click.option("--half", type=click.Choice(["judge", "tune", "all"]), default="judge", help="Which half of the data.")
-@click.option("--hours", type=Number(0.01, 1000), default=2.0, help="Hours of talk, and of the coach's own.")
+@click.option("--half", type=click.Choice(["judge", "tune", "all"]), default=Bench.half, help="Which half of the data.")
+@click.option("--hours", type=Number(0.01, 1000), default=Bench.hours, help="Hours of talk, and of the coach's own.")
 @click.option("--recordings", "folder", type=click.Path(path_type=Path), help="Folder of recordings of people.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Also write the figures to this file.")
 @click.option(

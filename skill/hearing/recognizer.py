@@ -15,6 +15,7 @@ from skill.errors import ContentError, ModelError
 from skill.hearing.endpoint import DECODER_SILENCE_MS
 from skill.hearing.fst_file import read_words, write_graph
 from skill.hearing.vocabulary import DecodingGraph
+from skill.settings import ListeningSettings
 
 N_BEST = 12
 """Hypotheses asked for."""
@@ -75,7 +76,7 @@ class SpeechModel:
         """Tell whether the model can hear a word."""
         return word in self.words
 
-    def recognizer(self, graph: DecodingGraph, reading_beam: float = 5.0) -> "Recognizer":
+    def recognizer(self, graph: DecodingGraph, reading_beam: float = ListeningSettings.reading_beam) -> "Recognizer":
         """Load the model with a decoding graph; some 0.4 s and 120 MB.
 
         Hypotheses are kept that are at most `reading_beam` less likely than the best (natural logarithm).
