@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import platformdirs
 
 from skill import own_routines, speech_model
 from skill.audio.echo import EchoControl, NoEcho
 from skill.content import Language, load_language, routine_list, stretch_list
 from skill.dialogue import Content
+from skill.folders import cache_folder, config_folder, data_folder
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import SpeechModel, check_words
 from skill.memory import Memory
@@ -25,17 +25,15 @@ from skill.settings import Settings, VoiceSettings
 from skill.voice import piper_voice, voice_list
 from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
 
-NAME = "back-stretches"
 
-
-def cache_folder() -> Path:
+def clips_folder() -> Path:
     """Where clips of the coach's voice are kept."""
-    return Path(platformdirs.user_cache_dir(NAME, appauthor=False))
+    return cache_folder() / "speech"
 
 
 def memory_file() -> Path:
     """Where progress is kept."""
-    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "memory.sqlite"
+    return data_folder() / "memory.sqlite"
 
 
 def memory_to_read() -> Memory:
@@ -56,7 +54,7 @@ def _begun(file: Path) -> bool:
 
 def routines_folder() -> Path:
     """Where users put routine files of their own."""
-    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "routines"
+    return config_folder() / "routines"
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ class Parts:
 
         UsageError where the operating system has no such voice.
         """
-        settings, clips = self.settings.voice, cache_folder() / "speech"
+        settings, clips = self.settings.voice, clips_folder()
         if settings.voice != piper_voice.NATURAL:
             if settings.voice != VoiceSettings.voice:
                 voice_list.check(settings.voice)

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 
+from skill import folders
 from skill.errors import ModelError
 from skill.model_manifest import Examination, SpeechModel, Verdict, load_manifest, models_folder
 from skill.model_sources import SourceError, obtain
@@ -41,7 +41,7 @@ class Place:
 
 def cache_folder() -> Path:
     """Where fetched models are kept: `models` in the user's cache of this skill."""
-    return Path(platformdirs.user_cache_dir("back-stretches", appauthor=False)) / "models"
+    return folders.cache_folder() / "models"
 
 
 def places(option: Path | None = None, model: SpeechModel | None = None) -> list[Place]:

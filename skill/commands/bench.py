@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import platformdirs
 
 from skill import speech_model
 from skill.bench import recordings
@@ -19,6 +18,7 @@ from skill.bench.figures import Figure, table
 from skill.bench.material import Bench
 from skill.bench.measures import MEASURES
 from skill.bench.talking_measures import hears_itself, silence_after_a_command
+from skill.bench.voices import kept_speech
 from skill.hearing.recognizer import SpeechModel
 from skill.numbers import Number
 
@@ -56,7 +56,7 @@ def bench(
 
     Ctrl-C, or a time limit that terminates it, ends it with what has been measured so far.
     """
-    kept = cache or Path(platformdirs.user_cache_dir("back-stretches", appauthor=False)) / "bench"
+    kept = cache or kept_speech()
     with record.open("w", encoding="utf-8") if record else contextlib.nullcontext() as lines:
         speech = SpeechModel(speech_model.find(model))
         material = Bench(speech, recordings.folder(folder), kept, half, hours=hours, record=lines)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from skill.errors import SkillError, UsageError
-from skill.parts import cache_folder, memory_file
+from skill.parts import clips_folder, memory_file
 
 
 @click.command()
@@ -45,7 +45,7 @@ def _places() -> Iterator[tuple[Path, str]]:
             yield path, "a lock of the memory"
         else:
             yield path, "progress, history, settings, what you told about your body"
-    speech = cache_folder() / "speech"
+    speech = clips_folder()
     clips = _inside(speech)
     if clips is not None:
         count = len(clips)
