@@ -3,17 +3,15 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from skill.audio.aec3 import NOTHING, Aec3, Floor, available
+from skill.audio.arrays import Real
 from skill.audio.blocks import Samples
 from skill.audio.canceller import LinearCanceller
 from skill.audio.kalman import HEAD, HOP, TAIL, KalmanSettings
 from skill.audio.nearend import Evidence, NearSpeech
 from skill.audio.residual import ResidualModel, band_powers, spread, to_bands
 from skill.audio.suppressor import WINDOW, Suppressor, SuppressorSettings
-
-Real = NDArray[np.floating]
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Real = NDArray[np.floating]
-Complex = NDArray[np.complexfloating]
+from skill.audio.arrays import Complex, Real
 
 HOP = 160
 """Samples in a step of echo control: 10 ms."""

@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from skill.audio.arrays import Real
 from skill.audio.residual import BANDS
-
-Real = NDArray[np.floating]
 
 GROUPS = ((0, 4), (4, 7), (7, 10), (10, 13), (13, 16), (16, BANDS))
 """Neighbouring bands that are averaged."""

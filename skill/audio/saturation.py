@@ -3,12 +3,9 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from skill.audio.arrays import Complex, Real
 from skill.audio.kalman import BINS, HOP
-
-Real = NDArray[np.floating]
-Complex = NDArray[np.complexfloating]
 
 
 class Saturation:
