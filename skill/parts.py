@@ -152,6 +152,11 @@ class Parts:
         return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, control)
 
 
+model_option = click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
+voice_option = click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")
+rate_option = click.option("--rate", type=WORDS_A_MINUTE, help="Words a minute of the coach.")
+
+
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that choose parts; it gets them as one argument `parts`."""
 
@@ -161,6 +166,4 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         chosen = VoiceSettings(voice=name or VoiceSettings.voice, rate=rate or VoiceSettings.rate)
         return command(parts=Parts(Settings(voice=chosen), model, voice), **others)
 
-    run = click.option("--rate", type=WORDS_A_MINUTE, help="Words a minute of the coach.")(run)
-    run = click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")(run)
-    return click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")(run)
+    return model_option(voice_option(rate_option(run)))

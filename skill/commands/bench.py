@@ -21,6 +21,7 @@ from skill.bench.talking_measures import hears_itself, silence_after_a_command
 from skill.bench.voices import kept_speech
 from skill.hearing.recognizer import SpeechModel
 from skill.numbers import Number
+from skill.parts import model_option
 
 ALL = MEASURES | {
     "rooms": over_the_coach,
@@ -41,7 +42,7 @@ ALL = MEASURES | {
     "--record", type=click.Path(path_type=Path), help="Write what was decided wrong to this file (JSON lines)."
 )
 @click.option("--cache", type=click.Path(path_type=Path), help="Where synthetic speech is kept.")
-@click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
+@model_option
 def bench(
     only: tuple[str, ...],
     half: str,
