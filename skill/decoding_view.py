@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from skill.model_manifest import SpeechModel, load_manifest
+from skill.model_manifest import PublishedModel, load_manifest
 
 CONFIGURATION = Path("conf/model.conf")
 
@@ -57,7 +57,7 @@ def decoding_view(model: Path, lattice_beam: float = 2.0) -> Iterator[Path]:
         yield view
 
 
-def _is(known: SpeechModel, model: Path) -> bool:
+def _is(known: PublishedModel, model: Path) -> bool:
     """Whether `model`, verified before, is the known one: sizes tell, without reading it all once more."""
     try:
         return all((model / file.path).stat().st_size == file.size for file in known.files)
