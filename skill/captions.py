@@ -5,7 +5,7 @@ from typing import Any
 from skill.dialogue.view import View
 
 _SOUNDS = {"begin": "begin", "tick": "tick", "end": "done", "pause": "paused", "resume": "going on"}
-"""The sounds that mean something, in words: nothing is only a sound."""
+"""The sounds in words: nothing is only a sound. "heard" has none: it comes with what was heard, which is written."""
 
 _NOT_UNDERSTOOD = "(not understood)"
 

@@ -4,7 +4,6 @@ import errno
 import io
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -21,7 +20,7 @@ from skill.commands.replay import replay
 from skill.commands.routines import routines
 from skill.commands.understand import understand
 from skill.errors import SkillError
-from skill.numbers import WORDS_A_MINUTE
+from skill.parts import model_option, rate_option, voice_option
 
 _CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT)
 
@@ -45,9 +44,9 @@ class Commands(click.Group):
 @click.option("--debug", is_flag=True, help="Show where in the program an error came from.")
 @click.option("--input", "microphone", help="Microphone, remembered: a part of its name, or default.")
 @click.option("--output", "speaker", help="Speaker, remembered: a part of its name, or default.")
-@click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
-@click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")
-@click.option("--rate", type=WORDS_A_MINUTE, help="Words a minute of the coach.")
+@model_option
+@voice_option
+@rate_option
 @click.pass_context
 def cli(context: click.Context, debug: bool, **live_options: object) -> None:
     """Lead you through a back-stretch routine, hands free and offline.

@@ -48,7 +48,6 @@ class ModelFile:
 class Edition:
     """The files in which one distribution of the model differs from another."""
 
-    title: str
     files: tuple[ModelFile, ...]
 
 
@@ -105,8 +104,8 @@ class Examination:
 
 
 @dataclass(frozen=True)
-class SpeechModel:
-    """The one model the skill is built and measured with."""
+class PublishedModel:
+    """The one model the skill is built and measured with, as it is published."""
 
     name: str
     language: str
@@ -162,24 +161,24 @@ def models_folder() -> Path:
     return Path(str(resources.files("skill.models")))
 
 
-def load_manifest(file: Path | None = None) -> SpeechModel:
+def load_manifest(file: Path | None = None) -> PublishedModel:
     """Read the manifest, by default the skill's own. Raises ModelError when it cannot be read."""
     file = file or models_folder() / "models.toml"
     try:
-        return _speech_model(tomllib.loads(file.read_text(encoding="utf-8"))["model"])
+        return _published_model(tomllib.loads(file.read_text(encoding="utf-8"))["model"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         message = f"The list of speech models {file} cannot be used ({error!r}); install back-stretches again."
         raise ModelError(message) from error
 
 
-def _speech_model(data: dict[str, Any]) -> SpeechModel:
-    return SpeechModel(
+def _published_model(data: dict[str, Any]) -> PublishedModel:
+    return PublishedModel(
         name=data["name"],
         language=data["language"],
         licence=data["licence"],
         extras=tuple(data["extras"]),
         files=_files(data["files"]),
-        editions=tuple(Edition(edition["title"], _files(edition["files"])) for edition in data["editions"]),
+        editions=tuple(Edition(_files(edition["files"])) for edition in data["editions"]),
         sources=tuple(Source(**source) for source in data["sources"]),
     )
 

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from skill.model_manifest import Source, SpeechModel, sha256_of
+from skill.model_manifest import PublishedModel, Source, sha256_of
 from skill.progress import download_bar
 
 CHUNK = 1 << 16
@@ -28,7 +28,7 @@ class SourceError(Exception):
     """This source did not yield the model; the message is the reason, as a part of a sentence."""
 
 
-def obtain(source: Source, model: SpeechModel, staging: Path) -> Path:
+def obtain(source: Source, model: PublishedModel, staging: Path) -> Path:
     """Download the model from `source` and unpack it inside `staging`; return its folder, not yet examined.
 
     Raises SourceError when the source is out of reach or sends something else, OSError when `staging` cannot
@@ -134,7 +134,7 @@ def _npm_complaint(output: str) -> str:
     return telling[0] if telling else "it gave no reason"
 
 
-def _unpack(archive: Path, model: SpeechModel, folder: Path) -> None:
+def _unpack(archive: Path, model: PublishedModel, folder: Path) -> None:
     """Write the model's own files, no others, into `folder`, whether or not a folder is around them in the zip."""
     try:
         with zipfile.ZipFile(archive) as content:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import platformdirs
 
 from skill import own_routines, speech_model
 from skill.audio.echo import EchoControl, NoEcho
 from skill.content import Language, load_language, routine_list, stretch_list
 from skill.dialogue import Content
+from skill.folders import cache_folder, config_folder, data_folder
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import SpeechModel, check_words
 from skill.memory import Memory
@@ -26,17 +26,15 @@ from skill.voice import piper_voice, voice_list
 from skill.voice.fixed_lines import lasting_lines
 from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
 
-NAME = "back-stretches"
-
 
 def clips_folder() -> Path:
     """Where clips of the coach's voice are kept."""
-    return Path(platformdirs.user_cache_dir(NAME, appauthor=False)) / "speech"
+    return cache_folder() / "speech"
 
 
 def memory_file() -> Path:
     """Where progress is kept."""
-    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "memory.sqlite"
+    return data_folder() / "memory.sqlite"
 
 
 def memory_to_read() -> Memory:
@@ -57,7 +55,7 @@ def _begun(file: Path) -> bool:
 
 def routines_folder() -> Path:
     """Where users put routine files of their own."""
-    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "routines"
+    return config_folder() / "routines"
 
 
 @dataclass(frozen=True)
@@ -155,6 +153,11 @@ class Parts:
         return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, control)
 
 
+model_option = click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
+voice_option = click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")
+rate_option = click.option("--rate", type=WORDS_A_MINUTE, help="Words a minute of the coach.")
+
+
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that choose parts; it gets them as one argument `parts`."""
 
@@ -164,6 +167,4 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         chosen = VoiceSettings(voice=name or VoiceSettings.voice, rate=rate or VoiceSettings.rate)
         return command(parts=Parts(Settings(voice=chosen), model, voice), **others)
 
-    run = click.option("--rate", type=WORDS_A_MINUTE, help="Words a minute of the coach.")(run)
-    run = click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")(run)
-    return click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")(run)
+    return model_option(voice_option(rate_option(run)))

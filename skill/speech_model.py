@@ -8,16 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 
-from skill.decoding_view import decoding_view
+from skill import folders
 from skill.errors import ModelError
-from skill.model_manifest import Examination, SpeechModel, Verdict, load_manifest, models_folder
+from skill.model_manifest import Examination, PublishedModel, Verdict, load_manifest, models_folder
 from skill.model_sources import SourceError, obtain
 from skill.progress import say
-
-__all__ = ["Place", "decoding_view", "fetch", "find", "locate", "places"]
 
 VARIABLE = "VOSK_MODEL_PATH"
 """Environment variable that names the model's folder, or (as for Vosk itself) a folder of models."""
@@ -44,10 +41,10 @@ class Place:
 
 def cache_folder() -> Path:
     """Where fetched models are kept: `models` in the user's cache of this skill."""
-    return Path(platformdirs.user_cache_dir("back-stretches", appauthor=False)) / "models"
+    return folders.cache_folder() / "models"
 
 
-def places(option: Path | None = None, model: SpeechModel | None = None) -> list[Place]:
+def places(option: Path | None = None, model: PublishedModel | None = None) -> list[Place]:
     """Every place where the model is looked for, in order; only the option's if that is given."""
     model = model or load_manifest()
     if option is not None:
@@ -62,7 +59,7 @@ def places(option: Path | None = None, model: SpeechModel | None = None) -> list
     ]
 
 
-def find(option: Path | None = None, notice: Say = say, model: SpeechModel | None = None) -> Path:
+def find(option: Path | None = None, notice: Say = say, model: PublishedModel | None = None) -> Path:
     """The folder of the verified model: where `locate` finds it, otherwise fetched into the user's cache.
 
     Raises ModelError as `locate` and `fetch` do.
@@ -70,7 +67,7 @@ def find(option: Path | None = None, notice: Say = say, model: SpeechModel | Non
     return locate(option, notice, model) or fetch(notice, model)
 
 
-def locate(option: Path | None = None, notice: Say = say, model: SpeechModel | None = None) -> Path | None:
+def locate(option: Path | None = None, notice: Say = say, model: PublishedModel | None = None) -> Path | None:
     """The folder of the verified model if it is on this machine; no network is touched.
 
     Every file is read and compared with its published SHA-256 (some 60 MB). A damaged model where nobody named it
@@ -90,7 +87,7 @@ def locate(option: Path | None = None, notice: Say = say, model: SpeechModel | N
     return None
 
 
-def _accept_named(place: Place, found: Examination, model: SpeechModel, notice: Say) -> bool:
+def _accept_named(place: Place, found: Examination, model: PublishedModel, notice: Say) -> bool:
     """Whether to use what the user named although it is not the model as published; ModelError if a mistake."""
     where = f"{place.title} names {place.folder}"
     if not os.path.isdir(place.folder):
@@ -112,7 +109,7 @@ def _accept_named(place: Place, found: Examination, model: SpeechModel, notice: 
     return False
 
 
-def fetch(notice: Say = say, model: SpeechModel | None = None) -> Path:
+def fetch(notice: Say = say, model: PublishedModel | None = None) -> Path:
     """Download the model into the user's cache unless a verified one is there; return its folder.
 
     Sources are tried in the manifest's order. Whatever happens on the way (a second process, an interruption,
@@ -138,7 +135,7 @@ def fetch(notice: Say = say, model: SpeechModel | None = None) -> Path:
         ) from error
 
 
-def _fetch_to(target: Path, model: SpeechModel, notice: Say) -> None:
+def _fetch_to(target: Path, model: PublishedModel, notice: Say) -> None:
     """Try every source in turn; return once the verified model is at `target`."""
     failures = []
     for source in model.sources:
@@ -166,7 +163,7 @@ def _put_in_place(folder: Path, target: Path, staging: Path) -> None:
     os.replace(folder, target)
 
 
-def _what_to_do_by_hand(target: Path, model: SpeechModel, failures: list[str]) -> str:
+def _what_to_do_by_hand(target: Path, model: PublishedModel, failures: list[str]) -> str:
     addresses = [source.address for source in model.sources if source.address]
     what = f"{addresses[0]} ({model.sources[0].size / 1e6:.0f} MB)" if addresses else model.name
     return (
@@ -196,7 +193,7 @@ def _clear_leftovers(folder: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _model_in(folder: Path, model: SpeechModel) -> Path:
+def _model_in(folder: Path, model: PublishedModel) -> Path:
     """The model's folder inside `folder` if that is a folder of models, otherwise `folder` itself."""
     folder = folder.expanduser()
     inner = folder / model.name

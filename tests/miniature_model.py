@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from skill.model_manifest import Source, SpeechModel, load_manifest
+from skill.model_manifest import PublishedModel, Source, load_manifest
 from skill.speech_model import cache_folder
 
 # A model in miniature: the layout of the real one, a few hundred kilobytes, so that a download can be broken off
@@ -50,11 +50,9 @@ extras = {json.dumps(list(EXTRAS))}
 [model.files]
 {toml_files(SHARED)}
 [[model.editions]]
-title = "own"
 [model.editions.files]
 {toml_files(OWN_EDITION)}
 [[model.editions]]
-title = "other"
 [model.editions.files]
 {toml_files(OTHER_EDITION)}
 """
@@ -66,7 +64,7 @@ title = "other"
     return text
 
 
-def miniature(tmp_path: Path, *sources: Source) -> SpeechModel:
+def miniature(tmp_path: Path, *sources: Source) -> PublishedModel:
     """The miniature as a manifest file gives it; the file stays at tmp_path/models.toml for other processes."""
     file = tmp_path / "models.toml"
     file.write_text(manifest_text(*sources), encoding="utf-8")

@@ -47,7 +47,7 @@ class Script:
     def process(self, near: Block, far: Block) -> Cleaned:
         at = (self.now + BLOCK_MS) / 1000
         speaks = self.near[0] < at <= self.near[1]
-        return Cleaned(near, 0.9 if speaks else 0.0, -60.0, -30.0, -60.0, 40.0, 0.0, far_heard=bool(far.any()))
+        return Cleaned(near, 0.9 if speaks else 0.0, -60.0, -60.0, 40.0, 0.0, far_heard=bool(far.any()))
 
 
 def played(script: Script, stop: bool = False, seconds: float = 3.0) -> tuple[list[bool], list, Player]:

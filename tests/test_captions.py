@@ -2,7 +2,7 @@
 
 import pytest
 
-from skill.audio.sounds import NAMES
+from skill.audio.sounds import NOTES
 from skill.captions import caption, headline
 from skill.dialogue.view import view
 from tests.dialogue.world import World, holding
@@ -40,7 +40,7 @@ def test_long_sessions() -> None:
 
 def test_nothing_is_only_a_sound() -> None:
     """The sound without words only repeats what is on the screen: what was heard."""
-    silent = {name for name in NAMES if caption({"t": 0, "event": "sound", "name": name}) is None}
+    silent = {name for name in NOTES if caption({"t": 0, "event": "sound", "name": name}) is None}
     assert silent == {"heard"}
 
 

@@ -11,8 +11,7 @@ from skill.audio.delay import DelayFinder, DelayLine, DriftLoop
 from skill.audio.echo import LATENCY, Cleaned, EchoControl, NoEcho
 from skill.audio.echo_path import EchoSettings
 from skill.audio.impulse_response import BOXES, generated
-from skill.audio.kalman import BINS, HEAD, HOP, KalmanFilter
-from skill.audio.reblock import Reblocker
+from skill.audio.kalman import BINS, HEAD, HOP, KalmanFilter, in_time
 from skill.audio.room import Room, RoomSettings
 from tests.speech import RECORDINGS, quiet, read, say
 
@@ -272,19 +271,6 @@ def test_the_same_pairs_give_the_same_samples():
     assert np.array_equal(samples(clean(near, far)), samples(clean(near, far)))
 
 
-@pytest.mark.parametrize("size", [1, 160, 441, 1024])
-def test_blocks_of_any_size_give_the_same_sound_without_a_gap(size):
-    far = coach(1 if size == 1 else 3)
-    near = simulated(far)
-    whole = samples(clean(near, far))
-    blocks = Reblocker(EchoControl())
-    out = [blocks.process(near[at : at + size], far[at : at + size])[0] for at in range(0, len(near), size)]
-    assert [len(part) for part in out[:-1]] == [size] * (len(out) - 1)
-    late = np.concatenate(out)
-    assert len(late) == len(near)
-    assert np.array_equal(late[Reblocker.LATENCY :], whole[: len(near) - Reblocker.LATENCY])
-
-
 @pytest.mark.parametrize("level", [0, 1, 32_767, -32_768])
 def test_extreme_input_never_breaks_it(level):
     block = np.full(BLOCK_SIZE, level, dtype=np.int16)
@@ -292,7 +278,7 @@ def test_extreme_input_never_breaks_it(level):
     for _ in range(100):
         cleaned = control.process(block, block)
     assert 0 <= cleaned.near_speech <= 1
-    assert np.isfinite([cleaned.near_db, cleaned.echo_db, cleaned.error_db]).all()
+    assert np.isfinite([cleaned.near_db, cleaned.error_db]).all()
 
 
 def test_white_noise_and_clipped_noise_keep_it_stable():
@@ -305,8 +291,6 @@ def test_white_noise_and_clipped_noise_keep_it_stable():
 def test_a_pair_must_be_of_whole_blocks():
     with pytest.raises(ValueError, match="must be blocks of 320"):
         EchoControl().process(silence(160), silence(160))
-    with pytest.raises(ValueError, match="of one length"):
-        Reblocker(EchoControl()).process(silence(160), silence(320))
 
 
 def test_the_filter_learns_an_impulse_response_exactly():
@@ -318,7 +302,7 @@ def test_the_filter_learns_an_impulse_response_exactly():
     for at in range(160, len(far), 160):
         echo = kalman.predict(far[at - 160 : at + 160])
         kalman.correct(near[at : at + 160] - echo)
-    assert np.abs(kalman.impulse_response[:200] - taps).max() < 0.01 * np.abs(taps).max()
+    assert np.abs(in_time(kalman.taps)[:200] - taps).max() < 0.01 * np.abs(taps).max()
 
 
 def test_a_delay_line_reads_between_samples():

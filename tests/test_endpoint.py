@@ -26,14 +26,55 @@ def ends_at(steps: list[tuple[int, str, bool]], progress: dict[str, Progress], s
     return until
 
 
+def after_silence(since: int, patience: int) -> int:
+    """Return when an utterance is over whose silence the decoder has told of since then: at the end of a block."""
+    return since + -(-(patience - DECODER_SILENCE_MS) // 20) * 20
+
+
 def test_a_complete_sentence_ends_soon_after_the_voice() -> None:
     end = ends_at([(500, "stop", True), (700, "stop", False)], {"stop": Progress.COMPLETE})
     assert 700 < end <= 700 + SETTINGS.quick_ms
 
 
-def test_late_words_put_the_end_off() -> None:
+def test_late_words_of_a_complete_sentence_do_not_put_the_end_off() -> None:
     end = ends_at([(500, "", False), (600, "stop", False)], {"stop": Progress.COMPLETE})
-    assert 600 < end <= 600 + SETTINGS.quick_ms
+    assert end == 480 + SETTINGS.quick_ms  # in the block that ends at 480 somebody spoke last
+
+
+def test_late_words_of_a_beginning_put_the_end_off() -> None:
+    end = ends_at([(500, "", False), (900, "go to", False)], {"go to": Progress.BEGUN})
+    assert end == 900 + SETTINGS.hesitation_ms
+
+
+def test_where_no_word_is_heard_the_voice_counts() -> None:
+    assert ends_at([(500, "", False)], {}) == 480 + SETTINGS.filler_ms
+
+
+def test_filler_goes_on_until_the_decoder_hears_silence() -> None:
+    end = ends_at([(300, "[unk]", True), (500, "[unk]", False)], {}, silence_from=1500)
+    assert end == after_silence(1500, SETTINGS.filler_ms)
+
+
+def test_a_word_ends_the_silence_that_the_decoder_hears() -> None:
+    progress = {"repeat": Progress.OPEN, "repeat cow": Progress.OPEN}
+    end = ends_at([(500, "repeat", False), (1100, "repeat cow", False)], progress, silence_from=900)
+    assert end == after_silence(1100, SETTINGS.open_ms)
+
+
+def test_silence_counts_only_while_the_decoder_hears_it() -> None:
+    endpoint, silences = Endpoint(SETTINGS, began=0), {900, 920, 940, *range(1000, 4000, 20)}
+    ends = (
+        now for now in range(20, 4000, 20) if endpoint.over(now, ("repeat",), False, now in silences, Progress.OPEN)
+    )
+    assert next(ends) == after_silence(1000, SETTINGS.open_ms)
+
+
+@pytest.mark.parametrize(
+    ("coach", "beside", "alone"),
+    [(True, False, True), (True, True, False), (False, False, False), (False, True, False)],
+)
+def test_only_the_coach_is_heard_where_it_is_and_nobody_beside_it(coach: bool, beside: bool, alone: bool) -> None:
+    assert Endpoint(SETTINGS, began=0, coach=coach, beside=beside).only_coach is alone
 
 
 def test_an_open_sentence_waits_for_more() -> None:

@@ -49,13 +49,30 @@ def test_a_muted_microphone_is_lost_until_it_is_unmuted():
     assert hear(microphone, ROOM, HEADSET) == [Back()]
 
 
-def test_digital_silence_after_noise_is_a_lost_microphone_where_nothing_else_tells():
+def test_three_seconds_of_digital_silence_after_noise_are_a_lost_microphone_where_nothing_else_tells():
     microphone = Microphone()
     assert hear(microphone, ROOM, None, 30) == []
-    assert hear(microphone, silence(), None, 2.9) == []
-    [lost] = hear(microphone, silence(), None, 60)
+    assert hear(microphone, silence(), None, 2.98) == []
+    [lost] = hear(microphone, silence(), None, 0.02)
     assert isinstance(lost, Lost)
+    assert hear(microphone, silence(), None, 60) == []
     assert hear(microphone, ROOM, None, 1) == [Back()]
+
+
+@pytest.mark.parametrize(("sound_s", "lost"), [(19.98, False), (20.0, True)])
+def test_it_must_have_had_sound_for_twenty_seconds(sound_s: float, lost: bool):
+    microphone = Microphone()
+    hear(microphone, ROOM, None, sound_s)
+    hear(microphone, silence(), None, 60)
+    assert microphone.lost is lost
+
+
+@pytest.mark.parametrize(("closed_s", "lost"), [(0.98, True), (1.0, False)])
+def test_a_silence_of_a_second_before_is_the_sign_of_a_noise_gate(closed_s: float, lost: bool):
+    microphone = Microphone()
+    for block, seconds in ((ROOM, 10), (silence(), closed_s), (ROOM, 10), (silence(), 60)):
+        hear(microphone, block, None, seconds)
+    assert microphone.lost is lost
 
 
 def test_a_microphone_with_a_noise_gate_is_not_lost_when_nobody_speaks():
@@ -76,9 +93,11 @@ def test_digital_silence_is_no_sign_where_the_source_is_known_or_it_began_so(beg
 
 
 @pytest.mark.parametrize("source", [None, HEADSET])
-def test_a_microphone_that_never_gave_anything_is_worth_one_word(source: Source | None):
+def test_a_microphone_that_gives_nothing_for_ten_seconds_is_worth_one_word(source: Source | None):
     microphone = Microphone()
-    [note] = hear(microphone, silence(), source, 120)
+    assert hear(microphone, silence(), source, 9.98) == []
+    [note] = hear(microphone, silence(), source, 0.02)
     assert isinstance(note, Note)
+    assert hear(microphone, silence(), source, 120) == []
     assert "--input" in note.text
     assert not microphone.lost

@@ -15,6 +15,7 @@ from hassil.sample import sample_sentence
 
 from skill import speech_model
 from skill.content import CONTEXTS, Language, load_language, unknown_words
+from skill.decoding_view import decoding_view
 from skill.hearing.word_graph import NOT_MEANT
 
 INTENTS = {
@@ -98,7 +99,7 @@ def test_hassil_honours_our_contexts(context: str) -> None:
 
 def test_the_speech_model_knows_every_word_we_listen_for() -> None:
     vosk.SetLogLevel(-1)
-    with speech_model.decoding_view(speech_model.find()) as view:
+    with decoding_view(speech_model.find()) as view:
         model = vosk.Model(str(view))
     assert unknown_words(shipped(), lambda word: model.vosk_model_find_word(word) != -1) == []
 

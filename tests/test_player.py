@@ -48,7 +48,7 @@ def test_clips_follow_each_other_without_a_gap(lengths: tuple[int, ...]) -> None
     heard = pull(player, len(whole) // BLOCK_SIZE + 2)
     np.testing.assert_array_equal(heard[: len(whole)], whole)
     assert not heard[len(whole) :].any()
-    assert player.played() == [Played(n, length, False) for n, length in enumerate(lengths)]
+    assert player.played() == [Played(n, False) for n in range(len(lengths))]
     assert player.played() == []
 
 
@@ -60,16 +60,6 @@ def test_a_clip_that_comes_while_another_plays_waits_for_its_end() -> None:
     player.play(2, second)
     heard += [player.pull() for _ in range(5)]
     np.testing.assert_array_equal(np.concatenate(heard)[:1500], np.concatenate([first, second]))
-
-
-@pytest.mark.parametrize(("start", "expected"), [(0, 0), (777, 777), (1000, 1000), (5000, 1000), (-3, 0)])
-def test_a_clip_can_begin_in_the_middle(start: int, expected: int) -> None:
-    player, clip = Player(), noise(1000)
-    player.play(1, clip, start)
-    heard = pull(player, 5)
-    np.testing.assert_array_equal(heard[: 1000 - expected], clip[expected:])
-    assert not heard[1000 - expected :].any()
-    assert player.played() == [Played(1, 1000, False)]
 
 
 def test_stop_fades_out_in_time_and_without_a_click() -> None:
@@ -84,7 +74,7 @@ def test_stop_fades_out_in_time_and_without_a_click() -> None:
     assert steepest(np.concatenate([before, after])) <= steepest(clip) + 1
     loudest = [int(np.abs(part.astype(int)).max()) for part in np.split(after[:FADE], 10)]
     assert all(later < earlier for earlier, later in pairwise(loudest))
-    assert player.played() == [Played(1, 3200, True), Played(2, 0, True)]
+    assert player.played() == [Played(1, True), Played(2, True)]
 
 
 def test_the_next_clip_waits_for_the_fade() -> None:
@@ -98,10 +88,10 @@ def test_the_next_clip_waits_for_the_fade() -> None:
 
 def test_what_never_sounded_does_not_fade() -> None:
     player = Player()
-    player.play(1, hum(16000), start=40)
+    player.play(1, hum(16000))
     player.stop()
     assert not pull(player, 5).any()
-    assert player.played() == [Played(1, 40, True)]
+    assert player.played() == [Played(1, True)]
 
 
 def test_pause_fades_and_resume_goes_on_with_the_very_next_sample() -> None:
@@ -113,27 +103,14 @@ def test_pause_fades_and_resume_goes_on_with_the_very_next_sample() -> None:
     assert player.played() == []
     player.resume()
     np.testing.assert_array_equal(pull(player, 15), clip[3200:])
-    assert player.played() == [Played(1, 8000, False)]
-
-
-@pytest.mark.parametrize(("position", "expected"), [(0, 0), (1234, 1234), (7999, 7999), (9000, 8000), (-1, 0)])
-def test_resume_at_a_position(position: int, expected: int) -> None:
-    player, clip = Player(), noise(8000)
-    player.play(1, clip)
-    pull(player, 10)
-    player.pause()
-    pull(player, 3)
-    player.resume(position)
-    heard = pull(player, 26)
-    np.testing.assert_array_equal(heard[: 8000 - expected], clip[expected:])
-    assert player.played() == [Played(1, 8000, False)]
+    assert player.played() == [Played(1, False)]
 
 
 def test_resume_without_a_pause_changes_nothing() -> None:
     player, clip = Player(), noise(3200)
     player.play(1, clip)
     first = pull(player, 2)
-    player.resume(0)
+    player.resume()
     np.testing.assert_array_equal(np.concatenate([first, pull(player, 8)]), clip)
 
 
@@ -266,11 +243,10 @@ def test_a_sound_is_heard_in_a_pause() -> None:
 
 
 CALLS = st.one_of(
-    st.tuples(st.just("play"), st.integers(0, 1500), st.integers(-10, 1600)),
+    st.tuples(st.just("play"), st.integers(0, 1500)),
     st.tuples(st.just("sound"), st.integers(0, 1500)),
     st.tuples(st.just("set_gain"), st.floats(-80, 30), st.integers(0, 200)),
-    st.tuples(st.just("resume"), st.none() | st.integers(-2000, 2000)),
-    st.tuples(st.sampled_from(["stop", "pause", "pull", "pull"])),
+    st.tuples(st.sampled_from(["stop", "pause", "resume", "pull", "pull"])),
 )
 
 
@@ -282,7 +258,7 @@ def test_whatever_is_called(calls: list[tuple]) -> None:
         match name:
             case "play":
                 begun.append(len(begun))
-                player.play(begun[-1], noise(arguments[0]), arguments[1])
+                player.play(begun[-1], noise(arguments[0]))
             case "sound":
                 player.sound(noise(arguments[0]))
             case "pull":
@@ -295,5 +271,4 @@ def test_whatever_is_called(calls: list[tuple]) -> None:
     pull(player, 1)
     reported += player.played()
     assert Counter(p.id for p in reported) == Counter(begun)
-    assert all(0 <= p.position <= 1500 for p in reported)
     assert not pull(player, 6)[max(FADE, 1500) :].any()

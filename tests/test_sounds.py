@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import SAMPLE_RATE
-from skill.audio.sounds import NAMES, sound
+from skill.audio.sounds import NOTES, sound
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NOTES)
 def test_a_sound_is_short_soft_and_does_not_click(name: str) -> None:
     samples = sound(name).astype(float) / 32768
     assert sound(name).dtype == np.int16
@@ -18,8 +18,8 @@ def test_a_sound_is_short_soft_and_does_not_click(name: str) -> None:
 
 def test_sounds_can_be_told_apart() -> None:
     """By pitch or direction, not by level alone: each is unlike every other one."""
-    for first in NAMES:
-        for second in NAMES:
+    for first in NOTES:
+        for second in NOTES:
             if first < second:
                 a, b = (sound(n)[:1600].astype(float) for n in (first, second))
                 length = max(len(sound(first)), len(sound(second))) / min(len(sound(first)), len(sound(second)))

@@ -42,9 +42,9 @@ def test_completeness_and_continuation() -> None:
     assert graph().next_words(["nonsense"]) == frozenset()
 
 
-def test_counts_and_lists_its_sentences() -> None:
+def test_lists_its_sentences() -> None:
     sentences = list(graph().sentences())
-    assert graph().count() == len(sentences) == 3 + 8
+    assert len(sentences) == 3 + 8
     assert (("repeat", "the", "cow"), Meaning("repeat_stretch", (("stretch", "cow"),))) in sentences
 
 

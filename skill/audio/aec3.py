@@ -3,12 +3,10 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from skill.audio.arrays import Real
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.audio.residual import BANDS
-
-Real = NDArray[np.floating]
 
 
 def _echo_canceller() -> Any:

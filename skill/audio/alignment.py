@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from skill.audio.arrays import Real
 from skill.audio.blocks import SAMPLE_RATE
 from skill.audio.delay import KERNEL_HALF, Correlation, DelayFinder, DelayLine
 from skill.audio.kalman import HOP
-
-Real = NDArray[np.floating]
 
 HEADROOM = 96
 """Samples by which the far end is read before the strongest echo: it may be a reflection, not the direct sound."""

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from skill.audio.alignment import Alignment, Shift
+from skill.audio.arrays import Complex, Real
 from skill.audio.delay import DriftLoop
 from skill.audio.kalman import HEAD, HOP, TAIL, KalmanFilter, KalmanSettings, in_time
 from skill.audio.misfit import Misfit
 from skill.audio.saturation import Saturation
-
-Real = NDArray[np.floating]
-Complex = NDArray[np.complexfloating]
 
 AUDIBLE = 0.02
 """Part of the usual power of the echo from which a hop tells something about clock and loudspeaker."""

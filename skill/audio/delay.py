@@ -4,16 +4,16 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from skill.audio.arrays import Complex, Real
 from skill.audio.blocks import SAMPLE_RATE
 from skill.audio.kalman import BINS, HOP
 
-Real = NDArray[np.floating]
-Complex = NDArray[np.complex128]
-
 KERNEL_HALF = 16
 """Samples on either side of the kernel that reads between samples."""
+
+TAPS = np.arange(-KERNEL_HALF + 1, KERNEL_HALF + 1)
+"""Where they are, relative to the last one before what is read."""
 
 
 class DelayLine:
@@ -42,15 +42,14 @@ class DelayLine:
         return np.convolve(self._line[begin : whole + count + KERNEL_HALF], _KERNELS[step], "valid")
 
 
-def _kernels(steps: int) -> Real:
-    """Return windowed sincs (steps, taps) that read 0, 1/steps, ... of a sample late, reversed for convolution."""
-    distance = np.arange(steps)[:, None] / steps - np.arange(-KERNEL_HALF + 1, KERNEL_HALF + 1)
-    window = np.cos(np.pi * distance / (2 * KERNEL_HALF + 2)) ** 2
-    return (np.sinc(distance) * window)[:, ::-1].copy()
+def kernel(after: Real) -> Real:
+    """Return windowed sincs (len(after), taps) that read between samples, each so far (0 to 1) after one of them."""
+    distance = after[:, None] - TAPS
+    return np.sinc(distance) * np.cos(np.pi * distance / (2 * KERNEL_HALF + 2)) ** 2
 
 
 _STEPS = 256  # an error of 1/512 of a sample is 50 dB below a tone of 4 kHz
-_KERNELS = _kernels(_STEPS)
+_KERNELS = kernel(np.arange(_STEPS) / _STEPS)[:, ::-1].copy()  # reversed for convolution
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,6 @@ class Cleaned:
     near_db: float
     """Level of the microphone, dBFS."""
 
-    echo_db: float
-    """Level of the predicted echo, dBFS."""
-
     error_db: float
     """Level of what the linear filter leaves, dBFS: near_db less error_db is the echo return loss enhancement."""
 
@@ -79,7 +76,7 @@ class NoEcho:
         level = level_db(near)
         self._levels.append(level)
         speaks = level > max(min(self._levels) + VOICE_DB, QUIETEST_DB)
-        return Cleaned(near, float(speaks), level, -120.0, level, None, 0.0, far_heard=bool(far.any()))
+        return Cleaned(near, float(speaks), level, level, None, 0.0, far_heard=bool(far.any()))
 
 
 class EchoControl:
@@ -143,11 +140,11 @@ class EchoControl:
     def _rest(self, near_db: float) -> Cleaned:
         """Return what was heard, as late as ever."""
         self._path.linear.rest(BLOCK_SIZE // HOP)
-        return self._cleaned(self._late, 0.0, (near_db, -120.0, near_db), far_heard=False)
+        return self._cleaned(self._late, 0.0, (near_db, near_db), far_heard=False)
 
     def _control(self, near: Samples, far: Samples) -> Cleaned:
         near = to_int16(near / 32768.0 + next(self._hiss))
-        out, power = [], np.zeros(3)
+        out, power = [], np.zeros(2)
         for start in range(0, BLOCK_SIZE, HOP):
             part = slice(start, start + HOP)
             cleaned, levels = self._path.hear(near[part], far[part])
@@ -159,12 +156,11 @@ class EchoControl:
 
     def _cleaned(self, block: Samples, near_speech: float, levels_db: Sequence[float], *, far_heard: bool) -> Cleaned:
         linear = self._path.linear
-        near_db, echo_db, error_db = levels_db
+        near_db, error_db = levels_db
         return Cleaned(
             block,
             near_speech,
             near_db,
-            echo_db,
             error_db,
             delay_ms=linear.alignment.delay_ms,
             drift_ppm=linear.drift_ppm,

@@ -3,17 +3,15 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from skill.audio.aec3 import NOTHING, Aec3, Floor, available
+from skill.audio.arrays import Real
 from skill.audio.blocks import Samples
 from skill.audio.canceller import LinearCanceller
 from skill.audio.kalman import HEAD, HOP, TAIL, KalmanSettings
 from skill.audio.nearend import Evidence, NearSpeech
 from skill.audio.residual import ResidualModel, band_powers, spread, to_bands
 from skill.audio.suppressor import WINDOW, Suppressor, SuppressorSettings
-
-Real = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,9 @@ class EchoPath:
         return self._aec3 is not None
 
     def hear(self, near_int: Samples, far_int: Samples) -> tuple[Real, Real]:
-        """Take HOP samples of either end; return as many, cleaned, and three powers, summed over the hop.
+        """Take HOP samples of either end; return as many, cleaned, and two powers, summed over the hop.
 
-        The powers are those of the microphone, of the predicted echo, and of what the linear filter leaves.
+        The powers are those of the microphone, and of what the linear filter leaves.
         """
         near, far = near_int / 32768.0, far_int / 32768.0
         split = self.linear.process(near, far)
@@ -75,4 +73,4 @@ class EchoPath:
         # Until the linear filter knows the room, AEC3's output goes out: it takes words too, but lets no echo through.
         chosen = spectra[2] if self._aec3 and self.linear.new else spectra[0]
         cleaned = self._suppressor.process(chosen, spread(self._residual.echo_power), near_speech)
-        return cleaned, np.array([near @ near, split.echo @ split.echo, split.error @ split.error])
+        return cleaned, np.array([near @ near, split.error @ split.error])

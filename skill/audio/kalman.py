@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Real = NDArray[np.floating]
-Complex = NDArray[np.complexfloating]
+from skill.audio.arrays import Complex, Real
 
 HOP = 160
 """Samples in a step of echo control: 10 ms."""
@@ -161,11 +159,6 @@ class KalmanFilter:
         spectra = np.fft.rfft(far, axis=1)
         self._far[:] = spectra
         self._far_power[:] = spectra.real**2 + spectra.imag**2
-
-    @property
-    def impulse_response(self) -> Real:
-        """The taps in time, partitions * hop samples."""
-        return in_time(self.taps)
 
     def _constrain(self) -> None:
         """Cut some partitions' taps to their length: what is beyond would be circular convolution."""

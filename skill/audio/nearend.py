@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from skill.audio.arrays import Real
 from skill.audio.residual import BANDS
-
-Real = NDArray[np.floating]
 
 GROUPS = ((0, 4), (4, 7), (7, 10), (10, 13), (13, 16), (16, BANDS))
 """Neighbouring bands that are averaged."""
@@ -86,11 +85,11 @@ class NearSpeech:
         self._hidden[columns(two_views=two_views)] = stored[f"{name}_hidden"]
         self._hidden_bias, self._out = stored[f"{name}_hidden_bias"], stored[f"{name}_out"]
         self._bias = float(stored[f"{name}_bias"])
-        self.probability = 0.0
-        """0 to 1, of the hop heard last; 0.5 is the decision threshold that the weights were fitted for."""
 
     def hear(self, evidence: Real) -> float:
-        """Take the evidence of one hop; return the probability that somebody speaks."""
+        """Take the evidence of one hop; return the probability (0 to 1) that somebody speaks.
+
+        0.5 is the decision threshold that the weights were fitted for.
+        """
         score = float(np.tanh(evidence @ self._hidden + self._hidden_bias) @ self._out) + self._bias
-        self.probability = 1 / (1 + math.exp(-min(self.LIMIT, max(-self.LIMIT, score))))
-        return self.probability
+        return 1 / (1 + math.exp(-min(self.LIMIT, max(-self.LIMIT, score))))

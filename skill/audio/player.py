@@ -19,9 +19,6 @@ class Played:
     """A clip is over."""
 
     id: int
-    position: int
-    """Samples that were played."""
-
     interrupted: bool
 
 
@@ -29,7 +26,9 @@ class Played:
 class _Clip:
     id: int
     samples: Samples
-    position: int
+    position: int = 0
+    """The next sample to be played."""
+
     sounding: bool = False
     """Whether the speaker is in the middle of it: it goes on without a gap, and stops with a fade."""
 
@@ -54,9 +53,9 @@ class Player:
 
     # For the session
 
-    def play(self, clip_id: int, samples: Samples, start: int = 0) -> None:
-        """Play a clip after those that are waiting, without a gap; from sample `start` of it."""
-        clip = _Clip(clip_id, samples, min(max(0, start), len(samples)))
+    def play(self, clip_id: int, samples: Samples) -> None:
+        """Play a clip after those that are waiting, without a gap."""
+        clip = _Clip(clip_id, samples)
         self._commands.append(lambda: self._clips.append(clip))
 
     def sound(self, samples: Samples) -> None:
@@ -71,9 +70,9 @@ class Player:
         """Fade out, and keep the clips."""
         self._commands.append(self._pause)
 
-    def resume(self, position: int | None = None) -> None:
-        """Go on after `pause`; from sample `position` of the current clip where it is given. Else nothing happens."""
-        self._commands.append(lambda: self._resume(position))
+    def resume(self) -> None:
+        """Go on after `pause`, with the very next sample. Else nothing happens."""
+        self._commands.append(self._resume)
 
     def set_gain(self, db: float, ramp_ms: int = FADE_MS) -> None:
         """Change the volume evenly over a time; 0 dB plays the clips as they are."""
@@ -116,7 +115,7 @@ class Player:
             clip.sounding = True
             if clip.position >= len(clip.samples):
                 self._clips.popleft()
-                self._played.append(Played(clip.id, clip.position, interrupted=False))
+                self._played.append(Played(clip.id, interrupted=False))
         return mix * self._gains()
 
     def _following(self) -> NDArray[np.float32]:
@@ -166,15 +165,12 @@ class Player:
         self._fade_out()
         self._paused = False
         for clip in self._clips:
-            self._played.append(Played(clip.id, clip.position, interrupted=True))
+            self._played.append(Played(clip.id, interrupted=True))
         self._clips.clear()
 
     def _pause(self) -> None:
         self._fade_out()
         self._paused = True
 
-    def _resume(self, position: int | None) -> None:
-        if self._paused and position is not None and self._clips:
-            clip = self._clips[0]
-            clip.position = min(max(0, position), len(clip.samples))
+    def _resume(self) -> None:
         self._paused = False

@@ -5,10 +5,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from skill.audio.arrays import Real
 from skill.audio.blocks import SAMPLE_RATE
 from skill.audio.kalman import HOP
-
-Real = NDArray[np.floating]
 
 # About one critical band each (Zwicker 1961), from where small loudspeakers begin to where words end.
 # fmt: off

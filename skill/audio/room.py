@@ -7,15 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples, to_int16
+from skill.audio.delay import KERNEL_HALF, TAPS, kernel
 
 NOMINAL_SPEECH_DB = -20.0
 """Loudest frame of a person's speech at the microphone, dBFS, where no recording of it is given."""
 
 FRAME = 2048
 """Samples in the frames by which levels of speech and noise are compared (as the coffee-order benchmark does)."""
-
-SINC_HALF = 16
-"""Samples on either side of a fractional delay's interpolation kernel."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +145,7 @@ class DriftingDelay:
         """delay: samples, may be a fraction, not negative. drift_ppm: how fast it grows."""
         self._delay = delay
         self._drift = drift_ppm * 1e-6
-        self._history = np.zeros(2 * SINC_HALF)
+        self._history = np.zeros(2 * KERNEL_HALF)
         self._dropped = -len(self._history)  # sample index of the history's beginning
         self._count = 0
 
@@ -169,32 +167,35 @@ class DriftingDelay:
         """Delay by a fraction that changes within the block; never reads what is not there yet."""
         line = np.concatenate([self._history, samples])
         times = self._count + np.arange(len(samples))
-        delay = np.maximum(self._delay + self._drift * times, SINC_HALF)
+        delay = np.maximum(self._delay + self._drift * times, KERNEL_HALF)
         places = times - delay - self._dropped
         whole = np.floor(places).astype(int)
-        offsets = np.arange(-SINC_HALF + 1, SINC_HALF + 1)
-        distance = (places - whole)[:, None] - offsets
-        kernel = np.sinc(distance) * np.cos(np.pi * distance / (2 * SINC_HALF + 2)) ** 2
-        index = whole[:, None] + offsets
+        index = whole[:, None] + TAPS
         values = np.where(index >= 0, line[np.clip(index, 0, len(line) - 1)], 0.0)
         self._keep(line, len(samples))
-        return (kernel * values).sum(axis=1)
+        return (kernel(places - whole) * values).sum(axis=1)
 
     def _keep(self, line: NDArray[np.float64], count: int) -> None:
         """Forget what no later read can reach."""
         self._count += count
         longest = self._delay + abs(self._drift) * (self._count + SAMPLE_RATE)
-        keep = min(len(line), math.ceil(longest) + 3 * SINC_HALF)
+        keep = min(len(line), math.ceil(longest) + 3 * KERNEL_HALF)
         self._dropped += len(line) - keep
         self._history = line[len(line) - keep :]
 
 
+def loudest_frame(samples: Samples) -> float:
+    """Return the power of the loudest frame, 1 being full scale; a sound that is shorter is one."""
+    if not samples.any():
+        return 0.0
+    length = min(FRAME, len(samples))
+    frames = samples[: len(samples) // length * length].reshape(-1, length) / 32768.0
+    return float((frames**2).mean(axis=1).max())
+
+
 def loudest_frame_db(samples: Samples) -> float:
     """Return the level of the loudest frame, dBFS (RMS over 2048 samples)."""
-    frames = max(1, len(samples) // FRAME)
-    shaped = np.resize(samples, frames * FRAME) if len(samples) < FRAME else samples[: frames * FRAME]
-    power = (shaped.astype(np.float64).reshape(frames, FRAME) / 32768.0) ** 2
-    return float(10 * np.log10(power.mean(axis=1).max() + 1e-12))
+    return float(10 * np.log10(loudest_frame(samples) + 1e-12))
 
 
 def _prepared_noise(noise: Samples | None, speech: Samples | None, snr_db: float | None) -> NDArray[np.float64]:

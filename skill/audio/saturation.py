@@ -3,12 +3,9 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from skill.audio.arrays import Complex, Real
 from skill.audio.kalman import BINS, HOP
-
-Real = NDArray[np.floating]
-Complex = NDArray[np.complexfloating]
 
 
 class Saturation:
@@ -37,15 +34,10 @@ class Saturation:
     def __init__(self, partitions: int) -> None:
         """partitions: length of the linear filter in hops."""
         self.bend = 0.0
-        """One over the squared level; 0: linear."""
+        """One over the squared level, which the loudspeaker cannot exceed, 1 being full scale; 0: linear."""
         self._change = np.zeros(2 * HOP)
         self._past = np.zeros((partitions, BINS), dtype=np.complex64)
         self._sums = np.zeros(5)
-
-    @property
-    def level(self) -> float:
-        """What the loudspeaker cannot exceed, 1 being full scale; infinite for a linear one."""
-        return 1 / math.sqrt(self.bend) if self.bend > 0 else math.inf
 
     def play(self, samples: Real) -> Real:
         """Return what the loudspeaker makes of the next HOP samples, in [-1, 1]; note how the bend changes it."""

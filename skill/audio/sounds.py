@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, to_int16
 
-# name -> level (1 = full scale) and notes, each of (Hz, seconds). Between 400 and 1,000 Hz hearing holds up longest.
-_NOTES: dict[str, tuple[float, tuple[tuple[float, float], ...]]] = {
+NOTES: dict[str, tuple[float, tuple[tuple[float, float], ...]]] = {
     "begin": (0.16, ((523.0, 0.16), (784.0, 0.34))),
     "end": (0.16, ((784.0, 0.14), (659.0, 0.14), (523.0, 0.40))),
     "tick": (0.06, ((880.0, 0.05),)),
@@ -16,15 +15,14 @@ _NOTES: dict[str, tuple[float, tuple[tuple[float, float], ...]]] = {
     "pause": (0.08, ((587.0, 0.10), (440.0, 0.18))),
     "resume": (0.08, ((440.0, 0.10), (587.0, 0.18))),
 }
-
-NAMES = tuple(_NOTES)
-"""The sounds that exist."""
+"""The sounds that exist: level (1 = full scale), and notes of so many Hz and seconds. Between 400 and 1,000 Hz hearing
+holds up longest."""
 
 
 @lru_cache
 def sound(name: str) -> Samples:
     """Return the samples of a sound. An unknown name is a mistake of the programmer: KeyError."""
-    level, notes = _NOTES[name]
+    level, notes = NOTES[name]
     return to_int16(np.concatenate([_note(hz, seconds) for hz, seconds in notes]) * level)
 
 

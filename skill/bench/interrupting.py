@@ -33,9 +33,6 @@ class Interruption:
     silent_after: float
     """From the end of the command until the coach was silent; negative where its line was over before."""
 
-    decided_after: float
-    """From the end of the command's sound until it was understood."""
-
 
 def interruptions(held: HeldSession, said: Sequence[Command], loudness: float) -> Iterator[Interruption]:
     """Say each command over the coach, in the middle of a line, as loud as asked (RMS of its loud parts, of 32768)."""
@@ -70,7 +67,7 @@ def _interrupt(held: HeldSession, command: Command, loudness: float) -> Interrup
     held.silence(AFTER_S)
     right = (at for at, intent, _ in held.heard if at > heard_from and intent == command.intent)
     decided = next(right, math.inf)
-    return Interruption(command.name, math.isfinite(decided), _silent(held, decided) - end, decided - end)
+    return Interruption(command.name, math.isfinite(decided), _silent(held, decided) - end)
 
 
 def _silent(held: HeldSession, decided: float) -> float:

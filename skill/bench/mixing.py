@@ -5,13 +5,14 @@ import zlib
 import numpy as np
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, to_int16
+from skill.audio.room import FRAME, loudest_frame
 
-FRAME = 2048
-"""Samples of the frames whose largest energies are compared, as in Picovoice's speech-to-intent benchmark."""
+NOTHING = 1e-12 / FRAME
+"""Added to powers, since nothing at all is no divisor."""
 
 
 def in_noise(speech: Samples, noise: Samples, snr_db: float, name: str) -> Samples:
-    """Add noise so that the largest frame energies of speech and noise differ by `snr_db`.
+    """Add noise so that the largest frame energies of speech and noise differ by `snr_db`, as in Picovoice's benchmark.
 
     Where in the noise it begins is drawn from a generator seeded with `name`.
     """
@@ -19,9 +20,9 @@ def in_noise(speech: Samples, noise: Samples, snr_db: float, name: str) -> Sampl
     length = len(speech)
     long_enough = np.tile(noise, -(-length // len(noise)) + 1)
     start = int(generator.integers(0, len(noise)))
-    values, added = speech / 32768.0, long_enough[start : start + length] / 32768.0
-    gain = np.sqrt(_largest(values) / _largest(added) / 10 ** (snr_db / 10))
-    return to_int16(values + gain * added)
+    added = long_enough[start : start + length]
+    gain = np.sqrt((loudest_frame(speech) + NOTHING) / (loudest_frame(added) + NOTHING) / 10 ** (snr_db / 10))
+    return to_int16(speech / 32768.0 + gain * (added / 32768.0))
 
 
 def in_room(speech: Samples, response: Samples) -> Samples:
@@ -53,9 +54,3 @@ def end_of_speech(speech: Samples) -> int:
     energy = (frames**2).mean(axis=1)
     loud = np.flatnonzero(energy > energy.max() * 10**-3.5)
     return 160 * (int(loud[-1]) + 1) if len(loud) else len(speech)
-
-
-def _largest(values: np.ndarray) -> float:
-    whole = values[: max(len(values) // FRAME, 1) * FRAME]
-    frames = whole.reshape(-1, FRAME) if len(whole) >= FRAME else whole[None]
-    return float((frames**2).sum(axis=1).max()) + 1e-12

@@ -66,7 +66,6 @@ class _Recorder(NearSpeech):
 
     def __init__(self) -> None:
         self.rows: list[np.ndarray] = []
-        self.probability = 0.0
 
     def hear(self, evidence: np.ndarray) -> float:
         self.rows.append(evidence.astype(np.float32))

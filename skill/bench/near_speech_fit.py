@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 import numpy as np
-import platformdirs
 
 from skill.audio.nearend import WEIGHTS, columns
 from skill.bench import recordings
 from skill.bench.near_speech_data import SCENE_S, Scene, material, scenes
+from skill.bench.voices import kept_speech
 
 SCENES = 400
 """Over four hours: with a quarter of them, 58 instead of 66 of 100 words were noticed within 100 ms."""
@@ -152,9 +152,8 @@ def _tell(name: str, network: Network, aside: Sequence[Scene], chosen: np.ndarra
 @click.option("--out", type=click.Path(path_type=Path), default=WEIGHTS, help="Where the weights go.")
 def main(folder: Path | None, out: Path) -> None:
     """Make the scenes, fit both decisions, and write the weights."""
-    cache = Path(platformdirs.user_cache_dir("back-stretches", appauthor=False)) / "bench"
     found = []
-    for scene in scenes(material(recordings.folder(folder), cache), SCENES):
+    for scene in scenes(material(recordings.folder(folder), kept_speech()), SCENES):
         found.append(scene)
         click.echo(f"scene {len(found)} of {SCENES}", err=True)
     stored: dict[str, Any] = weights(found)

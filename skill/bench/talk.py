@@ -43,12 +43,12 @@ ENGINES = (
 
 @dataclass(frozen=True)
 class Turn:
-    """What one speaker says before another one begins; times are seconds from the beginning of the part."""
+    """What one speaker says before another one begins."""
 
     text: str
     speaker: str
     start: float
-    end: float
+    """Seconds from the beginning of the part."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _part(name: str, texts: Iterator[str], pair: Sequence[Speaker], cache: Path)
         for speaker, text in said:
             sound = speaker.say(text, 1.0, cache)
             pause = mixing.quiet(PAUSES_S[len(turns) % len(PAUSES_S)])
-            turns.append(Turn(text, speaker.name, length / SAMPLE_RATE, (length + len(sound)) / SAMPLE_RATE))
+            turns.append(Turn(text, speaker.name, length / SAMPLE_RATE))
             sounds += [sound, pause]
             length += len(sound) + len(pause)
     return Part(name, np.concatenate(sounds), tuple(turns))

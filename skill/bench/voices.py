@@ -12,6 +12,7 @@ from skill.audio import wav
 from skill.audio.blocks import Samples
 from skill.bench.engines import ENGINES
 from skill.errors import AudioError, SynthesisError
+from skill.folders import cache_folder
 
 THRESHOLD = 40
 """Samples below this at either end are cut off: where a clip ends is where its speaker stopped."""
@@ -70,6 +71,11 @@ def render(jobs: Iterable[tuple[Speaker, str, float]], cache: Path) -> None:
             batches.setdefault((speaker, speed), []).append(text)
     for (speaker, speed), texts in batches.items():
         speaker.render(texts, speed, cache)
+
+
+def kept_speech() -> Path:
+    """Return where synthetic speech is kept, unless another folder is named."""
+    return cache_folder() / "bench"
 
 
 def speakers() -> list[Speaker]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import platformdirs
 
 from skill import speech_model
 from skill.bench import recordings
@@ -19,8 +18,10 @@ from skill.bench.figures import Figure, table
 from skill.bench.material import Bench
 from skill.bench.measures import MEASURES
 from skill.bench.talking_measures import hears_itself, silence_after_a_command
+from skill.bench.voices import kept_speech
 from skill.hearing.recognizer import SpeechModel
 from skill.numbers import Number
+from skill.parts import model_option
 
 ALL = MEASURES | {
     "rooms": over_the_coach,
@@ -33,15 +34,15 @@ ALL = MEASURES | {
 
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(list(ALL)), help="Measure only this (repeatable).")
-@click.option("--half", type=click.Choice(["judge", "tune", "all"]), default="judge", help="Which half of the data.")
-@click.option("--hours", type=Number(0.01, 1000), default=2.0, help="Hours of talk, and of the coach's own.")
+@click.option("--half", type=click.Choice(["judge", "tune", "all"]), default=Bench.half, help="Which half of the data.")
+@click.option("--hours", type=Number(0.01, 1000), default=Bench.hours, help="Hours of talk, and of the coach's own.")
 @click.option("--recordings", "folder", type=click.Path(path_type=Path), help="Folder of recordings of people.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Also write the figures to this file.")
 @click.option(
     "--record", type=click.Path(path_type=Path), help="Write what was decided wrong to this file (JSON lines)."
 )
 @click.option("--cache", type=click.Path(path_type=Path), help="Where synthetic speech is kept.")
-@click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
+@model_option
 def bench(
     only: tuple[str, ...],
     half: str,
@@ -56,7 +57,7 @@ def bench(
 
     Ctrl-C, or a time limit that terminates it, ends it with what has been measured so far.
     """
-    kept = cache or Path(platformdirs.user_cache_dir("back-stretches", appauthor=False)) / "bench"
+    kept = cache or kept_speech()
     with record.open("w", encoding="utf-8") if record else contextlib.nullcontext() as lines:
         speech = SpeechModel(speech_model.find(model))
         material = Bench(speech, recordings.folder(folder), kept, half, hours=hours, record=lines)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from skill.errors import ModelError
-from skill.model_manifest import SpeechModel, Verdict, load_manifest
+from skill.model_manifest import PublishedModel, Verdict, load_manifest
 from skill.progress import say
 from skill.speech_model import fetch, locate, places
 
@@ -69,14 +69,14 @@ def verify_command(folder: Path | None, as_json: bool) -> None:
         raise ModelError(f"{place} is not the folder of {model.name} ({found.problem}); give that folder.")
 
 
-def _first_there(model: SpeechModel) -> Path:
+def _first_there(model: PublishedModel) -> Path:
     for place in places(model=model):
         if model.examine(place.folder).verdict is not Verdict.NO_MODEL:
             return place.folder
     raise ModelError(f"{model.name} is not on this machine; run `back-stretches models fetch`.")
 
 
-def _list(model: SpeechModel, as_json: bool) -> None:
+def _list(model: PublishedModel, as_json: bool) -> None:
     if not as_json:
         size = sum(file.size for file in model.files + model.editions[0].files) / 1e6
         click.echo(f"{model.name} ({model.language}, {model.licence}, {size:.0f} MB)")

@@ -12,14 +12,14 @@ from skill import speech_model
 from skill.errors import ContentError, ModelError
 from skill.hearing.recognizer import SpeechModel
 from skill.own_routines import unheard_names
-from skill.parts import Parts, routines_folder
+from skill.parts import Parts, model_option, routines_folder
 from skill.routine import Routine
 from skill.settings import Settings
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-@click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
+@model_option
 def routines(as_json: bool, model: Path | None) -> None:
     """List all routines and check your own files; exit code 1 when something is wrong in them.
 

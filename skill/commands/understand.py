@@ -15,6 +15,7 @@ from skill.hearing.contexts import contexts
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import SpeechModel, check_words
 from skill.hearing.recording import understand_samples
+from skill.parts import model_option
 from skill.settings import ListeningSettings
 
 QUIET_DBFS = -45.0
@@ -26,7 +27,7 @@ QUIET_DBFS = -45.0
 @click.option("--intents", type=click.Path(path_type=Path), help="Folder of hassil templates (default: the coach's).")
 @click.option("--context", help="The context whose sentences are active (default: all sentences).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-@click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
+@model_option
 def understand(
     files: tuple[Path, ...], intents: Path | None, context: str | None, as_json: bool, model: Path | None
 ) -> None:

@@ -12,23 +12,12 @@ from skill import content
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.decoding_view import decoding_view
 from skill.errors import ContentError, ModelError
-from skill.hearing.endpoint import DECODER_SILENCE_MS
 from skill.hearing.fst_file import read_words, write_graph
 from skill.hearing.vocabulary import DecodingGraph
+from skill.settings import ListeningSettings
 
 N_BEST = 12
 """Hypotheses asked for."""
-
-CHUNK_FRAMES = 12
-"""Frames of 10 ms that are decoded at once: fewer answer sooner and cost more (21: 0.030 of real time, 12: 0.042,
-6: 0.075)."""
-
-DECODING = f"""--frames-per-chunk={CHUNK_FRAMES}
---beam=13.0
---endpoint.rule2.min-trailing-silence={DECODER_SILENCE_MS / 1000}
---endpoint.rule3.min-trailing-silence=1.0
-"""
-"""Added to the decoding configuration: end-points are only hints here (see endpoint.py)."""
 
 DITHER = np.random.default_rng(1).normal(0, 1, 10 * SAMPLE_RATE).round().astype(np.int32)
 """Added to what is decoded, in steps of the samples, since nothing at all has no logarithm. It is the same for every
@@ -75,7 +64,7 @@ class SpeechModel:
         """Tell whether the model can hear a word."""
         return word in self.words
 
-    def recognizer(self, graph: DecodingGraph, reading_beam: float = 5.0) -> "Recognizer":
+    def recognizer(self, graph: DecodingGraph, reading_beam: float = ListeningSettings.reading_beam) -> "Recognizer":
         """Load the model with a decoding graph; some 0.4 s and 120 MB.
 
         Hypotheses are kept that are at most `reading_beam` less likely than the best (natural logarithm).
@@ -89,8 +78,6 @@ class SpeechModel:
                 rows = (f"{word} {number}\n" for word, number in self.words.items())
                 table.write_text("".join(rows), encoding="utf-8")
             _without_dither(view / "conf" / "mfcc.conf")
-            with (view / "conf" / "model.conf").open("a", encoding="ascii") as configuration:
-                configuration.write(DECODING)
             try:
                 return Recognizer(vosk.Model(str(view)))
             except Exception as error:  # Vosk raises bare Exception and says nothing more

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from skill.errors import ContentError
 from skill.hearing.word_graph import WordGraph
+from skill.settings import ListeningSettings
 
 UNKNOWN = "[unk]"
 """The model's own word for what is no word it knows; what every filler is brought out as."""
@@ -51,15 +52,15 @@ class Fillers:
     """Words that are heard and thrown away, so that talk is not bent into sentences."""
 
     words: tuple[str, ...] = ()
-    costs: tuple[float, ...] = (7.0, 4.5)
+    costs: tuple[float, ...] = ListeningSettings.filler_costs
     """Of the first words of filler, one after the other; the last of them of every further word. Higher accepts more
     sentences, and more of what is none. They fall, or else long sentences would be believed all too readily."""
 
-    own_cost: float = 3.0
+    own_cost: float = ListeningSettings.own_cost
     """Added where only the sentences have the word: a command that is said badly is likelier than such a word without
     a meaning ("hold longer", heard as "fold longer")."""
 
-    length_cost: float = 3.0
+    length_cost: float = ListeningSettings.length_cost
     """Of the second word of a sentence: a short sentence must not pass for one long word."""
 
     silence_cost: float = 4.0

@@ -29,13 +29,13 @@ class VoiceActivity:
 
     def hear(self, block: Block) -> bool:
         """Take the next block; tell whether it stands out."""
-        level = level_db(block)
+        level = level_without_rumble_db(block)
         self._recent.append(level)
         self._levels.append(sum(self._recent) / len(self._recent))
         return level > max(min(self._levels) + RISE_DB, QUIETEST_DB)
 
 
-def level_db(block: Block) -> float:
+def level_without_rumble_db(block: Block) -> float:
     """Return the level of a block in dB relative to full scale, rumble below some 150 Hz taken off."""
     if len(block) < 2:
         return -100.0

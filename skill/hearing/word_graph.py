@@ -92,13 +92,6 @@ class WordGraph:
         here = (tuple(Ending(e.intent, e.slots) for e in ends if e.when.holds(context)) for ends in self.endings)
         return merged(dict(enumerate(self.arcs)), dict(enumerate(here)))
 
-    def count(self) -> int:
-        """Return the number of paths from the start to an ending: sentences, where none is ambiguous."""
-        counts: list[int] = [0] * len(self.arcs)
-        for state in reversed(self.order):
-            counts[state] = bool(self.endings[state]) + sum(counts[arc.target] for arc in self.arcs[state])
-        return counts[0]
-
     @cached_property
     def order(self) -> tuple[int, ...]:
         """The states in topological order, the start first."""
@@ -117,7 +110,7 @@ class WordGraph:
         return tuple(reversed(done))
 
     def sentences(self) -> Iterator[tuple[tuple[str, ...], Meaning]]:
-        """Yield every path with its meaning; for languages small enough (see count)."""
+        """Yield every path with its meaning; for languages that are small enough."""
         stack: list[tuple[int, tuple[str, ...], Slots]] = [(0, (), ())]
         while stack:
             state, words, slots = stack.pop()

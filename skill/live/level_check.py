@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skill.audio.blocks import BLOCK_MS, Block
+from skill.audio.blocks import BLOCK_MS, Block, level_db
 
 ASK = "Say hello, from where you will stretch, so that I can hear you."
 
@@ -32,9 +32,8 @@ class LevelCheck:
 
     def hear(self, block: Block) -> None:
         """Take the next block of the microphone: 20 ms, 16 kHz mono int16."""
-        samples = block.astype(np.float64)
-        self._levels.append(float(10 * np.log10(max(float(np.mean(samples**2)), 1e-3) / 32768**2)))
-        self._clipped += bool(np.mean(np.abs(samples) > _CLIPPED) > _CLIPPED_SHARE)
+        self._levels.append(level_db(block))
+        self._clipped += bool(np.mean(np.abs(block.astype(np.float64)) > _CLIPPED) > _CLIPPED_SHARE)
 
     @property
     def heard(self) -> bool:

