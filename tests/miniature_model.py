@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from skill.model_manifest import PublishedModel, Source, load_manifest
 from skill.speech_model import cache_folder
+from skill.speech_model.manifest import PublishedModel, Source, load_manifest
 
 # A model in miniature: the layout of the real one, a few hundred kilobytes, so that a download can be broken off
 # in the middle.
@@ -163,7 +163,7 @@ FIND = """
 import sys
 from pathlib import Path
 from skill.errors import ModelError
-from skill.model_manifest import load_manifest
+from skill.speech_model.manifest import load_manifest
 from skill.speech_model import find
 try:
     print(find(model=load_manifest(Path(sys.argv[1]))))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.decoding_view import decoding_view
+from skill.hearing.decoding_view import decoding_view
 from tests.miniature_model import OWN_EDITION, SHARED, other_model, put, sha256, start
 
 pytest_plugins = ["tests.model_fixtures"]
@@ -55,7 +55,7 @@ def refuse(event, args):
         raise OSError("no links here")
 sys.addaudithook(refuse)
 from pathlib import Path
-from skill.decoding_view import decoding_view
+from skill.hearing.decoding_view import decoding_view
 with decoding_view(Path(sys.argv[1])) as view:
     files = [file for file in view.rglob("*") if file.is_file()]
     print(sum(file.is_symlink() for file in files), (view / "am/final.mdl").stat().st_size)

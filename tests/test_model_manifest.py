@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from skill.errors import ModelError
-from skill.model_manifest import Verdict, load_manifest
+from skill.speech_model.manifest import Verdict, load_manifest
 from tests.miniature_model import (
     NAME,
     OTHER_EDITION,

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import vosk
 
-from skill.decoding_view import decoding_view
 from skill.errors import ModelError
-from skill.model_manifest import Source, Verdict, load_manifest
+from skill.hearing.decoding_view import decoding_view
 from skill.speech_model import cache_folder, fetch, find
+from skill.speech_model.manifest import Source, Verdict, load_manifest
 from tests.miniature_model import FIND, NAME, OTHER_EDITION, Server, archive, in_cache, miniature, sha256, start
 
 pytest_plugins = ["tests.model_fixtures"]

@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from skill.commands.models import models
 from skill.errors import ModelError
-from skill.model_manifest import load_manifest
 from skill.speech_model import find
+from skill.speech_model.manifest import load_manifest
 
 NAME = "vosk-model-small-en-us-0.15"
 

@@ -15,7 +15,7 @@ from hassil.sample import sample_sentence
 
 from skill import speech_model
 from skill.content import CONTEXTS, Language, load_language, unknown_words
-from skill.decoding_view import decoding_view
+from skill.hearing.decoding_view import decoding_view
 from skill.hearing.word_graph import NOT_MEANT
 
 INTENTS = {

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from skill.errors import ModelError
-from skill.model_manifest import Source, Verdict
 from skill.speech_model import cache_folder, fetch, find, locate, places
+from skill.speech_model.manifest import Source, Verdict
 from tests.miniature_model import (
     EXTRAS,
     FIND,

@@ -10,8 +10,8 @@ import vosk
 
 from skill import content
 from skill.audio.blocks import SAMPLE_RATE, Samples
-from skill.decoding_view import decoding_view
 from skill.errors import ContentError, ModelError
+from skill.hearing.decoding_view import decoding_view
 from skill.hearing.fst_file import read_words, write_graph
 from skill.hearing.vocabulary import DecodingGraph
 from skill.settings import ListeningSettings

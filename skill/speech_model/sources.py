@@ -11,8 +11,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from skill.model_manifest import PublishedModel, Source, sha256_of
 from skill.progress import download_bar
+from skill.speech_model.manifest import PublishedModel, Source, sha256_of
 
 CHUNK = 1 << 16
 """Bytes read at a time."""

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from skill.hearing.endpoint import DECODER_SILENCE_MS
-from skill.model_manifest import PublishedModel, load_manifest
 from skill.settings import ListeningSettings
+from skill.speech_model.manifest import PublishedModel, load_manifest
 
 CONFIGURATION = Path("conf/model.conf")
 

@@ -12,9 +12,9 @@ from filelock import FileLock, Timeout
 
 from skill import folders
 from skill.errors import ModelError
-from skill.model_manifest import Examination, PublishedModel, Verdict, load_manifest, models_folder
-from skill.model_sources import SourceError, obtain
 from skill.progress import say
+from skill.speech_model.manifest import Examination, PublishedModel, Verdict, load_manifest, models_folder
+from skill.speech_model.sources import SourceError, obtain
 
 VARIABLE = "VOSK_MODEL_PATH"
 """Environment variable that names the model's folder, or (as for Vosk itself) a folder of models."""
