@@ -272,3 +272,26 @@ def test_preferences_that_make_no_sense_are_none(file: Path, value: str) -> None
     memory = Memory(file)
     memory.keep_setting("preferences", value)
     assert memory.preferences == {}
+
+
+def test_what_is_broken_off_and_gone_on_with_is_one_session(file: Path) -> None:
+    talk = Conversation(file)
+    talk.say("start the quick routine")
+    talk.wait_for_stretch("cat")
+    talk.say("stop", then_wait=0)
+    (broken_off,) = talk.memory.sessions()
+    talk.wait(600)
+    talk.say("resume", then_wait=0)
+    talk.say("stop", then_wait=20)
+    assert talk.memory.sessions()[0].seconds - broken_off.seconds <= 1  # nothing was on meanwhile
+    talk.say("resume")
+    talk.wait_for_stretch("cow")
+    talk.say("stop", then_wait=20)
+    talk.say("how often did i stretch")
+    assert "once this week" in " ".join(talk.said)
+    (session,) = talk.memory.sessions()
+    assert session.stretches == ("knee_to_chest", "cat")
+    talk.say("start the quick routine")
+    talk.say("no")
+    talk.wait_for_stretch("cat")
+    assert len(talk.memory.sessions()) == 2

@@ -26,7 +26,7 @@ def begin(turn: Turn, where: Place) -> None:
         routine=routine,
         saved=None,
         came_from="start",
-        done=0,
+        done=state.done if where.again else 0,  # what is gone on with at once is the same session
         skipped=where.skipped,
         eased=frozenset(),
         check_due=state.conditions is None,

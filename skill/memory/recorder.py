@@ -57,7 +57,7 @@ class Recorder:
 
     def see(self, before: State, after: State, at: int) -> None:
         """Note what one event has changed; `at` is audio time in milliseconds."""
-        if not before.paused:
+        if before.routine and not before.paused:
             self._stretching += at - self._seen
         self._seen = at
         seconds = self._stretching // 1000
@@ -67,12 +67,17 @@ class Recorder:
         if before.routine and changed:
             self._memory.keep_session(seconds, finished=after.routine is None and after.saved is None)
         if after.routine and changed:
-            self._stretching = 0
-            self._memory.begin_session(after.routine.id)
+            self._begin(after.routine.id, goes_on=after.done > 0)
         elif after.routine and (_place(after) != _place(before) or after.ended):
             self._memory.keep_session(seconds)
         if after.routine and _place(after) != _place(before):
             self._memory.save(place_of(after))
+
+    def _begin(self, routine: str, goes_on: bool) -> None:
+        """A routine begins, unless it goes on where it was broken off since the coach was started."""
+        if not goes_on:
+            self._stretching = 0
+            self._memory.begin_session(routine)
 
 
 def _routine(state: State) -> str | None:
