@@ -74,6 +74,13 @@ class KeepConditions:
 
 
 @dataclass(frozen=True)
+class KeepUnwell:
+    """The user feels unwell, or says that it is better: for a session that begins within a day."""
+
+    unwell: bool
+
+
+@dataclass(frozen=True)
 class End:
     """The session is over."""
 
@@ -90,6 +97,7 @@ Action = (
     | Chime
     | Save
     | RememberSafetyTold
+    | KeepUnwell
     | Prefer
     | KeepConditions
     | End

@@ -84,6 +84,9 @@ class SessionStarted:
     saved: Saved | None = None
     """A routine that was broken off within the last day."""
 
+    unwell: bool = False
+    """The user felt unwell within the last day, and has not said since that it is better."""
+
     preferences: Preferences = USUAL
     """What was chosen in earlier sessions."""
 

@@ -8,6 +8,7 @@ from skill.actions import (
     Chime,
     End,
     KeepConditions,
+    KeepUnwell,
     Listen,
     Prefer,
     RememberSafetyTold,
@@ -181,7 +182,7 @@ class Session:
             case Chime():
                 self._emit("sound", name=action.name)
                 self._sound(sound(action.name))
-            case Save() | RememberSafetyTold() | KeepConditions() | Prefer():
+            case Save() | RememberSafetyTold() | KeepConditions() | KeepUnwell() | Prefer():
                 self._recorder.keep(action)
                 if action == KeepConditions(None):
                     self._forget_told()

@@ -22,7 +22,14 @@ from skill.session import Session
 from skill.settings import ListeningSettings, Settings
 from skill.voice.synthesis import Voice
 from tests.dialogue.world import CONTENT
-from tests.scenarios.play import BLOCK_MS, NotUnderstoodError, kept_conditions, kept_place, kept_preferences
+from tests.scenarios.play import (
+    BLOCK_MS,
+    NotUnderstoodError,
+    kept_conditions,
+    kept_place,
+    kept_preferences,
+    kept_unwell,
+)
 from tests.speech import model, quiet, say
 
 NOW = datetime(2026, 11, 19, 18, tzinfo=timezone(timedelta(hours=1)))
@@ -170,6 +177,7 @@ class SpokenStage:
         return {
             "place": kept_place(memory.saved()),
             "conditions": kept_conditions(memory.conditions),
+            "unwell": kept_unwell(memory.unwell),
             "preferences": kept_preferences(Preferences.read(memory.preferences)),
             "safety": "safety told" if memory.safety_told else "safety not told",
         }
@@ -181,6 +189,8 @@ def remembering(given: dict[str, object]) -> Memory:
     memory = Memory(None, clock=lambda: clock[0])
     if given.get("safety_told"):
         memory.remember_safety_told()
+    if given.get("unwell"):
+        memory.keep_unwell(True)
     if isinstance(given.get("conditions"), frozenset):
         memory.keep_conditions(given["conditions"])
     if isinstance(given.get("saved"), Saved):

@@ -295,3 +295,24 @@ def test_what_is_broken_off_and_gone_on_with_is_one_session(file: Path) -> None:
     talk.say("no")
     talk.wait_for_stretch("cat")
     assert len(talk.memory.sessions()) == 2
+
+
+def test_whether_it_is_better_is_asked_for_a_day(file: Path) -> None:
+    talk = Conversation(file)
+    talk.say("start the quick routine")
+    talk.say("i feel dizzy")
+    assert Memory(file, clock=lambda: NOW + timedelta(hours=2)).unwell
+    again = Conversation(file, at=NOW + timedelta(hours=2))
+    again.say("start the quick routine")
+    assert again.said[-1] == "Are you feeling better?"
+    late = Conversation(file, at=NOW + timedelta(hours=26))
+    late.say("start the quick routine")
+    assert "Are you feeling better?" not in late.said
+    assert Memory(file, clock=lambda: NOW).setting("unwell") is None  # nothing of it is left
+
+
+def test_forgetting_what_is_known_about_the_body_forgets_that_somebody_was_unwell(file: Path) -> None:
+    memory = Memory(file)
+    memory.keep_unwell(True)
+    memory.keep_conditions(None)
+    assert not Memory(file).unwell

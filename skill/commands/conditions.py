@@ -21,17 +21,18 @@ def conditions(forget: bool, as_json: bool) -> None:
     """
     memory = memory_to_read()
     told = memory.conditions
-    if forget and told is not None:
+    kept = (*sorted(told or ()), *(("unwell",) if memory.unwell else ()))
+    if forget and (told is not None or kept):
         memory.keep_conditions(None)
     if forget:
         forget_told(clips_folder())  # where nothing is kept, too: a replay keeps only clips
     if memory.problem:
         raise SkillError(memory.problem)
-    for condition in sorted(told or ()):
+    for condition in kept:
         name = _name(condition)
         line = json.dumps({"condition": condition, "name": name, "deleted": forget}, ensure_ascii=False)
         click.echo(line if as_json else f"Deleted: {name}" if forget else name)
-    if not told and not as_json:
+    if not kept and not as_json:
         click.echo("The coach keeps nothing about your body.")
 
 

@@ -1,5 +1,6 @@
 """Yes and no to what the coach asks."""
 
+from skill.actions import KeepUnwell
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
 from skill.dialogue.conditions import nothing_to_tell
@@ -28,6 +29,7 @@ def affirm(turn: Turn, heard: Heard) -> None:
         turn.set(question=question.before, answer=())
         if question.kind == "better":
             turn.set(unwell=False)
+            turn.do(KeepUnwell(False))
         HANDLERS[question.near.intent](turn, question.near)
     else:
         carry_on(turn)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from skill.actions import KeepUnwell
 from skill.dialogue.asking import Question
 from skill.dialogue.conditions import asked_for, note
 from skill.dialogue.handlers import must_be_said, on, unsaid
@@ -38,5 +39,6 @@ def unwell(turn: Turn, heard: Heard) -> None:
     turn.interrupt()
     turn.leave_routine()
     turn.set(question=None, answer=(), unwell=True)
+    turn.do(KeepUnwell(True))
     kept = turn.words("place_kept") if turn.state.saved else ()
     turn.reply((*turn.words("unwell"), *kept), keep=True)

@@ -26,9 +26,12 @@ def have_condition(turn: Turn, heard: Heard) -> None:
 def my_conditions(turn: Turn, heard: Heard) -> None:
     """Say what is kept."""
     kept = turn.state.conditions
+    unwell = turn.words("unwell_kept") if turn.state.unwell else ()
     if kept:
         names = [_name(turn, condition) for condition in sorted(kept)]
-        reply(turn, (*turn.words("conditions_kept"), *listed(turn.words, names)))
+        reply(turn, (*turn.words("conditions_kept"), *listed(turn.words, names), *unwell))
+    elif unwell:
+        reply(turn, unwell)
     else:
         answer(turn, "no_conditions_kept")
 

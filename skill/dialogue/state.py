@@ -126,7 +126,7 @@ class State:
     """What the user told about their body; None: never answered."""
 
     unwell: bool = False
-    """The user felt unwell in this session, and has not said since that it is better."""
+    """The user felt unwell, now or within the day before, and has not said since that it is better."""
 
     check_due: bool = False
     """What to check first is still to be asked, before the first stretch."""

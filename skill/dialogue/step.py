@@ -76,6 +76,7 @@ def _session_started(turn: Turn, event: SessionStarted) -> None:
     turn.set(
         safety_told=event.safety_told,
         saved=event.saved,
+        unwell=event.unwell,
         preferences=event.preferences,
         conditions=_known(event.conditions),
         this_week=event.this_week,

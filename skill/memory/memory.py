@@ -24,6 +24,8 @@ _CHANGE = (
 )
 """In the file, and not from the copy: where the file could not be read at first, it may hold more."""
 
+_FORGET_SETTING = "DELETE FROM settings WHERE name = ?"
+
 _PLACE = "INSERT OR REPLACE INTO place (one, routine, stretch, step, easier, skipped, at) VALUES (1, ?, ?, ?, ?, ?, ?)"
 
 _SESSION = (
@@ -37,6 +39,7 @@ _CONDITION = "INSERT OR IGNORE INTO conditions VALUES (?, ?)"
 
 _PREFERENCES = "preferences"
 _CONDITIONS_TOLD = "conditions_told"
+_UNWELL = "unwell"
 
 
 def local_time() -> datetime:
@@ -109,13 +112,27 @@ class Memory:
             return None
         return frozenset(row[0] for row in self._database.rows("SELECT id FROM conditions"))
 
+    @property
+    def unwell(self) -> bool:
+        """Whether the user felt unwell within a day of now, and has not said since that it is better."""
+        rows = self._database.rows("SELECT at FROM settings WHERE name = ?", _UNWELL)
+        return any(self._is_of_late(at) for (at,) in rows)
+
+    def keep_unwell(self, unwell: bool) -> None:
+        """Keep that the user feels unwell, or, on the disk too, no longer that they did."""
+        if unwell:
+            self.keep_setting(_UNWELL, "yes")
+        elif self.setting(_UNWELL):
+            self._database.write((_FORGET_SETTING, (_UNWELL,)))
+
     def keep_conditions(self, conditions: Iterable[str] | None, known: Iterable[str] | None = None) -> None:
         """Keep these and no others; None: forget, on the disk too, that anything was ever answered.
 
         `known` is what was there before, as far as whoever asks knew: what else there is stays.
         """
         if conditions is None:
-            self._database.write(_ALL_CONDITIONS, ("DELETE FROM settings WHERE name = ?", (_CONDITIONS_TOLD,)))
+            settings = [(_FORGET_SETTING, (name,)) for name in (_CONDITIONS_TOLD, _UNWELL)]
+            self._database.write(_ALL_CONDITIONS, *settings)
             return
         now, names = self._now(), set(conditions)
         over = [_ALL_CONDITIONS] if known is None else [(_CONDITION_OVER, (name,)) for name in set(known) - names]
@@ -125,12 +142,11 @@ class Memory:
     # Where a routine was left
 
     def saved(self) -> Saved | None:
-        """Return the routine that was broken off within a day of now (either way: clocks are put back, too)."""
+        """Return the routine that was broken off within a day of now."""
         for at, routine, stretch, step, easier, skipped in self._database.rows(
             "SELECT at, routine, stretch, step, easier, skipped FROM place"
         ):
-            when = _time(at)
-            if when is not None and abs(self._clock() - when) <= GO_ON_WITHIN:
+            if self._is_of_late(at):
                 return Saved(routine, stretch, _count(step), bool(easier), frozenset(str(skipped).split()))
         return None
 
@@ -180,6 +196,11 @@ class Memory:
     def history(self) -> History:
         """Sum up the earlier sessions as of now."""
         return history(self.sessions(), self._clock().date())
+
+    def _is_of_late(self, at: str) -> bool:
+        """Tell whether a moment is within a day of now, either way: clocks are put back, too."""
+        when = _time(at)
+        return when is not None and abs(self._clock() - when) <= GO_ON_WITHIN
 
     def _now(self) -> str:
         return self._clock().isoformat(timespec="seconds")

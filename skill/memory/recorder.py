@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from skill.actions import KeepConditions, Prefer, RememberSafetyTold, Save
+from skill.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold, Save
 from skill.dialogue.place import place_of
 from skill.dialogue.state import State
 from skill.events import Saved, SessionStarted
@@ -24,25 +24,30 @@ class Recorder:
     def started(self, at: int) -> SessionStarted:
         """Return the event that begins a session: all that the dialogue may know of earlier ones."""
         memory, past = self._memory, self._memory.history()
+        if not memory.unwell:
+            memory.keep_unwell(False)  # nor is anything left of an earlier time
         preferences, conditions = Preferences.read(memory.preferences), memory.conditions
         self._preferences, self._conditions = asdict(preferences), conditions or frozenset()
         return SessionStarted(
             at=at,
             safety_told=memory.safety_told,
             saved=memory.saved(),
+            unwell=memory.unwell,
             preferences=preferences,
             conditions=conditions,
             this_week=past.this_week,
             days_since_last=past.days_since_last,
         )
 
-    def keep(self, action: Save | RememberSafetyTold | Prefer | KeepConditions) -> None:
+    def keep(self, action: Save | RememberSafetyTold | Prefer | KeepConditions | KeepUnwell) -> None:
         """Carry out an action of the dialogue that is for later sessions."""
         match action:
             case Save():
                 self._memory.save(action.saved)
             case RememberSafetyTold():
                 self._memory.remember_safety_told()
+            case KeepUnwell():
+                self._memory.keep_unwell(action.unwell)
             case Prefer():
                 self._prefer(asdict(action.preferences))
             case KeepConditions():

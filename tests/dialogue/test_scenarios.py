@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from skill.actions import KeepConditions, Prefer, RememberSafetyTold, Save
+from skill.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold, Save
 from skill.content import load_language
 from skill.dialogue.intents import HANDLERS
 from skill.dialogue.view import View
@@ -15,7 +15,7 @@ from skill.hearing.word_graph import NOT_MEANT
 from skill.routine import CONDITIONS
 from skill.settings import ListeningSettings
 from tests.dialogue.world import CONTENT, World
-from tests.scenarios.play import NotUnderstoodError, Play, kept_conditions, kept_place, kept_preferences
+from tests.scenarios.play import NotUnderstoodError, Play, kept_conditions, kept_place, kept_preferences, kept_unwell
 from tests.scenarios.reading import FOLDER, scenarios
 
 SCENARIOS = scenarios()
@@ -91,6 +91,8 @@ class TypedStage:
                     kept["place"] = kept_place(saved)
                 case KeepConditions(conditions):
                     kept["conditions"] = kept_conditions(conditions)
+                case KeepUnwell(unwell):
+                    kept["unwell"] = kept_unwell(unwell)
                 case Prefer(preferences):
                     kept["preferences"] = kept_preferences(preferences)
                 case RememberSafetyTold():

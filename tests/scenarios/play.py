@@ -190,6 +190,8 @@ def _given(text: str) -> dict[str, object]:
     words = text.replace(",", "").split()
     if text == "a first session":
         return {"safety_told": False, "conditions": None}
+    if text == "felt unwell":
+        return {"unwell": True}
     if text == "few words":
         return {"preferences": Preferences(brief=True)}
     if text.startswith("stopped at "):
@@ -208,6 +210,11 @@ def kept_place(saved: Saved | None) -> str:
 def kept_conditions(conditions: frozenset[str] | None) -> str:
     """Return conditions as `keeps` rows name them."""
     return f"conditions {'forgotten' if conditions is None else ' '.join(sorted(conditions)) or 'none'}"
+
+
+def kept_unwell(unwell: bool) -> str:
+    """Return whether the user is unwell as `keeps` rows name it."""
+    return f"unwell {'yes' if unwell else 'no'}"
 
 
 def kept_preferences(preferences: Preferences) -> str:
