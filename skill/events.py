@@ -84,9 +84,6 @@ class SessionStarted:
     saved: Saved | None = None
     """A routine that was broken off within the last day."""
 
-    unwell: bool = False
-    """The user felt unwell within the last day, and has not said since that it is better."""
-
     preferences: Preferences = USUAL
     """What was chosen in earlier sessions."""
 
@@ -98,6 +95,9 @@ class SessionStarted:
 
     days_since_last: int | None = None
     """Days since the last session, 0: today; None: there was none."""
+
+    unwell: bool = False
+    """The user felt unwell within the last day, and has not said since that it is better."""
 
 
 @dataclass(frozen=True)

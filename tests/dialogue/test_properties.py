@@ -57,7 +57,10 @@ preferences = st.builds(Preferences, st.integers(SLOWEST, FASTEST), st.integers(
 near = st.none() | st.builds(Heard, times, st.sampled_from(["go to bridge", "next", "a " * 12]), intents, slots)
 
 events = st.one_of(
-    st.builds(SessionStarted, times, st.booleans(), saved, preferences, kept, st.integers(0, 9), st.none() | times),
+    st.builds(
+        SessionStarted,
+        *(times, st.booleans(), saved, preferences, kept, st.integers(0, 9), st.none() | times, st.booleans()),
+    ),
     st.builds(Heard, times, st.text(max_size=5), intents, slots),
     st.builds(Rejected, times, st.text(max_size=5), st.just("no sentence"), st.booleans(), near),
     st.builds(SpeechEnded, times, ids, st.booleans()),
