@@ -49,6 +49,7 @@ def deny(turn: Turn, heard: Heard) -> None:
     elif question.kind == "conditions":
         nothing_to_tell(turn)
     elif question.kind == "better":
+        turn.do(KeepUnwell(True))
         turn.reply((*advice, *turn.words("not_better")), keep=True)
     elif question.kind == "did_you_mean":
         turn.reply((*turn.words("all_right"), *(question.before.lines if question.before else ())), keep=True)

@@ -28,7 +28,7 @@ def begin(turn: Turn, where: Place) -> None:
         came_from="start",
         done=state.done if where.again else 0,  # what is gone on with at once is the same session
         skipped=where.skipped,
-        eased=frozenset(),
+        eased=(state.eased if where.again else frozenset()) | ({wanted.id} if where.easier else set()),
         check_due=state.conditions is None,
     )
     if routine.stretches[index] is wanted:
@@ -67,7 +67,7 @@ def adapt(turn: Turn) -> tuple[str, ...]:
         return _leave_current(turn)
     _fit(turn)
     if _not_begun(state):
-        turn.stand_at(turn.state.stretch, state.skip, state.easier)
+        turn.stand_at(turn.state.stretch, state.skip, state.easier and state.skip > 0)
     elif advice == EASIER and not state.easier and state.holds_from(state.step):
         ease(turn)
         if state.question and state.question.kind == "pain":
@@ -103,17 +103,16 @@ def _leave_current(turn: Turn) -> tuple[str, ...]:
         turn.set(routine=routine)
         turn.stand_at(index)
         return ()
-    said = turn.words("left_out", stretch=state.current.name)
     turn.set(question=None)
     if routine.stretches[index] not in _later(state):
         turn.set(paused=False, answer=(), held=())
         turn.finish()
-        return said
+        return turn.words("left_out", stretch=state.current.name)
     turn.enter_stretch(index, routine)
     if not state.asked:
-        return said
+        return ()
     turn.pause()  # something hurts: nothing goes on by itself
-    return (*said, *turn.words("take_your_time"))
+    return turn.words("take_your_time")
 
 
 def _whole(state: State, here: str) -> Routine:

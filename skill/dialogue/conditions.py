@@ -4,10 +4,11 @@ from skill.actions import KeepConditions
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import adapt
 from skill.dialogue.handlers import answer, on, reply
+from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
 from skill.dialogue.wording import listed
 from skill.events import Heard
-from skill.routine import CONDITIONS, Routine
+from skill.routine import CONDITIONS
 
 SORE_BACK = "back"
 """No condition: it is why people come. Nothing is kept of it, but whoever tells it gets an answer.
@@ -55,8 +56,9 @@ def note(turn: Turn, *told: str) -> None:
         _say(turn, other, asked)
         return
     noted = tuple(line for each in known for line in turn.words("condition_noted", condition=_name(turn, each)))
-    so = _keep(turn, (turn.state.conditions or frozenset()) | set(known))
-    _say(turn, (*noted, *other, *so), asked and turn.state.routine is not None)
+    before = turn.state
+    so = _keep(turn, (before.conditions or frozenset()) | set(known))
+    _say(turn, (*noted, *_left_out(turn, before), *other, *so), asked and turn.state.routine is not None)
 
 
 def _about_other(told: tuple[str, ...]) -> str:
@@ -79,15 +81,19 @@ def _say(turn: Turn, said: tuple[str, ...], asked: bool) -> None:
 
 
 def nothing_to_tell(turn: Turn) -> None:
-    """Keep that there is nothing, or nothing more, tell what is left out, and go on."""
+    """Keep that there is nothing, or nothing more, and go on."""
     _keep(turn, turn.state.conditions or frozenset())
     if turn.state.routine:
-        turn.reply((*_left_out(turn, turn.state.routine), *turn.words("conditions_done")))
+        turn.reply(turn.words("conditions_done"))
 
 
-def _left_out(turn: Turn, routine: Routine) -> tuple[str, ...]:
-    """Name the stretches that are left out of a routine."""
-    gone = [s.name for s in turn.state.content.whole(routine).stretches if routine.index(s.id) is None]
+def _left_out(turn: Turn, before: State) -> tuple[str, ...]:
+    """Name what has just been left out of the rest of the routine."""
+    after = turn.state.routine
+    if before.routine is None or after is None:
+        return ()
+    rest = before.routine.stretches[before.stretch :]
+    gone = [stretch.name for stretch in rest if after.index(stretch.id) is None]
     if len(gone) > 1:
         return (*turn.words("left_out_these"), *listed(turn.words, gone))
     return turn.words("left_out", stretch=gone[0]) if gone else ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import dropwhile, islice
 
 from skill.responses import Responses
 from skill.routine import Routine, Stretch, swapped
@@ -123,16 +123,21 @@ class _Course:
         yield from self._after_a_break(left) if self._manner.skip else left
 
     def _after_a_break(self, left: Iterator[Step]) -> Iterator[Step]:
-        """Who comes back between two repetitions is not nearly in position: wait for "ready" before the next one."""
-        for first in islice(left, 1):
-            if self._manner.remind and first.kind in ("getting_ready", "holding"):
-                sides = self._stretch.hold.sides
-                yield from self._instructions(sides.index(first.side) if first.side else 0)
-            if first.part == "again":
-                yield from self._spoken("getting_ready", "ready", "ready", READY_MS, first.side)
-            else:
-                yield first
-        yield from left
+        """Who comes back between two repetitions is not nearly in position: wait for "ready" before the next one.
+
+        What was explained in another session is explained again, for the side that comes next.
+        """
+        steps = [*left]
+        first = steps[0]
+        if first.part == "again":
+            steps[:1] = self._spoken("getting_ready", "ready", "ready", READY_MS, first.side)
+        if self._manner.remind and first.part != "release":
+            if first.key == "other_side":
+                yield steps.pop(0)
+            sides = self._stretch.hold.sides
+            yield from self._instructions(sides.index(first.side) if first.side else 0)
+            steps = [*dropwhile(lambda step: step.part in ("instruction", "easier"), steps)]
+        yield from steps
 
     def _in_position(self) -> Iterator[Step]:
         done = self._manner.sides_done

@@ -9,9 +9,7 @@ def ease(turn: Turn) -> None:
     state = turn.state
     moving = state.current_step.kind == "introducing"
     before = state.came_from if moving else state.current.position_when(state.easier)
-    turn.set(
-        easier=True, eased=state.eased | {state.current.id}, skip=0, sides_done=_sides_done(state), came_from=before
-    )
+    turn.set(easier=True, skip=0, sides_done=_sides_done(state), came_from=before)
     turn.enter_step(next(i for i, step in enumerate(turn.state.course) if step.part != "name"))
 
 

@@ -6,7 +6,7 @@ from functools import wraps
 from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
 from skill.dialogue.lines import Line
-from skill.dialogue.place import Place, taken_up
+from skill.dialogue.place import Place, place_of, taken_up
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 from skill.routine import Routine
@@ -125,5 +125,7 @@ def carry_on(turn: Turn) -> None:
 def _into_position_again(turn: Turn) -> None:
     """Where it hurt in a hold, the body has come out of it: the coach waits for it before the hold begins afresh."""
     state = turn.state
-    if state.current_step.kind == "holding":
-        turn.enter_step(max(i for i in range(state.step) if state.course[i].kind == "getting_ready"))
+    place = taken_up(state.content, place_of(state))
+    if place and (state.current_step.kind == "holding" or state.current_step.part == "again"):
+        turn.stand_at(state.stretch, place.skip, place.easier)
+        turn.enter_step(next(i for i, step in enumerate(turn.state.course) if step.kind != "introducing"))

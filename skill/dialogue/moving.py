@@ -1,7 +1,6 @@
 """Moving about in the routine."""
 
 from skill.dialogue.beginning import begin, skip
-from skill.dialogue.conditions import asked_for
 from skill.dialogue.easing import ease
 from skill.dialogue.handlers import answer, carry_on, must_be_said, needs_health, needs_routine, on
 from skill.dialogue.place import Place
@@ -21,7 +20,8 @@ def next_(turn: Turn, heard: Heard) -> None:
         _leave(turn, named)
     elif named:
         _leave_out(turn, named)
-    elif asked_for(turn):  # "skip" that question
+    elif state.question and state.question.kind == "conditions":  # "skip" that question
+        turn.set(paused=False)
         carry_on(turn)
     elif state.question and state.question.kind == "pain":
         _leave(turn, state.current.id)
@@ -30,12 +30,23 @@ def next_(turn: Turn, heard: Heard) -> None:
 
 
 def _leave(turn: Turn, stretch: str) -> None:
-    """Leave the stretch that is on for the next one, without the other half of an alternation."""
+    """Leave the stretch that is on, and what alternates with it; where nothing comes after that, it was the last."""
     state = turn.state
     assert state.routine
-    if any(stretch == s.hold.alternate_with for s in state.routine.stretches):
-        skip(turn, state.skipped | {stretch})
-    _move(turn, +1)
+    later = state.routine.stretches[state.stretch + 1 :]
+    halves = {s.id for s in later if s.hold.alternate_with == stretch}
+    if halves:
+        skip(turn, state.skipped | halves)
+    if halves and len(halves) == len(later):
+        _finish(turn)
+    else:
+        _move(turn, +1)
+
+
+def _finish(turn: Turn) -> None:
+    turn.interrupt()
+    turn.set(question=None, paused=False, answer=(), held=())
+    turn.finish()
 
 
 def _leave_out(turn: Turn, stretch: str) -> None:
@@ -73,9 +84,7 @@ def _move(turn: Turn, by: int) -> None:
     elif by < 0:
         answer(turn, "is_first", stretch=state.current.name)
     elif state.question and state.question.kind == "pain":  # "skip" was offered, and nobody goes back to what hurts
-        turn.interrupt()
-        turn.set(question=None, paused=False, answer=(), held=())
-        turn.finish()
+        _finish(turn)
     else:
         answer(turn, "nothing_after", stretch=state.current.name)
 
@@ -152,5 +161,6 @@ def easier(turn: Turn, heard: Heard) -> None:
     state = turn.state
     turn.interrupt()
     turn.set(question=None, paused=False, answer=must_be_said(turn), held=())
+    turn.set(eased=state.eased | {state.current.id})
     ease(turn)
     turn.reply(turn.words("easiest") if state.easier else turn.words("easier", stretch=state.current.name))

@@ -136,7 +136,8 @@ def history(turn: Turn, heard: Heard) -> None:
 def safety_info(turn: Turn, heard: Heard) -> None:
     """Say the safety information again."""
     turn.interrupt()
-    turn.reply(turn.words("safety_full"), keep=True)
+    if not any(line.tells_safety for line in turn.state.answer):  # else it is being said, or about to be
+        turn.reply(turn.words("safety_full"), keep=True)
 
 
 @on("help")

@@ -4,7 +4,7 @@ from skill.dialogue.asking import Question
 from skill.dialogue.beginning import begin
 from skill.dialogue.conditions import asked_for
 from skill.dialogue.handlers import HANDLERS, answer, carry_on, needs_health, on, saved_place, wanted_routine
-from skill.dialogue.place import Place
+from skill.dialogue.place import Place, placed
 from skill.dialogue.turn import Turn
 from skill.events import Heard
 
@@ -31,7 +31,9 @@ def start_routine(turn: Turn, heard: Heard) -> None:
 
 def _offer(turn: Turn, place: Place) -> tuple[str, ...]:
     """Return the offer to go on at a place; where that is not in the usual routine, it is named."""
-    stretch = place.routine.stretches[place.stretch].name
+    left = place.routine.stretches[place.stretch]
+    found = placed(place.routine, left.id, turn.state.conditions or frozenset())
+    stretch = (found[0].stretches[found[1]] if found else left).name  # it may be left out by now
     if place.routine is turn.state.content.default:
         return turn.words("offer_to_go_on", stretch=stretch)
     return turn.words("offer_to_go_on_in", routine=place.routine.name, stretch=stretch)

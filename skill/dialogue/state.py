@@ -65,8 +65,8 @@ class State:
     remind: bool = False
     """Whether the instructions come again after those steps: it was in another session that they were said."""
 
-    explained: frozenset[str] = frozenset()
-    """Ids of the stretches whose instructions were said in this session."""
+    elsewhere: bool = False
+    """Whether it was in another session that the instructions were said of the stretch at which a routine was left."""
 
     sides_done: int = 0
     """Sides of this stretch that were done before its easier version was asked for."""

@@ -77,6 +77,7 @@ def _session_started(turn: Turn, event: SessionStarted) -> None:
         safety_told=event.safety_told,
         saved=event.saved,
         unwell=event.unwell,
+        elsewhere=event.saved is not None,
         preferences=event.preferences,
         conditions=_known(event.conditions),
         this_week=event.this_week,

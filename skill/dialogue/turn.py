@@ -142,8 +142,8 @@ class Turn:
         step = self.state.current_step
         if not self.state.spoken:
             if self.state.speech is None:
-                explained = {step.stretch} if step.part in ("instruction", "easier") else set()
-                self.set(last_said=(step.line,), explained=self.state.explained | explained)
+                explained = step.key == "ready"
+                self.set(last_said=(step.line,), elsewhere=self.state.elsewhere and not explained)
                 self._say(step.line, "step")
             return
         if self.state.since is None:
@@ -235,9 +235,9 @@ class Turn:
         wanted = easier or stretch.id in state.eased
         now_easier = wanted or easier_for(state.routine, stretch, state.conditions or frozenset())
         skip = skip if now_easier == easier else 0
-        remind = stretch.id not in state.explained
+        remind = state.elsewhere and skip > 0
         self.stop_timer()
-        self.set(stretch=index, easier=now_easier, skip=skip, remind=remind)
+        self.set(stretch=index, easier=now_easier, skip=skip, remind=remind, elsewhere=remind)
         self.set(sides_done=0, extra=0, variety=state.counts, misses=0)
         self.enter_step(0)
         self.do(Save(place_of(self.state)))

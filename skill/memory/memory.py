@@ -39,7 +39,7 @@ _CONDITION = "INSERT OR IGNORE INTO conditions VALUES (?, ?)"
 
 _PREFERENCES = "preferences"
 _CONDITIONS_TOLD = "conditions_told"
-_UNWELL = "unwell"
+UNWELL = "unwell"
 
 
 def local_time() -> datetime:
@@ -115,15 +115,15 @@ class Memory:
     @property
     def unwell(self) -> bool:
         """Whether the user felt unwell within a day of now, and has not said since that it is better."""
-        rows = self._database.rows("SELECT at FROM settings WHERE name = ?", _UNWELL)
+        rows = self._database.rows("SELECT at FROM settings WHERE name = ?", UNWELL)
         return any(self._is_of_late(at) for (at,) in rows)
 
     def keep_unwell(self, unwell: bool) -> None:
         """Keep that the user feels unwell, or, on the disk too, no longer that they did."""
         if unwell:
-            self.keep_setting(_UNWELL, "yes")
-        elif self.setting(_UNWELL):
-            self._database.write((_FORGET_SETTING, (_UNWELL,)))
+            self.keep_setting(UNWELL, "yes")
+        elif self.setting(UNWELL):
+            self._database.write((_FORGET_SETTING, (UNWELL,)))
 
     def keep_conditions(self, conditions: Iterable[str] | None, known: Iterable[str] | None = None) -> None:
         """Keep these and no others; None: forget, on the disk too, that anything was ever answered.
@@ -131,7 +131,7 @@ class Memory:
         `known` is what was there before, as far as whoever asks knew: what else there is stays.
         """
         if conditions is None:
-            settings = [(_FORGET_SETTING, (name,)) for name in (_CONDITIONS_TOLD, _UNWELL)]
+            settings = [(_FORGET_SETTING, (name,)) for name in (_CONDITIONS_TOLD, UNWELL)]
             self._database.write(_ALL_CONDITIONS, *settings)
             return
         now, names = self._now(), set(conditions)

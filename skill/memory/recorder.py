@@ -7,7 +7,7 @@ from skill.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold
 from skill.dialogue.place import place_of
 from skill.dialogue.state import State
 from skill.events import Saved, SessionStarted
-from skill.memory.memory import Memory
+from skill.memory.memory import UNWELL, Memory
 from skill.preferences import USUAL, Preferences
 
 
@@ -24,8 +24,8 @@ class Recorder:
     def started(self, at: int) -> SessionStarted:
         """Return the event that begins a session: all that the dialogue may know of earlier ones."""
         memory, past = self._memory, self._memory.history()
-        if not memory.unwell:
-            memory.keep_unwell(False)  # nor is anything left of an earlier time
+        if memory.setting(UNWELL) and not memory.unwell:
+            memory.keep_unwell(False)  # too long ago: nothing is left of it
         preferences, conditions = Preferences.read(memory.preferences), memory.conditions
         self._preferences, self._conditions = asdict(preferences), conditions or frozenset()
         return SessionStarted(

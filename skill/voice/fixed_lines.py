@@ -10,7 +10,7 @@ from skill.voice.piper_voice import clauses
 
 _TOLD = (
     *("condition_", "conditions_", "no_condition", "other_condition", "sore_back", "left_out"),
-    *("unwell", "better", "not_better"),
+    *("unwell", "better", "not_better", "place_kept", "nothing_left", "anything_else", "help_asking_better"),
 )
 """So begin the keys of responses to those who have told something about their body."""
 

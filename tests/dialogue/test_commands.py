@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from skill.actions import KeepConditions, Save
+from skill.actions import KeepConditions, KeepUnwell, Save
 from skill.dialogue import Content, initial
 from skill.dialogue.length import left_ms
 from skill.events import Closing, HeardItself, Saved
+from skill.routine import Hold
 from tests.dialogue.world import CONTENT, KNOWN, World, finish_speaking, holding, stretching
 
 FULL = CONTENT.routines["full"]
@@ -516,3 +517,87 @@ def test_done_where_conditions_are_asked_for_is_no_stop():
     world.wait_until(lambda w: w.mode == "asking" and not w.speech)
     world.hear("stop", done="here")
     assert (world.mode, world.state.conditions) == ("introducing", frozenset())
+
+
+def test_after_pain_in_a_repeated_hold_ready_is_waited_for_again():
+    three_times = replace(FULL.stretches[0], hold=Hold(seconds=10, repeat=3))
+    routine = replace(FULL, stretches=(three_times, *FULL.stretches[1:]))
+    world = World()
+    world.state = initial(Content({"full": routine}, world.state.content.responses))
+    world.begin(**KNOWN)
+    world.hear("start_routine")
+    world.wait_until(lambda w: w.state.current_step.part == "again")
+    world.wait_until(lambda w: w.mode == "holding")
+    left = world.state.holds_from(world.state.step)
+    world.hear("pain")
+    world.wait(15_000)
+    world.hear("resume")
+    assert (world.state.current_step.key, left, world.state.holds_from(world.state.step)) == ("ready", 2, 2)
+
+
+def test_what_was_wanted_easier_stays_so_where_the_routine_is_gone_on_with():
+    world = holding(5.0, "bridge")
+    world.hear("easier")
+    world.hear("next")
+    world.hear("stop")
+    world.hear("resume")
+    world.hear("previous")
+    assert (world.state.current.id, world.state.easier) == ("bridge", True)
+
+
+def test_easier_for_a_condition_ends_with_the_condition():
+    world = holding(5.0, "bridge")
+    world.hear("have_condition", condition="osteoporosis")
+    assert world.state.easier
+    world.hear("next")
+    world.hear("forget_conditions")
+    world.hear("previous")
+    assert (world.state.current.id, world.state.easier) == ("bridge", False)
+
+
+@pytest.mark.parametrize("step", [6, 8])
+def test_in_another_session_all_of_the_instructions_come_again(step: int):
+    world = World().begin(**KNOWN, saved=Saved("full", "downward_dog", step))
+    world.hear("resume")
+    first = FULL.stretches[3].instructions[0]
+    world.wait_until(lambda w: w.state.speech and w.state.speech.text == first)
+    world.hear("stop")
+    world.hear("resume")  # they were not heard yet
+    world.wait_until(lambda w: w.state.speech and w.state.speech.text == first)
+    world.wait_until(lambda w: w.mode == "getting_ready")
+    world.wait(1_000)
+    world.hear("stop")
+    world.hear("resume")
+    world.wait_until(lambda w: w.mode in ("instructing", "getting_ready"))
+    assert world.mode == "getting_ready"
+
+
+def test_one_half_that_was_done_stays_where_the_alternation_is_left():
+    world = holding(5.0, "cow")
+    world.hear("next", stretch="cat")
+    assert (world.state.current.id, ids(world)) == ("downward_dog", [s.id for s in FULL.stretches])
+
+
+def test_where_only_the_other_half_was_left_the_routine_is_over():
+    world = World().begin(**KNOWN)
+    world.hear("start_routine", routine="quick")
+    world.hear("next", stretch="childs_pose")
+    world.hear("next")
+    world.hear("next", stretch="cat")
+    assert world.state.routine is None
+
+
+def test_a_no_to_being_better_is_kept():
+    world = World().begin(**KNOWN, unwell=True)
+    world.hear("start_routine")
+    world.hear("deny")
+    assert KeepUnwell(True) in world.done
+
+
+def test_safety_information_that_is_being_said_is_not_begun_again():
+    world = World().begin(conditions=frozenset())
+    world.hear("start_routine")
+    world.wait(1_000)
+    before = [line.text for line in world.state.answer]
+    world.hear("safety_info")
+    assert [line.text for line in world.state.answer] == before
