@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import BLOCK_MS, SAMPLE_RATE, Samples, blocks, silence
+from skill.audio.sounds import sound as chime
 from skill.events import Heard
 from skill.memory import Memory
 from skill.offline import pass_time
@@ -188,4 +189,6 @@ def test_each_piece_is_noted_for_the_time_at_which_it_is_heard() -> None:
     talk.session.handle(Heard(now, "", "how_to", (("stretch", "bridge"),)))
     pass_time(talk.session, 0.1)
     assert now <= noted[-1][1] <= noted[-1][2]
-    assert noted[2][1] < now + 100  # not after what was cut off
+    chime_ms = 1000 * len(chime("pause")) // SAMPLE_RATE
+    assert 0 <= noted[2][1] - (now + chime_ms) < 100  # after the sound of the pause, and not after what was cut off
+    assert second[2] > now + chime_ms + 100
