@@ -82,6 +82,14 @@ def skip(turn: Turn, stretches: frozenset[str]) -> None:
     _fit(turn)
 
 
+def left_out(before: State, after: State) -> list[str]:
+    """Return the names of the stretches that were still to come before, and are left out of the routine after."""
+    if before.routine is None or after.routine is None:
+        return []
+    ids = {stretch.id for stretch in after.routine.stretches}
+    return [stretch.name for stretch in before.routine.stretches[before.stretch :] if stretch.id not in ids]
+
+
 def _fit(turn: Turn) -> None:
     """Leave out of the routine that is on what is to be left out, and nothing else; the current stretch stays."""
     state = turn.state

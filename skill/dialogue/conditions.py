@@ -2,7 +2,7 @@
 
 from skill.actions import KeepConditions
 from skill.dialogue.asking import Question
-from skill.dialogue.beginning import adapt
+from skill.dialogue.beginning import adapt, left_out
 from skill.dialogue.handlers import answer, on, reply
 from skill.dialogue.state import State
 from skill.dialogue.turn import Turn
@@ -89,11 +89,7 @@ def nothing_to_tell(turn: Turn) -> None:
 
 def _left_out(turn: Turn, before: State) -> tuple[str, ...]:
     """Name what has just been left out of the rest of the routine."""
-    after = turn.state.routine
-    if before.routine is None or after is None:
-        return ()
-    rest = before.routine.stretches[before.stretch :]
-    gone = [stretch.name for stretch in rest if after.index(stretch.id) is None]
+    gone = left_out(before, turn.state)
     if len(gone) > 1:
         return (*turn.words("left_out_these"), *listed(turn.words, gone))
     return turn.words("left_out", stretch=gone[0]) if gone else ()

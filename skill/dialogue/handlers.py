@@ -38,6 +38,15 @@ def reply(turn: Turn, lines: tuple[str, ...]) -> None:
     turn.reply(lines)
 
 
+def reply_and_ask_again(turn: Turn, lines: tuple[str, ...]) -> None:
+    """Say lines; then the question that is open comes again, or everything goes on where it was."""
+    turn.interrupt()
+    if turn.state.asked:
+        turn.ask(turn.state.asked, before=lines)
+    else:
+        turn.reply(lines)
+
+
 def nothing_is_on(turn: Turn) -> None:
     """Say that no routine is on; where the coach asks whether to begin one, ask again."""
     if turn.state.question:
@@ -125,7 +134,9 @@ def carry_on(turn: Turn) -> None:
 def _into_position_again(turn: Turn) -> None:
     """Where it hurt in a hold, the body has come out of it: the coach waits for it before the hold begins afresh."""
     state = turn.state
+    if state.current_step.kind != "holding" and state.current_step.part != "again":
+        return
     place = taken_up(state.content, place_of(state))
-    if place and (state.current_step.kind == "holding" or state.current_step.part == "again"):
+    if place:
         turn.stand_at(state.stretch, place.skip, place.easier)
         turn.enter_step(next(i for i, step in enumerate(turn.state.course) if step.kind != "introducing"))

@@ -37,7 +37,7 @@ def _from(state: State, routine: Routine, start: int, position: str) -> int:
     total = 0
     for index in range(start, len(routine.stretches)):
         stretch = routine.stretches[index]
-        easier = stretch.id in state.eased or easier_for(routine, stretch, state.conditions or frozenset())
+        easier = easier_for(state, routine, stretch)
         course = steps(routine, index, Manner(easier, position, state.preferences.speed), state.content.responses)
         total += sum(_step_ms(step) for step in _said(course, state.preferences.brief))
         position = stretch.position_when(easier)

@@ -1,8 +1,8 @@
 """Moving about in the routine."""
 
-from skill.dialogue.beginning import begin, skip
+from skill.dialogue.beginning import begin, left_out, skip
 from skill.dialogue.easing import ease
-from skill.dialogue.handlers import answer, carry_on, must_be_said, needs_health, needs_routine, on
+from skill.dialogue.handlers import answer, carry_on, must_be_said, needs_health, needs_routine, on, reply_and_ask_again
 from skill.dialogue.place import Place
 from skill.dialogue.state import Content
 from skill.dialogue.turn import Turn
@@ -16,7 +16,7 @@ from skill.routine import Routine
 def next_(turn: Turn, heard: Heard) -> None:
     """The stretch after this one, at once; with the name of another: that one is left out when its turn comes."""
     state, named = turn.state, heard.slot("stretch")
-    if named in (state.current.id, state.doing(), state.current.hold.alternate_with) and named:
+    if named and named in (state.current.id, state.doing(), state.current.hold.alternate_with):
         _leave(turn, named)
     elif named:
         _leave_out(turn, named)
@@ -53,19 +53,12 @@ def _leave_out(turn: Turn, stretch: str) -> None:
     """Leave out a stretch that is still to come; nothing else changes."""
     state = turn.state
     assert state.routine
-    later = {s.id: s.name for s in state.routine.stretches[state.stretch + 1 :]}
-    if stretch in later:
+    if any(stretch == s.id for s in state.routine.stretches[state.stretch + 1 :]):
         skip(turn, state.skipped | {stretch})
-        left = {s.id for s in turn.state.routine.stretches} if turn.state.routine else set()
-        gone = [name for each, name in later.items() if each not in left]
-        said = turn.words("without", stretch=joined(turn.words, gone))
+        said = turn.words("without", stretch=joined(turn.words, left_out(state, turn.state)))
     else:
         said = turn.words("all_right")
-    turn.interrupt()
-    if state.asked:
-        turn.ask(state.asked, before=said)
-    else:
-        turn.reply(said)
+    reply_and_ask_again(turn, said)
 
 
 @on("previous")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from skill.dialogue.course import Manner, Step, steps
-from skill.dialogue.state import Content, State
+from skill.dialogue.course import Manner, Step
+from skill.dialogue.state import Content, State, course_of
 from skill.events import Saved
 from skill.routine import Routine
 
@@ -33,7 +33,7 @@ def place_of(state: State) -> Saved:
     """Return what to keep about where a routine is, for a later session. Only while a routine is on."""
     assert state.routine
     manner = Manner(state.easier)
-    whole = _after_introduction(steps(state.routine, state.stretch, manner, state.content.responses))
+    whole = _after_introduction(course_of(state.content, state.routine, state.stretch, manner))
     first = state.skip
     if state.sides_done:  # what is kept counts the steps of all sides
         side = state.current.hold.sides[state.sides_done]
@@ -54,7 +54,7 @@ def taken_up(content: Content, saved: Saved | None) -> Place | None:
     index = routine.index(saved.stretch) if routine and saved else None
     if routine is None or index is None or saved is None:
         return None
-    left = _after_introduction(steps(routine, index, Manner(saved.easier), content.responses))
+    left = _after_introduction(course_of(content, routine, index, Manner(saved.easier)))
     skip = _step_again(left, min(saved.step, len(left) - 1))
     if skip < len(left):
         return Place(routine, index, skip, saved.easier, saved.skipped, again=True)

@@ -1,7 +1,7 @@
 """Questions: answered, and the place is as it was."""
 
 from skill.dialogue.course import spoken_number
-from skill.dialogue.handlers import answer, needs_routine, nothing_is_on, on, reply
+from skill.dialogue.handlers import answer, needs_routine, nothing_is_on, on, reply, reply_and_ask_again
 from skill.dialogue.length import left_ms, whole_ms
 from skill.dialogue.turn import Turn
 from skill.dialogue.wording import counted_thing, listed, spoken_minutes
@@ -84,11 +84,7 @@ def time_left(turn: Turn, heard: Heard) -> None:
     if state.routine is None:
         usual = state.content.default.adapted(state.conditions or frozenset())
         said = turn.words("whole_time", routine=usual.name, time=spoken_minutes(turn.words, whole_ms(state, usual)))
-        turn.interrupt()
-        if state.question:
-            turn.ask(state.question, before=said)
-        else:
-            turn.reply(said)
+        reply_and_ask_again(turn, said)
         return
     minutes = spoken_minutes(turn.words, left_ms(state, turn.at))
     here = state.remaining_at(turn.at)

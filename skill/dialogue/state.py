@@ -210,7 +210,7 @@ class State:
         manner = Manner(
             self.easier, self.came_from, pace, self.extra, self.variety, self.skip, self.remind, self.sides_done
         )
-        return _course(self.content, self.routine, self.stretch, manner)
+        return course_of(self.content, self.routine, self.stretch, manner)
 
     @property
     def current_step(self) -> Step:
@@ -265,14 +265,14 @@ class State:
 
 
 @lru_cache(maxsize=64)
-def _course(content: Content, routine: Routine, index: int, manner: Manner) -> tuple[Step, ...]:
-    """Keep courses that were worked out."""
+def course_of(content: Content, routine: Routine, index: int, manner: Manner) -> tuple[Step, ...]:
+    """Return the steps of one stretch of a routine; what was worked out is kept."""
     return steps(routine, index, manner, content.responses)
 
 
-def easier_for(routine: Routine, stretch: Stretch, conditions: frozenset[str]) -> bool:
-    """Tell whether a stretch is done in its easier version from the start."""
-    return routine.easier or stretch.advice(conditions) == EASIER
+def easier_for(state: State, routine: Routine, stretch: Stretch) -> bool:
+    """Tell whether a stretch is done in its easier version from the start: by its routine, a wish, or the body."""
+    return routine.easier or stretch.id in state.eased or stretch.advice(state.conditions or frozenset()) == EASIER
 
 
 def initial(content: Content) -> State:

@@ -232,8 +232,7 @@ class Turn:
         state = self.state
         assert state.routine
         stretch = state.routine.stretches[index]
-        wanted = easier or stretch.id in state.eased
-        now_easier = wanted or easier_for(state.routine, stretch, state.conditions or frozenset())
+        now_easier = easier or easier_for(state, state.routine, stretch)
         skip = skip if now_easier == easier else 0
         remind = state.elsewhere and skip > 0
         self.stop_timer()
