@@ -519,7 +519,8 @@ def test_done_where_conditions_are_asked_for_is_no_stop():
     assert (world.mode, world.state.conditions) == ("introducing", frozenset())
 
 
-def test_after_pain_in_a_repeated_hold_ready_is_waited_for_again():
+@pytest.mark.parametrize("hurts_in", ["again", "hold"])
+def test_after_pain_in_a_repeated_hold_ready_is_waited_for_again(hurts_in: str):
     three_times = replace(FULL.stretches[0], hold=Hold(seconds=10, repeat=3))
     routine = replace(FULL, stretches=(three_times, *FULL.stretches[1:]))
     world = World()
@@ -527,7 +528,7 @@ def test_after_pain_in_a_repeated_hold_ready_is_waited_for_again():
     world.begin(**KNOWN)
     world.hear("start_routine")
     world.wait_until(lambda w: w.state.current_step.part == "again")
-    world.wait_until(lambda w: w.mode == "holding")
+    world.wait_until(lambda w: w.state.current_step.part == hurts_in)
     left = world.state.holds_from(world.state.step)
     world.hear("pain")
     world.wait(15_000)
@@ -601,3 +602,18 @@ def test_safety_information_that_is_being_said_is_not_begun_again():
     before = [line.text for line in world.state.answer]
     world.hear("safety_info")
     assert [line.text for line in world.state.answer] == before
+
+
+def test_a_condition_that_is_forgotten_before_the_first_stretch_makes_it_no_easier():
+    world = World().begin(safety_told=True, conditions=frozenset({"knees"}))
+    world.hear("start_routine")
+    easier = world.state.easier
+    world.hear("forget_conditions")
+    assert (easier, world.state.easier) == (True, False)
+
+
+def test_the_offer_to_go_on_names_no_stretch_that_is_left_out():
+    conditions = frozenset({"hip_replacement"})
+    world = World().begin(safety_told=True, conditions=conditions, saved=Saved("full", "knee_to_chest"))
+    world.hear("start_routine")
+    assert world.state.last_said[0] == "Last time you stopped at cat pose."
