@@ -143,7 +143,7 @@ class BargeIn:
             self._alone_ms += BLOCK_MS
         coach = now - self._last_audible <= settings.echo_tail_ms
         self._blocks.append(_Block(now, coach, speaks, speaks or (voiced and not coach)))
-        if speaks and coach_audible and not self.ducked:
+        if speaks and coach and not self.ducked:  # also between two of its sentences: the next one begins lowered
             self.ducked = True
             return Gain(settings.duck_db, settings.duck_ramp_ms)
         if self.ducked and now - self._last_speech >= settings.release_after_ms:

@@ -34,6 +34,14 @@ def test_a_voice_that_falls_and_rises_does_not_make_the_volume_flicker():
     assert changes == []
 
 
+def test_who_begins_between_two_sentences_of_the_coach_finds_the_next_one_lowered():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    assert follow(barge_in, 1000, 1200, near=0.1, audible=False) == []
+    assert barge_in.hear(0.9, False, 1220) == Gain(-20.0, 20)
+    assert barge_in.ducked
+
+
 def test_without_the_coach_speaking_there_is_nothing_to_lower():
     assert follow(BargeIn(), 0, 1000, near=0.9, audible=False) == []
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skill.bench import mixing, talk_measure
+from skill.bench import echo, mixing, talk_measure, talking_measures
 from skill.bench.commands import commands
 from skill.bench.material import Bench
 from skill.bench.patience import parts_of
 from skill.bench.talk import Part, Turn, everyday, talk
 from skill.bench.talk_measure import long_talk, said_word_for_word
+from skill.bench.talking_measures import hears_itself
 from skill.bench.voices import Speaker, render, speakers
 from skill.content import load_language
 from skill.hearing.grammar import compile_grammar
@@ -104,3 +105,34 @@ def test_talk_that_is_broken_off_is_still_reported(tmp_path: Path, monkeypatch: 
     assert next(figures).counted.startswith("0 in 0.00 h")
     with pytest.raises(KeyboardInterrupt):
         next(figures)
+
+
+def test_a_recording_that_is_loud_before_its_word_does_not_tell_when_that_begins() -> None:
+    silence, word = np.zeros(1600, np.int16), np.full(1600, 5000, np.int16)
+    assert echo.Command(np.concatenate([silence, word]), "stop", "quiet", recorded=True).begins == 1600
+    assert echo.Command(np.concatenate([silence + 900, word]), "stop", "noisy", recorded=True).begins is None
+    assert echo.Command(word, "stop", "synthetic, its silence cut off").begins == 0
+
+
+@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings of people are not beside this checkout")
+def test_a_coach_alone_that_is_broken_off_is_still_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = talking_measures._alone
+
+    def broken_off(bench: Bench):
+        parts = alone(bench)
+        yield next(parts)
+        yield next(parts)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(talking_measures, "_alone", broken_off)
+    figures = hears_itself(Bench(model(), RECORDINGS, tmp_path, hours=0.04))
+    assert [(figure.what, figure.counted) for figure in itertools.islice(figures, 3)] == [
+        ("the coach hears itself: commands accepted, loudest", "0 in 0.01 h"),
+        ("lowered while nobody speaks, loudest, quiet rooms", "0 in 0.00 h"),
+        ("lowered while nobody speaks, loudest, household noise", "0 in 0.00 h"),
+    ]
+    with pytest.raises(KeyboardInterrupt):
+        next(figures)
+    assert capsys.readouterr().err == "the coach alone: 0 of 2 min, 0 accepted, 0 times lowered\n"

@@ -44,6 +44,17 @@ class Command:
     sound: Samples
     intent: str
     name: str
+    recorded: bool = False
+    """Whether it is a recording, in which something may be heard before the word."""
+
+    @property
+    def begins(self) -> int | None:
+        """Return the sample at which the word becomes audible.
+
+        None where that cannot be told: in a recording that is not quiet before it.
+        """
+        at = audible_from(self.sound)
+        return None if self.recorded and at == 0 else at
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,9 @@ class Outcome:
     """What became of one command."""
 
     understood: bool
-    ducked_after: float
-    """Seconds from where the word becomes audible until the coach was lowered; infinite if never."""
+    ducked_after: float | None
+    """Seconds from where the word becomes audible until the coach was lowered; infinite if never. None where it cannot
+    be told when the word begins."""
 
 
 class Loop:
@@ -164,13 +176,16 @@ def _said_over(said: Sequence[Command], length: int, loudness: float) -> tuple[S
 
 
 def _outcome(command: Command, place: int, heard: Sequence[Heard], gains: Sequence[float]) -> Outcome:
-    begins = place + audible_from(command.sound)
     first, last = 1000 * place / SAMPLE_RATE, 1000 * (place + len(command.sound)) / SAMPLE_RATE + 1500
     understood = any(event.intent == command.intent for event in heard if first < event.at <= last)
+    return Outcome(understood, None if command.begins is None else _lowered_after(place + command.begins, gains))
+
+
+def _lowered_after(begins: int, gains: Sequence[float]) -> float:
+    """Return for how many seconds the coach is still loud, of two; infinite if it is never lowered."""
     block = begins // BLOCK_SIZE
     low = next((n for n, gain in enumerate(gains[block : block + 100]) if gain < 0.15), None)
-    after = float("inf") if low is None else ((block + low + 1) * BLOCK_SIZE - begins) / SAMPLE_RATE
-    return Outcome(understood, after)
+    return float("inf") if low is None else ((block + low + 1) * BLOCK_SIZE - begins) / SAMPLE_RATE
 
 
 def active_rms(samples: Samples) -> float:
@@ -190,7 +205,7 @@ def audible_from(samples: Samples) -> int:
 def people_saying_stop(found: recordings.Path, half: str) -> list[Command]:
     """Return the people's "stop" of one half of the data."""
     clips = [clip for clip in recordings.words(found) if clip.label == "stop" and half in ("all", half_of_clip(clip))]
-    return [Command(clip.samples, "stop", clip.name) for clip in clips]
+    return [Command(clip.samples, "stop", clip.name, recorded=True) for clip in clips]
 
 
 def half_of_clip(clip: Clip) -> str:

@@ -56,9 +56,9 @@ def over_a_loudspeaker(bench: Bench) -> Iterator[Figure]:
 
 def _figures(what: str, outcomes: list[echo.Outcome], target: str) -> Iterator[Figure]:
     yield rate(what, sum(outcome.understood for outcome in outcomes), len(outcomes), target)
-    soon = sum(outcome.ducked_after <= 0.12 for outcome in outcomes)
-    yield rate(f"{what}: coach lowered within 0.12 s", soon, len(outcomes), "95 %")
-    lowered = [outcome.ducked_after for outcome in outcomes if math.isfinite(outcome.ducked_after)]
+    after = [outcome.ducked_after for outcome in outcomes if outcome.ducked_after is not None]
+    yield rate(f"{what}: coach lowered within 0.12 s", sum(each <= 0.12 for each in after), len(after), "95 %")
+    lowered = [each for each in after if math.isfinite(each)]
     if lowered:
         yield percentile(f"{what}: until the coach is lowered, median", lowered, 0.5, "s")
 

@@ -1,12 +1,12 @@
 """False alarms: what is accepted, in a hold, of hours of talk that is not for us."""
 
 import re
-import sys
 from collections.abc import Iterator
 
 from skill.audio.blocks import SAMPLE_RATE
 from skill.bench import recordings
 from skill.bench.figures import Figure, per_hour
+from skill.bench.how_far import HowFar
 from skill.bench.material import Bench, understood
 from skill.bench.talk import Part, Turn, talk
 from skill.events import Heard
@@ -24,14 +24,14 @@ def long_talk(bench: Bench) -> Iterator[Figure]:
     listener = bench.coach()
     room = recordings.rooms(bench.recordings)["room48"]
     count, literal, seconds = 0, 0, 0.0
-    broken_off = False
+    broken_off, how_far = False, HowFar("talk", bench.hours)
     try:
         for part in talk(bench.cache, bench.half, room):
             accepted = understood(bench.decide(listener, part.samples, CONTEXT))
             count += len(accepted)
             literal += sum(_note(bench, part, event) for event in accepted)
             seconds += len(part.samples) / SAMPLE_RATE
-            _progress(seconds / 3600, bench.hours, count)
+            how_far.show(seconds, f"{count} accepted")
             if seconds >= 3600 * bench.hours:
                 break
     except KeyboardInterrupt:
@@ -55,12 +55,3 @@ def _note(bench: Bench, part: Part, event: Heard) -> bool:
 def said_word_for_word(turn: Turn, sentence: str) -> bool:
     """Tell whether a turn has a sentence as a whole clause, between marks of punctuation."""
     return tokens(sentence) in [tokens(clause) for clause in re.split(r"[.,;:!?]", turn.text)]
-
-
-def _progress(hours: float, of: float, count: int) -> None:
-    """Show how far it is: one line that is written over, at a terminal; elsewhere nothing but every tenth of it."""
-    line = f"talk: {60 * hours:.0f} of {60 * of:.0f} min, {count} accepted"
-    if sys.stderr.isatty():
-        print(f"\r{line} ", end="\n" if hours >= of else "", file=sys.stderr, flush=True)
-    elif int(10 * hours / of) > int(10 * (hours - 1 / 60) / of):
-        print(line, file=sys.stderr, flush=True)

@@ -3,7 +3,8 @@
 import contextlib
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from skill.bench import echo, recordings
 from skill.bench.echo_measures import COACH, LINES
 from skill.bench.figures import Figure, per_hour, percentile, rate
 from skill.bench.held_session import HeldSession
+from skill.bench.how_far import HowFar
 from skill.bench.interrupting import Interruption, interruptions
 from skill.bench.material import Bench
 from skill.bench.voices import speakers
@@ -35,6 +37,9 @@ HALL = Box((12.0, 8.0, 3.6), 2.2, (4.0, 3.0, 0.8), (5.2, 3.4, 0.4))
 NOISE_DB = -12.0
 """Level of the household noise against the coach at the microphone."""
 
+KINDS = {"quiet": "quiet rooms", "noise": "household noise"}
+"""What is heard beside the coach, and how it is called in the table."""
+
 
 def silence_after_a_command(bench: Bench) -> Iterator[Figure]:
     """From the end of a command's sound to silence, over rooms."""
@@ -53,29 +58,77 @@ def silence_after_a_command(bench: Bench) -> Iterator[Figure]:
     yield percentile("end of the command to silence, 95 %", silent, 0.95, "s", "0.45 s")
 
 
+@dataclass(frozen=True)
+class Alone:
+    """What happened in some audio time in which the coach talked and nobody else."""
+
+    kind: str
+    """Quiet rooms, or noise."""
+
+    seconds: float
+    accepted: int
+    lowered: int
+
+
 def hears_itself(bench: Bench) -> Iterator[Figure]:
-    """Hours of talking at the loudest setting with nobody speaking: commands accepted, and false ducking."""
+    """Hours of talking at the loudest setting with nobody speaking: commands accepted, and false ducking.
+
+    Of fewer hours where it is broken off with Ctrl-C.
+    """
+    parts: list[Alone] = []
+    broken_off, how_far = False, HowFar("the coach alone", bench.hours)
+    try:
+        for part in _alone(bench):
+            parts.append(part)
+            total = _total(parts)
+            how_far.show(total.seconds, f"{total.accepted} accepted, {total.lowered} times lowered")
+    except KeyboardInterrupt:
+        broken_off = True
+    if parts:
+        total = _total(parts)
+        yield per_hour("the coach hears itself: commands accepted, loudest", total.accepted, total.seconds, "0")
+    for kind, where in KINDS.items():
+        total = _total(part for part in parts if part.kind == kind)
+        if total.seconds:
+            yield per_hour(f"lowered while nobody speaks, loudest, {where}", total.lowered, total.seconds, "3")
+    if broken_off:
+        raise KeyboardInterrupt
+
+
+def _total(parts: Iterable[Alone]) -> Alone:
+    seconds, accepted, lowered = 0.0, 0, 0
+    for part in parts:
+        seconds, accepted, lowered = seconds + part.seconds, accepted + part.accepted, lowered + part.lowered
+    return Alone("total", seconds, accepted, lowered)
+
+
+def _alone(bench: Bench) -> Iterator[Alone]:
+    """Let the coach talk in every room, without and with noise; yield what happened in each minute."""
     parts = Parts(Settings(), bench.model.folder)
     listener = parts.listener()
-    accepted, lowered, seconds = 0, {"quiet": 0, "noise": 0}, {"quiet": 0.0, "noise": 0.0}
     rooms = echo.all_rooms(bench.recordings) | {"hall": generated(HALL)}
     noises = [clip.samples for clip in bench.of_half(recordings.pieces(bench.recordings, "noise"))]
-    each_s = 3600 * bench.hours / (2 * len(rooms))
+    each_s = 3600 * bench.hours / (len(KINDS) * len(rooms))
     with contextlib.closing(parts.voice()) as voice:
-        for number, taps in enumerate(rooms.values()):
-            for kind in seconds:
+        for number, (name, taps) in enumerate(rooms.items()):
+            for kind in KINDS:
                 noise = noises[number % len(noises)] if kind == "noise" else None
                 room = _loud_room(bench, number, taps, noise)
                 held = HeldSession(parts.content, listener, voice, room, _loudest())
-                while held.seconds < each_s and not held.session.ended:
-                    held.move_on()
-                    held.silence(0.1)
-                accepted += len(held.heard)
-                lowered[kind] += len(held.ducks)
-                seconds[kind] += held.seconds
-    yield per_hour("the coach hears itself: commands accepted, loudest", accepted, sum(seconds.values()), "0")
-    yield per_hour("lowered while nobody speaks, loudest, quiet rooms", lowered["quiet"], seconds["quiet"], "3")
-    yield per_hour("lowered while nobody speaks, loudest, household noise", lowered["noise"], seconds["noise"], "3")
+                yield from _minutes(held, kind, each_s)
+                for at, intent, text in held.heard:
+                    bench.note("self", text, None, [], intent=intent, at=at, room=name, kind=kind)
+                bench.note("self: lowered", "", None, [], at=held.ducks, room=name, kind=kind)
+
+
+def _minutes(held: HeldSession, kind: str, each_s: float) -> Iterator[Alone]:
+    """Let a session go on for so many seconds; yield what happened in each minute."""
+    while held.seconds < each_s and not held.session.ended:
+        began, heard, ducks = held.seconds, len(held.heard), len(held.ducks)
+        while held.seconds < min(began + 60, each_s) and not held.session.ended:
+            held.move_on()
+            held.silence(0.1)
+        yield Alone(kind, held.seconds - began, len(held.heard) - heard, len(held.ducks) - ducks)
 
 
 def _said(parts: Parts, bench: Bench) -> list[echo.Command]:
