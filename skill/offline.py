@@ -9,12 +9,11 @@ from skill.session import Session
 TAIL_S = 1800
 """Silence after the end of the input, in seconds, at most."""
 
-Played = Callable[[Block], None]
+Sink = Callable[[Block], None]
+"""Takes each block that the loudspeaker plays."""
 
 
-def feed(
-    session: Session, user_blocks: Iterable[Block], played: Played | None = None, room: Room | None = None
-) -> None:
+def feed(session: Session, user_blocks: Iterable[Block], played: Sink | None = None, room: Room | None = None) -> None:
     """Let the user say these blocks, until they or the session end; `played` gets the far end.
 
     In a room what the coach says comes back into the microphone; without one the microphone hears the user alone.
@@ -33,7 +32,7 @@ def pass_time(session: Session, seconds: float) -> None:
     feed(session, (silence() for _ in range(round(seconds * 50))))
 
 
-def feed_tail(session: Session, tail: float = TAIL_S, played: Played | None = None, room: Room | None = None) -> None:
+def feed_tail(session: Session, tail: float = TAIL_S, played: Sink | None = None, room: Room | None = None) -> None:
     """Let silence follow until the session is idle, paused or waits for an answer, and the coach is silent."""
     session.input_ended()
     for _ in range(round(tail * 50)):

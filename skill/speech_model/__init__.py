@@ -26,8 +26,8 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Place:
-    """Somewhere a model may be."""
+class ModelPlace:
+    """Somewhere the model may be."""
 
     title: str
     """How messages name it."""
@@ -44,18 +44,18 @@ def cache_folder() -> Path:
     return folders.cache_folder() / "models"
 
 
-def places(option: Path | None = None, model: PublishedModel | None = None) -> list[Place]:
+def places(option: Path | None = None, model: PublishedModel | None = None) -> list[ModelPlace]:
     """Every place where the model is looked for, in order; only the option's if that is given."""
     model = model or load_manifest()
     if option is not None:
-        return [Place("--model", _model_in(option, model), named=True)]
+        return [ModelPlace("--model", _model_in(option, model), named=True)]
     variable = os.environ.get(VARIABLE)
-    named = [Place(VARIABLE, _model_in(Path(variable), model), named=True)] if variable else []
+    named = [ModelPlace(VARIABLE, _model_in(Path(variable), model), named=True)] if variable else []
     return [
         *named,
-        Place("models folder", models_folder() / model.name),
-        Place("user's cache", cache_folder() / model.name),
-        *(Place("Vosk's cache", folder / model.name) for folder in _vosk_folders()),
+        ModelPlace("models folder", models_folder() / model.name),
+        ModelPlace("user's cache", cache_folder() / model.name),
+        *(ModelPlace("Vosk's cache", folder / model.name) for folder in _vosk_folders()),
     ]
 
 
@@ -87,7 +87,7 @@ def locate(option: Path | None = None, notice: Say = say, model: PublishedModel 
     return None
 
 
-def _accept_named(place: Place, found: Examination, model: PublishedModel, notice: Say) -> bool:
+def _accept_named(place: ModelPlace, found: Examination, model: PublishedModel, notice: Say) -> bool:
     """Whether to use what the user named although it is not the model as published; ModelError if a mistake."""
     where = f"{place.title} names {place.folder}"
     if not os.path.isdir(place.folder):

