@@ -44,6 +44,9 @@ class BargeInSettings:
     before_ms: int = 300
     """How much sooner than an utterance is noticed somebody may have been heard: words begin softly."""
 
+    after_ms: int = 200
+    """How much later than a word was said somebody may be noticed."""
+
     over_from: float = 0.2
     """A command counts as over the coach's voice when the coach is heard during so much of it."""
 
@@ -189,17 +192,24 @@ class BargeIn:
         self.cut_off(at)
         self._lines.extend(later)
 
-    def is_echo(self, text: str, began: int, now: int) -> bool:
-        """Tell whether an utterance, heard from `began` until `now`, is only what the coach said itself."""
-        if self._alone_ms >= self.settings.least_alone_ms:
+    def is_echo(self, text: str, began: int, now: int, words_at: tuple[int, int] | None = None) -> bool:
+        """Tell whether an utterance, heard from `began` until `now`, is only what the coach said itself.
+
+        `words_at`: when its words began and ended, where that is known. Then nobody vouches for them who was heard only
+        before: a noise in the coach's pause may be taken for the beginning of what it says next.
+        """
+        settings = self.settings
+        if self._alone_ms >= settings.least_alone_ms:
             return False
-        since = [block for block in self._blocks if block.at >= began - self.settings.before_ms]
-        over_ms = sum(block.coach for block in since if block.at >= began) * BLOCK_MS
+        first, last = words_at or (began, now)
+        sooner, later = (0, settings.after_ms) if words_at else (settings.before_ms, 0)
+        since = [block for block in self._blocks if first - sooner <= block.at <= last + later]
+        over_ms = sum(block.coach for block in since if first <= block.at <= last) * BLOCK_MS
         somebody_ms = sum(block.somebody for block in since) * BLOCK_MS
-        if over_ms > self.settings.over_from * (now - began) and somebody_ms < self.settings.least_speech_ms:
+        if over_ms > settings.over_from * (last - first) and somebody_ms < settings.least_speech_ms:
             return True
         near_ms = sum(block.near for block in since) * BLOCK_MS
-        in_doubt = near_ms < self.settings.least_repeating_ms or len(tokens(text)) > self.settings.repeated_words
+        in_doubt = near_ms < settings.least_repeating_ms or len(tokens(text)) > settings.repeated_words
         return in_doubt and self._repeats(text, began, now)
 
     def note_echo(self, now: int) -> bool:

@@ -1,6 +1,6 @@
 """What can happen. Times are audio time in milliseconds since the session began."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from skill.preferences import USUAL, Preferences
 
@@ -31,6 +31,9 @@ class Heard:
 
     confidence: float = 1.0
     """From 0 to 1."""
+
+    words_at: tuple[int, int] | None = field(default=None, compare=False)
+    """When its first word began and its last one ended; None where that is not known."""
 
     def slot(self, name: str) -> str | None:
         """Return the value of a slot, or None."""

@@ -112,6 +112,13 @@ def test_a_sentence_that_nobody_spoke_does_not_silence_the_coach_and_is_an_echo(
     assert decided[-1] == Rejected(1700, "stop", "echo", addressed=False)
 
 
+@pytest.mark.parametrize(("words_at", "echo"), [((1450, 1680), True), ((1020, 1400), False), (None, False)])
+def test_somebody_counts_for_the_words_that_were_said_while_they_were_heard(words_at, echo):
+    script = Script(near=(1.0, 1.2), sentence_at=9, decision=Heard(1700, "softer", "softer", words_at=words_at))
+    _, decided, _ = played(script)
+    assert isinstance(decided[-1], Rejected) == echo
+
+
 def test_words_that_are_no_command_and_that_nobody_spoke_are_an_echo_too():
     """Otherwise the coach would say "Sorry?" to itself."""
     for near, expected in (

@@ -60,6 +60,31 @@ def test_a_command_that_somebody_spoke_over_the_coach_is_none():
     assert not barge_in.is_echo("stop", began=1000, now=2000)
 
 
+@pytest.mark.parametrize(
+    ("words_at", "echo"),
+    [
+        (None, False),
+        ((1730, 2060), True),  # said in the coach's voice: the noise before it vouches for nobody
+        ((1000, 1400), False),  # said before the coach went on
+    ],
+)
+def test_a_noise_in_the_coachs_pause_does_not_make_the_words_after_it_somebodys(words_at, echo):
+    barge_in = BargeIn()
+    follow(barge_in, 0, 500, near=0.1, audible=False)
+    follow(barge_in, 500, 1500, near=0.1, audible=False, voiced=True)
+    follow(barge_in, 1500, 2500, near=0.1, voiced=True)
+    assert barge_in.is_echo("softer", began=600, now=2500, words_at=words_at) == echo
+
+
+def test_somebody_may_be_noticed_a_little_later_than_their_word_was_said():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1500, near=0.1)
+    follow(barge_in, 1500, 1600, near=0.9)
+    follow(barge_in, 1600, 2000, near=0.1)
+    assert not barge_in.is_echo("stop", began=1000, now=2000, words_at=(1200, 1450))
+    assert barge_in.is_echo("stop", began=1000, now=2000, words_at=(900, 1200))
+
+
 def test_words_of_a_line_are_those_that_are_heard_however_it_is_written():
     barge_in = BargeIn()
     barge_in.said("This is “child’s pose” (half-way).", 0, 2000)

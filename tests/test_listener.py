@@ -46,6 +46,12 @@ def test_a_command_is_announced_and_heard_once(listener: Listener) -> None:
     assert heard(events) == ["pause"]
 
 
+def test_it_is_known_when_the_words_of_a_command_were_said(listener: Listener) -> None:
+    word = without_silence(say("pause"))
+    (event,) = (each for each in hear(listener, quiet(2000), word, quiet(1000)) if isinstance(each, Heard))
+    assert event.words_at == (pytest.approx(2000, abs=90), pytest.approx(2000 + len(word) // 16, abs=150))
+
+
 def test_two_commands_are_two_utterances(listener: Listener) -> None:
     listener.listen(None)
     events = hear(listener, say("pause"), quiet(700), say("how do i do child's pose"), quiet(900))
@@ -90,7 +96,12 @@ def test_what_may_follow_does_not_put_an_urgent_command_off(listener: Listener) 
 
 def test_the_longer_sentence_is_heard_after_the_shorter_one(listener: Listener) -> None:
     sounds = (say("repeat"), quiet(200), say("cow pose"), quiet(1500))
-    assert heard(hear(listener, *sounds)) == ["repeat", "repeat_stretch"]
+    shorter, longer = (event for event in hear(listener, *sounds) if isinstance(event, Heard))
+    assert (shorter.intent, longer.intent) == ("repeat", "repeat_stretch")
+    assert shorter.words_at
+    assert longer.words_at
+    assert longer.words_at[0] == pytest.approx(shorter.words_at[0], abs=60)
+    assert longer.words_at[1] > shorter.words_at[1] + 500
 
 
 def test_more_words_with_the_same_meaning_are_no_second_command(listener: Listener) -> None:

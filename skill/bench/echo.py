@@ -96,7 +96,7 @@ class Loop:
             for event in self._listener.hear(cleaned.block, now, self._barge_in.beside(now)):
                 if isinstance(event, SpeechStarted):
                     began = event.at
-                if isinstance(event, Heard) and not self._barge_in.is_echo(event.text, began, event.at):
+                if isinstance(event, Heard) and not self._barge_in.is_echo(event.text, began, event.at, event.words_at):
                     heard.append(event)
                     self._barge_in.spend()
             gains.append(float(ramp[-1]))

@@ -2,12 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
-from skill.audio.blocks import Block, Samples
+from skill.audio.blocks import SAMPLE_RATE, Block, Samples
 from skill.content import Language
 from skill.errors import ContentError
 from skill.events import Heard, Rejected, SpeechStarted
@@ -194,7 +194,7 @@ class Listener:
         self._utterance = None
         self._before.clear()
         self._standing_out.clear()
-        return [] if known else [found.event(now)]
+        return [] if known else [self._event(found, now)]
 
     def _understood(self, blocks: Sequence[Block]) -> tuple[Understood | Rejection, float]:
         """Understand what the decoder has heard, these blocks; in a close case it hears them a second time.
@@ -219,8 +219,7 @@ class Listener:
         settings = self._settings
         if self._utterance is None or self._utterance.coach or not settings.among_others.intersection(self._active):
             return False
-        said = (each for each in self._heard.readings if " ".join(spoken_words(each.words)) == found.sentence)
-        reading = next((each for each in said if each.times), None)
+        reading = self._reading(found)
         if reading is None:
             return False
         words = reading.times
@@ -232,6 +231,19 @@ class Listener:
             return True
         urgent = found.meaning.intent in settings.urgent  # a cry may go before "stop"
         return not urgent and before_ms(self._heard.samples, words, settings.beside_db) >= settings.before_ms
+
+    def _reading(self, found: Understood) -> Hypothesis | None:
+        """Return the likeliest reading that is the sentence and tells when its words were said."""
+        said = (each for each in self._heard.readings if " ".join(spoken_words(each.words)) == found.sentence)
+        return next((each for each in said if each.times), None)
+
+    def _event(self, found: Understood | Rejection, now: int) -> Heard | Rejected:
+        """Return what the dialogue gets, with the time at which a sentence was said."""
+        event, reading = found.event(now), self._reading(found) if isinstance(found, Understood) else None
+        if not isinstance(event, Heard) or not reading:
+            return event
+        began = now - 1000 * len(self._heard.samples) // SAMPLE_RATE
+        return replace(event, words_at=(began + reading.times[0][0], began + reading.times[-1][1]))
 
     def _continued(
         self, earlier: "_Open", alone: Understood | Rejection, score: float
