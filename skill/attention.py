@@ -6,7 +6,7 @@ from skill.audio.player import Player
 from skill.barge_in import BargeIn, Gain
 from skill.events import Heard, HeardItself, Rejected, SpeechStarted
 from skill.hearing.listening import Listening
-from skill.hearing.voice_activity import VoiceActivity
+from skill.hearing.voice_activity import VoiceActivity, level_without_rumble_db
 
 Decision = SpeechStarted | Heard | Rejected | HeardItself
 
@@ -48,9 +48,9 @@ class Attention:
 
     def hear(self, near: Block, far: Block, now: int) -> list[Decision]:
         """Take 20 ms that end at `now` (ms) of the microphone and the loudspeaker; return what was decided."""
-        cleaned = self._echo.process(near, far)
+        cleaned, level_db = self._echo.process(near, far), level_without_rumble_db(near)
         near, audible, self._bulk_ms = cleaned.block, cleaned.far_heard, cleaned.bulk_ms
-        gain = self._barge_in.hear(cleaned.near_speech, audible, now, self._voice.hear(near))
+        gain = self._barge_in.hear(cleaned.near_speech, audible, now, self._voice.hear(near), level_db)
         self._turn(gain)
         beside = self._barge_in.beside(now)
         if audible and self._barge_in.half_duplex:

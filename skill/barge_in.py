@@ -36,7 +36,14 @@ class BargeInSettings:
     """How long the coach is heard in the room after its last sample."""
 
     alone_after_ms: int = 500
-    """A voice so long after the coach's last sample is somebody else's: longer than device and room keep an echo."""
+    """A voice so long after the coach's last sample is somebody else's: longer than most rooms keep an echo."""
+
+    rise_db: float = 7.0
+    """In rooms that keep an echo longer, a voice makes it so much louder than it was at its quietest since the coach
+    fell silent."""
+
+    longest_echo_ms: int = 2000
+    """No room keeps an echo for so long."""
 
     least_alone_ms: int = 200
     """A command with so much of such a voice is no echo, whatever the coach has said."""
@@ -125,27 +132,36 @@ class BargeIn:
         """The coach has heard itself too often: it listens only while it is silent."""
 
         self._last_speech = self._last_audible = -(10**9)
+        self._least_db, self._risen = math.inf, True  # since the coach fell silent
         self._alone_ms = 0  # of a voice since the coach has been silent for alone_after_ms
         self._blocks: deque[_Block] = deque(maxlen=30_000 // BLOCK_MS)
         self._lines: deque[_Line] = deque(maxlen=12)
         self._echoes: deque[int] = deque(maxlen=self.settings.loop_times)
 
-    def hear(self, near_speech: float, coach_audible: bool, now: int, voiced: bool = False) -> Gain | None:
+    def hear(
+        self, near_speech: float, coach_audible: bool, now: int, voiced: bool = False, level_db: float = 0.0
+    ) -> Gain | None:
         """Take what was found in a block that ends at `now` (ms); return a change of volume, if there is one.
 
         `voiced`: what is left without the coach's echo stands out from the noise. It tells of a voice where
         `near_speech` does not: that probability compares with the coach's voice, and means little without it.
+        `level_db`: how loud it is at the microphone, where an echo only dies away.
         """
         settings = self.settings
         speaks = near_speech >= (settings.speech_until if self.ducked else settings.speech_from)
         if speaks:
             self._last_speech = now
+        self._follow_level(coach_audible, level_db)
         if coach_audible:
             self._last_audible, self._alone_ms = now, 0
-        elif voiced and now - self._last_audible > settings.alone_after_ms:
+        silent_ms = now - self._last_audible
+        coach = silent_ms <= settings.echo_tail_ms
+        rings = not coach and not self._risen and silent_ms <= settings.longest_echo_ms
+        voice = voiced and not coach and not rings
+        near = speaks and not rings
+        self._blocks.append(_Block(now, coach or (rings and voiced), near, near or voice))
+        if voice and silent_ms > settings.alone_after_ms:
             self._alone_ms += BLOCK_MS
-        coach = now - self._last_audible <= settings.echo_tail_ms
-        self._blocks.append(_Block(now, coach, speaks, speaks or (voiced and not coach)))
         if speaks and coach and not self.ducked:  # also between two of its sentences: the next one begins lowered
             self.ducked = True
             return Gain(settings.duck_db, settings.duck_ramp_ms)
@@ -153,6 +169,14 @@ class BargeIn:
             self.ducked = False
             return Gain(0.0, settings.release_ramp_ms)
         return None
+
+    def _follow_level(self, coach_audible: bool, level_db: float) -> None:
+        """Notice when it gets louder again after the coach has fallen silent."""
+        if coach_audible:
+            self._least_db, self._risen = math.inf, False
+            return
+        self._least_db = min(self._least_db, level_db)
+        self._risen = self._risen or level_db > self._least_db + self.settings.rise_db
 
     def answered(self) -> Gain | None:
         """Note that what somebody said was a command: the coach answers in its full voice."""

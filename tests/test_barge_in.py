@@ -9,7 +9,8 @@ def follow(
     barge_in: BargeIn, begin: int, end: int, near: float, audible: bool = True, voiced: bool = False
 ) -> list[Gain]:
     """Let blocks pass from one moment to another; return the changes of volume."""
-    found = [barge_in.hear(near, audible, now, voiced) for now in range(begin + 20, end + 1, 20)]
+    level_db = -20.0 if voiced else -60.0
+    found = [barge_in.hear(near, audible, now, voiced, level_db) for now in range(begin + 20, end + 1, 20)]
     return [gain for gain in found if gain]
 
 
@@ -74,6 +75,18 @@ def test_a_noise_in_the_coachs_pause_does_not_make_the_words_after_it_somebodys(
     follow(barge_in, 500, 1500, near=0.1, audible=False, voiced=True)
     follow(barge_in, 1500, 2500, near=0.1, voiced=True)
     assert barge_in.is_echo("softer", began=600, now=2500, words_at=words_at) == echo
+
+
+@pytest.mark.parametrize(("louder_from", "echo"), [(None, True), (1500, False), (1100, False)])
+def test_in_a_room_that_rings_for_long_only_what_gets_louder_is_a_voice(louder_from, echo):
+    """What is left of the coach is taken for near speech there: the model of the rest does not know so long an echo."""
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    for now in range(1020, 2021, 20):
+        word = louder_from is not None and louder_from <= now < louder_from + 400
+        level_db = -20.0 if word else -30.0 - 0.03 * (now - 1000)
+        barge_in.hear(0.8, False, now, True, level_db)
+    assert barge_in.is_echo("pain", began=1100, now=2020, words_at=(1500, 1800)) == echo
 
 
 def test_somebody_may_be_noticed_a_little_later_than_their_word_was_said():

@@ -15,7 +15,7 @@ from skill.bench import recordings
 from skill.bench.recordings import Clip, half_of
 from skill.events import Heard, SpeechStarted
 from skill.hearing.listener import Listener
-from skill.hearing.voice_activity import VoiceActivity
+from skill.hearing.voice_activity import VoiceActivity, level_without_rumble_db
 
 LEVELS_DB = (0, -5, -10)
 """User to echo at the microphone, in simulated rooms."""
@@ -86,10 +86,11 @@ class Loop:
         for at in range(0, len(coach) // BLOCK_SIZE * BLOCK_SIZE, BLOCK_SIZE):
             ramp = self._ramp()
             far = to_int16(coach[at : at + BLOCK_SIZE] / 32768.0 * ramp)
-            cleaned = self._echo.process(self._air(user[at : at + BLOCK_SIZE], far, ramp), far)
+            microphone = self._air(user[at : at + BLOCK_SIZE], far, ramp)
+            cleaned, level_db = self._echo.process(microphone, far), level_without_rumble_db(microphone)
             now = (at // BLOCK_SIZE + 1) * BLOCK_MS
             voiced = self._voice.hear(cleaned.block)
-            change = self._barge_in.hear(cleaned.near_speech, cleaned.far_heard, now, voiced)
+            change = self._barge_in.hear(cleaned.near_speech, cleaned.far_heard, now, voiced, level_db)
             if change:
                 self._wanted = 10 ** (change.db / 20)
                 self._step = abs(self._wanted - self._gain) / max(1.0, change.ramp_ms / BLOCK_MS)
