@@ -50,6 +50,19 @@ def test_somebody_else_who_talks_is_not_taken_for_a_late_echo():
     assert found(talk, far).blocks == 0
 
 
+@pytest.mark.parametrize(("alike", "blocks"), [(True, 0), (False, 220)])
+def test_lines_that_are_alike_do_not_move_the_far_end(alike: bool, blocks: int):
+    """In a ringing hall a line was more like the one before it, and echo control began anew in mid-session."""
+    draw = np.random.default_rng(1)
+    line = draw.uniform(-45, -15, 224)  # levels; the next line begins 224 blocks later
+    levels = np.concatenate([line if alike else draw.uniform(-45, -15, 224) for _ in range(8)])
+    levels += draw.normal(0, 2, len(levels))
+    bulk = BulkDelay()
+    for at in range(230, len(levels)):
+        bulk.hear(levels[at - 230], levels[at], silence())
+    assert bulk.blocks == blocks
+
+
 def test_ticks_that_repeat_tell_nothing():
     tick = np.zeros(16000, dtype=np.int16)
     tick[:800] = 8000

@@ -31,6 +31,10 @@ STEP = 3
 LIKE = 0.5
 """Correlation from which the coach is recognised: rooms with a long tail have 0.5 to 0.6, other talk up to 0.4."""
 
+MORE = 0.2
+"""So much more than at the present delay: where a room rings for long, the right one has little more than another at
+which two lines begin and end alike."""
+
 LOOKS = 3
 """So many looks in a row must agree ..."""
 
@@ -98,7 +102,9 @@ class BulkDelay:
         loud = (rows > LOUD_DB).sum(axis=1) >= LOUD_BLOCKS
         likeness = np.where(loud, _correlations(_changes(rows), _changes(near)), 0.0)
         best = int(np.argmax(likeness))
-        return best if likeness[best] >= LIKE else None
+        present = range(self.blocks, self.blocks + SOON + 1)
+        needed = LIKE if best in present else max(LIKE, likeness[present.start : present.stop].max() + MORE)
+        return best if likeness[best] >= needed else None
 
 
 def _changes(levels: NDArray[np.float64]) -> NDArray[np.float64]:
