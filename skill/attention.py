@@ -100,9 +100,9 @@ class Attention:
         if isinstance(event, SpeechStarted):
             self._began = event.at
             return [event]
-        words_at = event.words_at if isinstance(event, Heard) else None
         if not self._can_echo or not event.text:
             return [event]
+        words_at = event.words_at if isinstance(event, Heard) else None
         if not self._barge_in.is_echo(event.text, self._began, event.at, words_at):
             return [event]
         rejected = Rejected(event.at, event.text, "echo", addressed=False)

@@ -43,7 +43,7 @@ class BargeInSettings:
     fell silent."""
 
     longest_echo_ms: int = 2000
-    """No room keeps an echo for so long."""
+    """So long after the coach its echo is too faint to be taken for a word."""
 
     least_alone_ms: int = 200
     """A command with so much of such a voice is no echo, whatever the coach has said."""

@@ -119,6 +119,17 @@ def test_somebody_counts_for_the_words_that_were_said_while_they_were_heard(word
     assert isinstance(decided[-1], Rejected) == echo
 
 
+def test_who_makes_it_louder_at_the_microphone_when_the_coach_is_silent_is_somebody():
+    script = Script(near=(9.0, 9.0), sentence_at=9, decided_at=2)
+    script.decision = Heard(2000, "stop", "stop", words_at=(1600, 1900))
+    attention = Attention(script, Player(), script)  # type: ignore[arg-type]
+    word, decided = np.tile(np.array([3000, -3000], np.int16), 160), []
+    for now in range(BLOCK_MS, 2000 + BLOCK_MS, BLOCK_MS):
+        near = word if 1600 < now <= 1900 else silence()
+        decided += attention.hear(near, COACH[:320] if now <= 1000 else silence(), now)
+    assert decided == [script.decision]
+
+
 def test_words_that_are_no_command_and_that_nobody_spoke_are_an_echo_too():
     """Otherwise the coach would say "Sorry?" to itself."""
     for near, expected in (

@@ -89,6 +89,14 @@ def test_in_a_room_that_rings_for_long_only_what_gets_louder_is_a_voice(louder_f
     assert barge_in.is_echo("pain", began=1100, now=2020, words_at=(1500, 1800)) == echo
 
 
+def test_two_seconds_after_the_coach_a_voice_need_not_be_louder_than_what_hums():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    for now in range(1020, 3521, 20):
+        barge_in.hear(0.1, False, now, now > 3100, -30.0)
+    assert not barge_in.is_echo("stop", began=3100, now=3520, words_at=(3100, 3400))
+
+
 def test_somebody_may_be_noticed_a_little_later_than_their_word_was_said():
     barge_in = BargeIn()
     follow(barge_in, 0, 1500, near=0.1)
