@@ -38,12 +38,17 @@ class BargeInSettings:
     alone_after_ms: int = 500
     """A voice so long after the coach's last sample is somebody else's: longer than most rooms keep an echo."""
 
+    known_echo_ms: int = 200
+    """How long after the coach the model of the room knows its echo: what a room keeps for longer seems near speech."""
+
     rise_db: float = 7.0
-    """In rooms that keep an echo longer, a voice makes it so much louder than it was at its quietest since the coach
-    fell silent."""
+    """From then on a voice makes it so much louder than it was at its quietest since the coach fell silent."""
 
     longest_echo_ms: int = 2000
     """So long after the coach its echo is too faint to be taken for a word."""
+
+    arrives_after_ms: int = 120
+    """So long after the coach goes on only the echo of what it said before is heard."""
 
     least_alone_ms: int = 200
     """A command with so much of such a voice is no echo, whatever the coach has said."""
@@ -133,6 +138,7 @@ class BargeIn:
 
         self._last_speech = self._last_audible = -(10**9)
         self._least_db, self._risen = math.inf, True  # since the coach fell silent
+        self._rings_until = 0
         self._alone_ms = 0  # of a voice since the coach has been silent for alone_after_ms
         self._blocks: deque[_Block] = deque(maxlen=30_000 // BLOCK_MS)
         self._lines: deque[_Line] = deque(maxlen=12)
@@ -151,18 +157,17 @@ class BargeIn:
         speaks = near_speech >= (settings.speech_until if self.ducked else settings.speech_from)
         if speaks:
             self._last_speech = now
-        self._follow_level(coach_audible, level_db)
         if coach_audible:
             self._last_audible, self._alone_ms = now, 0
         silent_ms = now - self._last_audible
         coach = silent_ms <= settings.echo_tail_ms
-        rings = not coach and not self._risen and silent_ms <= settings.longest_echo_ms
+        rings = self._rings(silent_ms, level_db, now)
         voice = voiced and not coach and not rings
         near = speaks and not rings
         self._blocks.append(_Block(now, coach or (rings and voiced), near, near or voice))
         if voice and silent_ms > settings.alone_after_ms:
             self._alone_ms += BLOCK_MS
-        if speaks and coach and not self.ducked:  # also between two of its sentences: the next one begins lowered
+        if near and coach and not self.ducked:  # also between two of its sentences: the next one begins lowered
             self.ducked = True
             return Gain(settings.duck_db, settings.duck_ramp_ms)
         if self.ducked and now - self._last_speech >= settings.release_after_ms:
@@ -170,13 +175,19 @@ class BargeIn:
             return Gain(0.0, settings.release_ramp_ms)
         return None
 
-    def _follow_level(self, coach_audible: bool, level_db: float) -> None:
-        """Notice when it gets louder again after the coach has fallen silent."""
-        if coach_audible:
+    def _rings(self, silent_ms: int, level_db: float, now: int) -> bool:
+        """Tell whether what is heard may be what the room still keeps of the coach, as nothing has got louder."""
+        settings = self.settings
+        if not silent_ms:
             self._least_db, self._risen = math.inf, False
-            return
+            return now < self._rings_until
         self._least_db = min(self._least_db, level_db)
-        self._risen = self._risen or level_db > self._least_db + self.settings.rise_db
+        self._risen = self._risen or level_db > self._least_db + settings.rise_db
+        if self._risen or silent_ms > settings.longest_echo_ms:
+            self._rings_until = now
+        elif silent_ms > settings.known_echo_ms:
+            self._rings_until = now + settings.arrives_after_ms
+        return now < self._rings_until
 
     def answered(self) -> Gain | None:
         """Note that what somebody said was a command: the coach answers in its full voice."""

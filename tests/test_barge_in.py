@@ -43,6 +43,34 @@ def test_who_begins_between_two_sentences_of_the_coach_finds_the_next_one_lowere
     assert barge_in.ducked
 
 
+@pytest.mark.parametrize(
+    ("louder_from", "lowered_at"),
+    [
+        (None, 1540),  # nobody: what the room keeps is let pass, and the beginning of what the coach says next
+        (1300, 1320),  # somebody speaks in the pause
+    ],
+)
+def test_what_a_room_keeps_of_the_coach_between_two_sentences_does_not_lower_it(louder_from, lowered_at):
+    """It seems near speech once the model of the room does not know it any more."""
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    lowered = None
+    for now in range(1020, 1601, 20):
+        near = 0.1 if now <= 1220 and (louder_from is None or now <= louder_from) else 0.8
+        somebody = louder_from is not None and now > louder_from
+        gain = barge_in.hear(near, now > 1420, now, True, -20.0 if somebody else -30.0 - 0.03 * (now - 1000))
+        lowered = lowered or (gain and now)
+    assert lowered == lowered_at
+
+
+def test_who_begins_as_the_coach_falls_silent_need_not_get_louder():
+    """The model of the room knows the coach's echo for a moment: what it does not know then is somebody."""
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    assert barge_in.hear(0.4, False, 1020, True, -20.0) is None
+    assert barge_in.hear(0.9, False, 1040, True, -20.0) == Gain(-20.0, 20)
+
+
 def test_without_the_coach_speaking_there_is_nothing_to_lower():
     assert follow(BargeIn(), 0, 1000, near=0.9, audible=False) == []
 
