@@ -69,6 +69,14 @@ def test_the_users_words_arrive_unchanged_when_nothing_else_sounds():
     assert np.array_equal(heard(room, user, silence(len(user))), user)
 
 
+def test_a_noise_that_is_repeated_has_no_click_where_it_begins_again():
+    hum = (8000 * np.cos(np.arange(16_100) * 2 * np.pi / 800)).astype(np.int16)  # it ends an eighth of a period later
+    room = Room(np.array([1.0]), noise=hum)
+    rounds = heard(room, silence(64_000), silence(64_000)).astype(float)
+    assert np.abs(np.diff(rounds)).max() < 200  # as steep as the hum itself, and its fades
+    assert np.abs(np.diff(np.tile(hum, 2).astype(float))).max() > 2000
+
+
 def test_the_ratio_of_speech_and_noise_is_the_one_asked_for():
     user, noise = speech_like(2.0), RNG.normal(0, 500, 40_000).astype(np.int16)
     room = Room(np.array([1.0]), RoomSettings(snr_db=12), noise=noise, speech=user)

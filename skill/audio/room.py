@@ -15,6 +15,9 @@ NOMINAL_SPEECH_DB = -20.0
 FRAME = 2048
 """Samples in the frames by which levels of speech and noise are compared (as the coffee-order benchmark does)."""
 
+SEAM = SAMPLE_RATE // 20
+"""Samples over which the end of a noise fades into its beginning: a jump there would be a click in every round."""
+
 
 @dataclass(frozen=True)
 class RoomSettings:
@@ -205,4 +208,14 @@ def _prepared_noise(noise: Samples | None, speech: Samples | None, snr_db: float
     if snr_db is not None:
         wanted = NOMINAL_SPEECH_DB if speech is None else loudest_frame_db(speech)
         level = wanted - snr_db - loudest_frame_db(noise)
-    return noise / 32768.0 * 10 ** (level / 20)
+    return _round(noise / 32768.0 * 10 ** (level / 20))
+
+
+def _round(noise: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a noise that can be repeated, by as much shorter as its end fades into its beginning."""
+    seam = min(SEAM, len(noise) // 2)
+    if not seam:
+        return noise
+    rising = np.sin(np.linspace(0, np.pi / 2, seam))  # equal power: the two are not alike
+    fading = noise[-seam:] * rising[::-1] + noise[:seam] * rising
+    return np.concatenate([fading, noise[seam:-seam]])
