@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skill.bench import echo, mixing, talk_measure, talking_measures
+from skill.bench import echo, echo_cost, mixing, talk_measure, talking_measures
 from skill.bench.commands import commands
 from skill.bench.material import Bench
 from skill.bench.patience import parts_of
@@ -136,3 +136,19 @@ def test_a_coach_alone_that_is_broken_off_is_still_reported(
     with pytest.raises(KeyboardInterrupt):
         next(figures)
     assert capsys.readouterr().err == "the coach alone: 0 of 2 min, 0 accepted, 0 times lowered\n"
+
+
+@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings of people are not beside this checkout")
+def test_what_echo_control_costs_is_told_beside_the_canceller_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(echo_cost, "SECONDS", 3)
+    figures = list(echo_cost.echo_cost(Bench(model(), RECORDINGS, tmp_path)))
+    assert [(figure.what, figure.target) for figure in figures] == [
+        ("echo control, the coach speaks", "0.04"),
+        ("– AEC3 alone, the coach speaks", ""),
+        ("echo control, the coach is silent", ""),
+        ("– AEC3 alone, the coach is silent", ""),
+    ]
+    speaks, alone, _, _ = figures
+    assert 0 < alone.value < speaks.value  # AEC3 is a part of it

@@ -38,9 +38,9 @@ def over_the_coach(bench: Bench) -> Iterator[Figure]:
     """Commands over the coach's voice, in simulated rooms with distortion and drift."""
     listener = _listener(bench)
     said = [*echo.people_saying_stop(bench.recordings, bench.half)[:IN_A_ROOM], *_synthetic(bench)[:IN_A_ROOM]]
-    coach, rooms = _coach(bench), echo.all_rooms(bench.recordings)
+    talk, rooms = coach(bench), echo.all_rooms(bench.recordings)
     for level in echo.LEVELS_DB:
-        outcomes = [outcome for _, outcome in echo.over_simulated_rooms(listener, rooms, coach, said, level)]
+        outcomes = [outcome for _, outcome in echo.over_simulated_rooms(listener, rooms, talk, said, level)]
         yield from _figures(f"over the coach, simulated rooms, {level} dB", outcomes, ROOM_TARGETS[level])
 
 
@@ -68,7 +68,8 @@ def _listener(bench: Bench) -> Listener:
     return Listener(bench.model, content.load_language(), settings)
 
 
-def _coach(bench: Bench) -> np.ndarray:
+def coach(bench: Bench) -> np.ndarray:
+    """Return the coach's lines with short pauses."""
     pause = silence(SAMPLE_RATE // 4)
     return np.concatenate([part for line in LINES for part in (COACH.say(line, 150 / 160, bench.cache), pause)])
 

@@ -13,6 +13,7 @@ import click
 
 from skill import speech_model
 from skill.bench import recordings
+from skill.bench.echo_cost import echo_cost
 from skill.bench.echo_measures import over_a_loudspeaker, over_the_coach
 from skill.bench.figures import Figure, table
 from skill.bench.material import Bench
@@ -27,6 +28,7 @@ ALL = MEASURES | {
     "rooms": over_the_coach,
     "loudspeaker": over_a_loudspeaker,
     "silence": silence_after_a_command,
+    "echo-cost": echo_cost,
     "self": hears_itself,
 }
 """The measures by name, in the order in which they are taken."""
