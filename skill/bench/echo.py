@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skill.attention import Attention
 from skill.audio import wav
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, SAMPLE_RATE, Samples, silence, to_int16
 from skill.audio.echo import EchoControl
 from skill.audio.impulse_response import BOXES, generated, normalized
+from skill.audio.player import Player
 from skill.audio.room import Room, RoomSettings
-from skill.barge_in import BargeIn
 from skill.bench import recordings
 from skill.bench.recordings import Clip, half_of
-from skill.events import Heard, SpeechStarted
+from skill.events import Heard
 from skill.hearing.listener import Listener
-from skill.hearing.voice_activity import VoiceActivity, level_without_rumble_db
 
 LEVELS_DB = (0, -5, -10)
 """User to echo at the microphone, in simulated rooms."""
@@ -32,6 +32,9 @@ DEVICES = (
 
 CONTEXT = "instructing"
 LEAD_S, EVERY_S = 8.0, 4.5
+
+STEADY = 10_000
+"""What the player is given in place of the coach: it comes out as its volume, also where the echo is a recording."""
 
 Air = Callable[[Samples, Samples, np.ndarray], Samples]
 """What brings a block of the user, a block of the loudspeaker and its gains to the microphone."""
@@ -68,45 +71,31 @@ class Outcome:
 
 
 class Loop:
-    """The coach talks, is lowered when somebody speaks, and the microphone hears what is left."""
+    """The coach talks and gives way as it does in a session, and the microphone hears what is left.
+
+    Only that it does not stop for a command: there is the next one to be said over it.
+    """
 
     def __init__(self, listener: Listener, air: Air) -> None:
-        self._listener, self._air = listener, air
-        self._echo, self._barge_in, self._voice = EchoControl(), BargeIn(), VoiceActivity()
-        self._gain = self._wanted = 1.0
-        self._step = 0.0
+        self._listener, self._air, self._player = listener, air, Player()
+        self._attention = Attention(listener, self._player, EchoControl())
 
     def run(self, coach: Samples, user: Samples) -> tuple[list[Heard], list[float]]:
         """Return what was understood, and the coach's gain at the end of each block."""
         self._listener.restart()
         self._listener.listen(CONTEXT)
+        self._player.play(0, np.full(len(coach), STEADY, np.int16))
         heard: list[Heard] = []
         gains: list[float] = []
-        began = 0
         for at in range(0, len(coach) // BLOCK_SIZE * BLOCK_SIZE, BLOCK_SIZE):
-            ramp = self._ramp()
-            far = to_int16(coach[at : at + BLOCK_SIZE] / 32768.0 * ramp)
-            microphone = self._air(user[at : at + BLOCK_SIZE], far, ramp)
-            cleaned, level_db = self._echo.process(microphone, far), level_without_rumble_db(microphone)
-            now = (at // BLOCK_SIZE + 1) * BLOCK_MS
-            voiced = self._voice.hear(cleaned.block)
-            change = self._barge_in.hear(cleaned.near_speech, cleaned.far_heard, now, voiced, level_db)
-            if change:
-                self._wanted = 10 ** (change.db / 20)
-                self._step = abs(self._wanted - self._gain) / max(1.0, change.ramp_ms / BLOCK_MS)
-            for event in self._listener.hear(cleaned.block, now, self._barge_in.beside(now)):
-                if isinstance(event, SpeechStarted):
-                    began = event.at
-                if isinstance(event, Heard) and not self._barge_in.is_echo(event.text, began, event.at, event.words_at):
-                    heard.append(event)
-                    self._barge_in.spend()
-            gains.append(float(ramp[-1]))
+            part, now = slice(at, at + BLOCK_SIZE), (at // BLOCK_SIZE + 1) * BLOCK_MS
+            gain = self._player.pull() / STEADY
+            far = to_int16(coach[part] / 32768.0 * gain)
+            decided = self._attention.hear(self._air(user[part], far, gain), far, now)
+            self._attention.handled(now)
+            heard += [event for event in decided if isinstance(event, Heard)]
+            gains.append(float(gain[-1]))
         return heard, gains
-
-    def _ramp(self) -> np.ndarray:
-        before = self._gain
-        self._gain += float(np.clip(self._wanted - self._gain, -self._step, self._step))
-        return np.linspace(before, self._gain, BLOCK_SIZE)
 
 
 def over_simulated_rooms(
