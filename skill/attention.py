@@ -18,10 +18,13 @@ class Attention:
     it is decided what was meant. The player keeps its place, so that this can be taken back without losing a word.
     """
 
-    def __init__(self, listener: Listening, player: Player, echo: EchoControl | NoEcho) -> None:
+    def __init__(
+        self, listener: Listening, player: Player, echo: EchoControl | NoEcho, barge_in: BargeIn | None = None
+    ) -> None:
+        """barge_in: what gives way and tells an echo, where it is not to do so as set."""
         self._listener, self._player, self._echo = listener, player, echo
         self._can_echo = echo.can_echo
-        self._barge_in, self._voice = BargeIn(), VoiceActivity()
+        self._barge_in, self._voice = barge_in or BargeIn(), VoiceActivity()
         self._volume_db = 0.0
         self._began = self._bulk_ms = 0
         self._hushed_at: int | None = None

@@ -12,6 +12,7 @@ from skill.audio.echo import EchoControl
 from skill.audio.impulse_response import BOXES, generated, normalized
 from skill.audio.player import Player
 from skill.audio.room import Room, RoomSettings
+from skill.barge_in import BargeIn, BargeInSettings
 from skill.bench import recordings
 from skill.bench.recordings import Clip, half_of
 from skill.events import Heard
@@ -73,12 +74,14 @@ class Outcome:
 class Loop:
     """The coach talks and gives way as it does in a session, and the microphone hears what is left.
 
-    Only that it does not stop for a command: there is the next one to be said over it.
+    Only that it does not stop for a command, nor stop listening where it takes several for its echo: each is a trial
+    by itself.
     """
 
     def __init__(self, listener: Listener, air: Air) -> None:
         self._listener, self._air, self._player = listener, air, Player()
-        self._attention = Attention(listener, self._player, EchoControl())
+        never_half_duplex = BargeIn(BargeInSettings(loop_within_ms=-1))
+        self._attention = Attention(listener, self._player, EchoControl(), never_half_duplex)
 
     def run(self, coach: Samples, user: Samples) -> tuple[list[Heard], list[float]]:
         """Return what was understood, and the coach's gain at the end of each block."""
