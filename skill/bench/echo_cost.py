@@ -1,8 +1,6 @@
 """What echo control costs: computing while the coach speaks, beside WebRTC's canceller alone in the same run."""
 
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -14,7 +12,12 @@ from skill.audio.room import Room
 from skill.bench import echo
 from skill.bench.echo_measures import coach
 from skill.bench.figures import Figure
+from skill.bench.hearing_process import timed
+from skill.bench.held_session import HISS
 from skill.bench.material import Bench
+
+Way = Callable[[Samples, Samples], object]
+"""What takes a block of the microphone and one of the loudspeaker."""
 
 SECONDS = 120
 """Of the coach, and as much of nobody."""
@@ -26,52 +29,39 @@ COUNTED = f"{SECONDS // 60} min of audio"
 TARGETS = {"echo control, the coach speaks": "0.04"}
 
 
-@dataclass
-class _Clock:
-    """What one way to treat a pair of blocks has taken of the processor."""
-
-    process: Callable[[Samples, Samples], object]
-    taken: float = field(default=0.0, init=False)
-
-    def take(self, near: Samples, far: Samples) -> None:
-        began = time.process_time()
-        self.process(near, far)
-        self.taken += time.process_time() - began
-
-
 def echo_cost(bench: Bench) -> Iterator[Figure]:
     """Let the coach talk in a room, then be silent; yield what each second of either costs."""
-    clocks = {"echo control": _Clock(EchoControl().process)}
+    ways: dict[str, Way] = {"echo control": EchoControl().process}
     if aec3.available():
-        clocks["– AEC3 alone"] = _Clock(_in_tens(aec3.Aec3()))
+        ways["– AEC3 alone"] = _in_tens(aec3.Aec3())
+    taken = dict.fromkeys(ways, 0.0)
+    clocked = [timed(way, taken, name, []) for name, way in ways.items()]
     room = Room(generated(BOXES["living"]), echo.DEVICES[1])
     talk = np.resize(coach(bench), (LEARNS_S + SECONDS) * SAMPLE_RATE)
-    _pass(clocks, room, talk[: LEARNS_S * SAMPLE_RATE])
+    _pass(clocked, room, talk[: LEARNS_S * SAMPLE_RATE])
     for does, far in (("speaks", talk[LEARNS_S * SAMPLE_RATE :]), ("is silent", silence(SECONDS * SAMPLE_RATE))):
-        before = {name: clock.taken for name, clock in clocks.items()}
-        _pass(clocks, room, far)
-        for name, clock in clocks.items():
+        before = dict(taken)
+        _pass(clocked, room, far)
+        for name, seconds in taken.items():
             what = f"{name}, the coach {does}"
             target = TARGETS.get(what, "")
-            yield Figure(what, (clock.taken - before[name]) / SECONDS, "of real time", COUNTED, target=target)
+            yield Figure(what, (seconds - before[name]) / SECONDS, "of real time", COUNTED, target=target)
 
 
-def _pass(clocks: dict[str, _Clock], room: Room, far: Samples) -> None:
-    """Send what the loudspeaker plays through the room, block by block, in turns through everything that is timed."""
+def _pass(ways: Sequence[Way], room: Room, far: Samples) -> None:
+    """Send what the loudspeaker plays (whole blocks) through the room, and each pair of blocks in turn through all."""
     hiss = np.random.default_rng(1)
-    for start in range(0, len(far) // BLOCK_SIZE * BLOCK_SIZE, BLOCK_SIZE):
-        played = far[start : start + BLOCK_SIZE]
-        near = room.microphone(np.round(hiss.normal(0, 6, BLOCK_SIZE)).astype(np.int16), played)
-        for clock in clocks.values():
-            clock.take(near, played)
+    for played in far.reshape(-1, BLOCK_SIZE):
+        near = room.microphone(np.round(hiss.normal(0, HISS, BLOCK_SIZE)).astype(np.int16), played)
+        for way in ways:
+            way(near, played)
 
 
-def _in_tens(canceller: aec3.Aec3) -> Callable[[Samples, Samples], None]:
+def _in_tens(canceller: aec3.Aec3) -> Way:
     """Return a way to pass 20 ms through a canceller that takes 10 ms at a time."""
-    half = BLOCK_SIZE // 2
 
     def process(near: Samples, far: Samples) -> None:
-        for part in (slice(0, half), slice(half, BLOCK_SIZE)):
-            canceller.process(near[part], far[part])
+        for pair in zip(near.reshape(2, -1), far.reshape(2, -1), strict=True):
+            canceller.process(*pair)
 
     return process
