@@ -47,9 +47,6 @@ class BargeInSettings:
     longest_echo_ms: int = 2000
     """So long after the coach its echo is too faint to be taken for a word."""
 
-    arrives_after_ms: int = 120
-    """So long after the coach goes on only the echo of what it said before is heard."""
-
     least_alone_ms: int = 200
     """A command with so much of such a voice is no echo, whatever the coach has said."""
 
@@ -138,15 +135,12 @@ class BargeIn:
 
         self._last_speech = self._last_audible = -(10**9)
         self._least_db, self._risen = math.inf, True  # since the coach fell silent
-        self._rings_until = 0
         self._alone_ms = 0  # of a voice since the coach has been silent for alone_after_ms
         self._blocks: deque[_Block] = deque(maxlen=30_000 // BLOCK_MS)
         self._lines: deque[_Line] = deque(maxlen=12)
         self._echoes: deque[int] = deque(maxlen=self.settings.loop_times)
 
-    def hear(
-        self, near_speech: float, coach_audible: bool, now: int, voiced: bool = False, level_db: float = 0.0
-    ) -> Gain | None:
+    def hear(self, near_speech: float, coach_audible: bool, now: int, voiced: bool, level_db: float) -> Gain | None:
         """Take what was found in a block that ends at `now` (ms); return a change of volume, if there is one.
 
         `voiced`: what is left without the coach's echo stands out from the noise. It tells of a voice where
@@ -161,7 +155,7 @@ class BargeIn:
             self._last_audible, self._alone_ms = now, 0
         silent_ms = now - self._last_audible
         coach = silent_ms <= settings.echo_tail_ms
-        rings = self._rings(silent_ms, level_db, now)
+        rings = self._rings(silent_ms, level_db)
         voice = voiced and not coach and not rings
         near = speaks and not rings
         self._blocks.append(_Block(now, coach or (rings and voiced), near, near or voice))
@@ -175,19 +169,15 @@ class BargeIn:
             return Gain(0.0, settings.release_ramp_ms)
         return None
 
-    def _rings(self, silent_ms: int, level_db: float, now: int) -> bool:
+    def _rings(self, silent_ms: int, level_db: float) -> bool:
         """Tell whether what is heard may be what the room still keeps of the coach, as nothing has got louder."""
         settings = self.settings
         if not silent_ms:
             self._least_db, self._risen = math.inf, False
-            return now < self._rings_until
+            return False
         self._least_db = min(self._least_db, level_db)
         self._risen = self._risen or level_db > self._least_db + settings.rise_db
-        if self._risen or silent_ms > settings.longest_echo_ms:
-            self._rings_until = now
-        elif silent_ms > settings.known_echo_ms:
-            self._rings_until = now + settings.arrives_after_ms
-        return now < self._rings_until
+        return not self._risen and settings.known_echo_ms < silent_ms <= settings.longest_echo_ms
 
     def answered(self) -> Gain | None:
         """Note that what somebody said was a command: the coach answers in its full voice."""

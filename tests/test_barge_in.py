@@ -17,7 +17,7 @@ def follow(
 def test_the_coach_gets_quieter_in_the_block_in_which_somebody_speaks():
     barge_in = BargeIn()
     assert follow(barge_in, 0, 1000, near=0.1) == []
-    assert barge_in.hear(0.9, True, 1020) == Gain(-20.0, 20)
+    assert barge_in.hear(0.9, True, 1020, True, -20.0) == Gain(-20.0, 20)
     assert follow(barge_in, 1020, 2000, near=0.9) == []
 
 
@@ -39,14 +39,14 @@ def test_who_begins_between_two_sentences_of_the_coach_finds_the_next_one_lowere
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     assert follow(barge_in, 1000, 1200, near=0.1, audible=False) == []
-    assert barge_in.hear(0.9, False, 1220) == Gain(-20.0, 20)
+    assert barge_in.hear(0.9, False, 1220, True, -20.0) == Gain(-20.0, 20)
     assert barge_in.ducked
 
 
 @pytest.mark.parametrize(
     ("louder_from", "lowered_at"),
     [
-        (None, 1540),  # nobody: what the room keeps is let pass, and the beginning of what the coach says next
+        (None, None),  # nobody
         (1300, 1320),  # somebody speaks in the pause
     ],
 )
@@ -55,12 +55,20 @@ def test_what_a_room_keeps_of_the_coach_between_two_sentences_does_not_lower_it(
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     lowered = None
-    for now in range(1020, 1601, 20):
+    for now in range(1020, 1421, 20):
         near = 0.1 if now <= 1220 and (louder_from is None or now <= louder_from) else 0.8
         somebody = louder_from is not None and now > louder_from
-        gain = barge_in.hear(near, now > 1420, now, True, -20.0 if somebody else -30.0 - 0.03 * (now - 1000))
+        gain = barge_in.hear(near, False, now, True, -20.0 if somebody else -30.0 - 0.03 * (now - 1000))
         lowered = lowered or (gain and now)
     assert lowered == lowered_at
+
+
+def test_who_is_heard_as_the_coach_goes_on_lowers_it_without_getting_louder():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    assert follow(barge_in, 1000, 1200, near=0.1, audible=False) == []
+    assert follow(barge_in, 1200, 1420, near=0.8, audible=False) == []
+    assert barge_in.hear(0.8, True, 1440, False, -60.0) == Gain(-20.0, 20)
 
 
 def test_who_begins_as_the_coach_falls_silent_need_not_get_louder():
@@ -273,7 +281,7 @@ def test_three_echoes_in_a_minute_make_it_listen_only_while_it_is_silent():
 def test_an_answer_is_given_in_the_full_voice() -> None:
     barge_in = BargeIn()
     assert barge_in.answered() is None
-    assert barge_in.hear(1.0, True, 20) == Gain(-20.0, 20)
+    assert barge_in.hear(1.0, True, 20, True, -20.0) == Gain(-20.0, 20)
     assert barge_in.answered() == Gain(0.0, 100)
     assert not barge_in.ducked
 
