@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from skill.audio.blocks import Block
+from skill.audio.impulse_response import BOXES, generated
+from skill.audio.room import Room
 from skill.bench import echo, echo_cost, mixing, talk_measure, talking_measures
 from skill.bench.commands import commands
 from skill.bench.material import Bench
@@ -15,6 +18,7 @@ from skill.bench.talk_measure import long_talk, said_word_for_word
 from skill.bench.talking_measures import hears_itself
 from skill.bench.voices import Speaker, render, speakers
 from skill.content import load_language
+from skill.events import Heard, SpeechStarted
 from skill.hearing.grammar import compile_grammar
 from skill.hearing.word_graph import NOT_MEANT
 from skill.words import tokens
@@ -60,6 +64,35 @@ def test_a_command_has_two_parts() -> None:
         assert " ".join(parts_of(each.text) or ()) == each.text
     assert parts_of("repeat cow pose") == ("repeat", "cow pose")
     assert parts_of("stop") is None
+
+
+class EarsThatHearTheCoach:
+    """They take it for a command every second, and note whether any sound is left for them."""
+
+    sentence = ""
+
+    def __init__(self) -> None:
+        self.sound: list[bool] = []
+
+    def restart(self) -> None:
+        """Nothing is kept."""
+
+    def listen(self, context: str | None) -> None:
+        """Any context will do."""
+
+    def hear(self, block: Block, now: int, beside: bool | None = None) -> list[SpeechStarted | Heard]:
+        self.sound.append(bool(block.any()))
+        return [] if now % 1000 else [SpeechStarted(now - 500), Heard(now, "stop", "stop")]
+
+
+def test_over_the_coach_each_command_is_a_trial_by_itself() -> None:
+    """However often the coach has heard itself, the next command is heard."""
+    ears, room = EarsThatHearTheCoach(), Room(generated(BOXES["small"]), echo.DEVICES[0])
+    coach = (np.random.default_rng(0).normal(0, 3000, 6 * 16_000)).astype(np.int16)
+    user = np.random.default_rng(1).normal(0, 6, len(coach)).astype(np.int16)
+    heard, _ = echo.Loop(ears, lambda near, far, _gain: room.microphone(near, far)).run(coach, user)  # type: ignore[arg-type]
+    assert heard == []
+    assert all(ears.sound[-50:])
 
 
 def test_everyday_talk_holds_no_command_as_a_whole_turn() -> None:
