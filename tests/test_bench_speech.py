@@ -88,9 +88,9 @@ class EarsThatHearTheCoach:
 def test_over_the_coach_each_command_is_a_trial_by_itself() -> None:
     """However often the coach has heard itself, the next command is heard."""
     ears, room = EarsThatHearTheCoach(), Room(generated(BOXES["small"]), echo.DEVICES[0])
-    coach = (np.random.default_rng(0).normal(0, 3000, 6 * 16_000)).astype(np.int16)
+    coach = np.random.default_rng(0).normal(0, 3000, 6 * 16_000).astype(np.int16)
     user = np.random.default_rng(1).normal(0, 6, len(coach)).astype(np.int16)
-    heard, _ = echo.Loop(ears, lambda near, far, _gain: room.microphone(near, far)).run(coach, user)  # type: ignore[arg-type]
+    heard, _ = echo.Loop(ears, echo._through(room)).run(coach, user)  # type: ignore[arg-type]
     assert heard == []
     assert all(ears.sound[-50:])
 
