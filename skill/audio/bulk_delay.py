@@ -96,11 +96,10 @@ class BulkDelay:
 
     def _late_by(self) -> int | None:
         """Return by how many blocks the echo is late, None where none is recognised."""
-        near = np.array(self._near)
-        # A row a delay: the far end's levels in the blocks whose echo the microphone heard, if it is so late.
-        rows = np.lib.stride_tricks.sliding_window_view(np.array(self._far), WINDOW)[::-1]
-        loud = (rows > LOUD_DB).sum(axis=1) >= LOUD_BLOCKS
-        likeness = np.where(loud, _correlations(_changes(rows), _changes(near)), 0.0)
+        # A window a delay: the far end's levels in the blocks whose echo the microphone heard, if it is so late.
+        near, far = np.array(self._near), np.array(self._far)
+        loud = _sums(far > LOUD_DB, WINDOW) >= LOUD_BLOCKS
+        likeness = np.where(loud, _correlations(_changes(far), _changes(near)), 0.0)[::-1]
         best = int(np.argmax(likeness))
         present = range(self.blocks, self.blocks + SOON + 1)
         needed = LIKE if best in present else max(LIKE, likeness[present.start : present.stop].max() + MORE)
@@ -108,12 +107,18 @@ class BulkDelay:
 
 
 def _changes(levels: NDArray[np.float64]) -> NDArray[np.float64]:
-    return levels[..., STEP:] - levels[..., :-STEP]
+    return levels[STEP:] - levels[:-STEP]
 
 
-def _correlations(rows: NDArray[np.float64], one: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return Pearson's coefficient of each row with one series; 0 where one of them does not change."""
-    rows, one = rows - rows.mean(axis=1, keepdims=True), one - one.mean()
-    sizes = np.sqrt((rows**2).sum(axis=1) * (one @ one))
-    found: NDArray[np.float64] = (rows @ one) / np.maximum(sizes, 1e-9)
-    return found
+def _correlations(series: NDArray[np.float64], one: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Pearson's coefficient of each window of a series with one as long; 0 where one of them does not change."""
+    one, count = one - one.mean(), len(one)
+    spreads = np.maximum(_sums(series**2, count) - _sums(series, count) ** 2 / count, 0.0)
+    return np.correlate(series, one, "valid") / np.maximum(np.sqrt(spreads * (one @ one)), 1e-9)
+
+
+def _sums(values: NDArray[np.float64] | NDArray[np.bool_], count: int) -> NDArray[np.float64]:
+    """Return the sums of so many values each, from the first on."""
+    until = np.concatenate([[0.0], np.cumsum(values)])
+    sums: NDArray[np.float64] = until[count:] - until[:-count]
+    return sums
