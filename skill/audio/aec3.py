@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from skill.audio.arrays import Real
-from skill.audio.blocks import SAMPLE_RATE, Samples
-from skill.audio.kalman import HOP
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples
 from skill.audio.residual import BANDS
 
 
@@ -31,12 +30,12 @@ class Aec3:
 
     def __init__(self) -> None:
         self._canceller = EchoCanceller(SAMPLE_RATE, 1, 0)
-        self._dither = np.random.default_rng(1).integers(-1, 2, HOP).astype(np.int16)
+        self._dither = np.random.default_rng(1).integers(-1, 2, BLOCK_SIZE).astype(np.int16)
 
     def process(self, near: Samples, far: Samples) -> Real:
-        """Take 10 ms of either end; return what AEC3 leaves, in [-1, 1]."""
+        """Take 10 or 20 ms of either end; return what AEC3 leaves, in [-1, 1]."""
         if not far.any():  # in silence its filters become denormal numbers: seventeen times the computing
-            far = self._dither
+            far = self._dither[: len(far)]
         return np.asarray(self._canceller.process(near, far), dtype=np.float64) / 32768.0
 
 

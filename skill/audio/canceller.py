@@ -40,8 +40,17 @@ class Split:
     echo: Real
     """The predicted echo, HOP samples."""
 
+    expected: Real
+    """Power of the echo that the filter expects to have left, a value a bin."""
+
     in_step: bool
     """Whether the filter may be right about it: after a loss of sound it is not."""
+
+    new: bool
+    """Whether there may be echo in a room that is too new for the prediction to be of much use."""
+
+    learnt: float
+    """How much sound from the loudspeaker was learnt from, 1 when the room is no longer new."""
 
 
 class LinearCanceller:
@@ -86,11 +95,6 @@ class LinearCanceller:
         return self._drift.drift_ppm
 
     @property
-    def new(self) -> bool:
-        """Whether there may be echo in a room that is too new for the prediction to be of much use."""
-        return not self._knows and self._silent_hops < self.LONGEST_ECHO_HOPS
-
-    @property
     def _knows(self) -> bool:
         """Whether the prediction is of use, so that one that is wrong means something."""
         return self._age >= self.NEW_HOPS
@@ -99,11 +103,6 @@ class LinearCanceller:
     def fits(self) -> bool:
         """Whether it takes the echo off at the moment."""
         return self._misfit.fits
-
-    @property
-    def learnt(self) -> float:
-        """How much sound from the loudspeaker was learnt from, 1 when the room is no longer new."""
-        return self._age / self.YOUNG_HOPS
 
     @property
     def _filters(self) -> list[KalmanFilter]:
@@ -131,7 +130,9 @@ class LinearCanceller:
         self._follow(spectrum, echo)
         whole_echo = echo + tail_echo
         self._question(near, error, whole_echo)
-        return Split(error, whole_echo, not (self._knows and self._misfit.certain))
+        in_step = not (self._knows and self._misfit.certain)
+        new = not self._knows and self._silent_hops < self.LONGEST_ECHO_HOPS
+        return Split(error, whole_echo, self.head.expected, in_step, new, learnt=self._age / self.YOUNG_HOPS)
 
     def rest(self, hops: int) -> None:
         """Let time pass in which nothing is played and nothing is asked: the clocks run apart all the same."""

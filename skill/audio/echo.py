@@ -144,15 +144,9 @@ class EchoControl:
 
     def _control(self, near: Samples, far: Samples) -> Cleaned:
         near = to_int16(near / 32768.0 + next(self._hiss))
-        out, power = [], np.zeros(2)
-        for start in range(0, BLOCK_SIZE, HOP):
-            part = slice(start, start + HOP)
-            cleaned, levels = self._path.hear(near[part], far[part])
-            out.append(cleaned)
-            power += levels
+        cleaned, power = self._path.hear(near, far)
         levels_db = 10 * np.log10(power / BLOCK_SIZE + 1e-12)
-        block = to_int16(np.concatenate(out))
-        return self._cleaned(block, self._path.near_speech, levels_db.tolist(), far_heard=bool(far.any()))
+        return self._cleaned(to_int16(cleaned), self._path.near_speech, levels_db.tolist(), far_heard=bool(far.any()))
 
     def _cleaned(self, block: Samples, near_speech: float, levels_db: Sequence[float], *, far_heard: bool) -> Cleaned:
         linear = self._path.linear

@@ -3,9 +3,8 @@
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from skill.audio.arrays import Real
+from skill.audio.arrays import Complex, Real
 from skill.audio.blocks import SAMPLE_RATE
 from skill.audio.kalman import HOP
 
@@ -31,8 +30,8 @@ BAND_OF_BIN = np.clip(np.searchsorted(np.array(EDGES_HZ), _FREQUENCIES, side="ri
 BINS_IN_BAND: Real = TO_BANDS.sum(axis=1)
 
 
-def band_powers(spectra: NDArray[np.complex128]) -> Real:
-    """Return the power in each band of some spectra (n, BINS) of 2 * HOP samples: (n, BANDS)."""
+def band_powers(spectra: Complex) -> Real:
+    """Return the power in each band of some spectra (..., BINS) of 2 * HOP samples: (..., BANDS)."""
     powers: Real = (spectra.real**2 + spectra.imag**2) @ TO_BANDS.T
     return powers
 
@@ -80,7 +79,7 @@ class ResidualModel:
         """Take the powers in bands of one hop; return ln(error / expected power), a value a band."""
         loudest = np.maximum(echo, self._echo_before)
         count = len(self.SMOOTHING)
-        self._parts[:count] = self.SMOOTHING * self._parts[:count] + (1 - self.SMOOTHING) * loudest
+        self._parts[:count] += (1 - self.SMOOTHING) * (loudest - self._parts[:count])
         self._parts[count] = loudest.sum() * (0.1 / BANDS)
         self._parts[-2] = np.maximum(expected, self._expected_before)
         self._echo_before, self._expected_before = echo, expected

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from skill.audio.arrays import Real
+from skill.audio.arrays import Complex, Real
 from skill.audio.kalman import BINS, HOP
 
 WINDOW: Real = np.sin(np.pi * (np.arange(2 * HOP) + 0.5) / (2 * HOP))
@@ -37,7 +36,7 @@ class Suppressor:
         self._overlap = np.zeros(HOP)
         self._clean_power = np.zeros(BINS)
 
-    def process(self, spectrum: NDArray[np.complex128], residual: Real, near_speech: float) -> Real:
+    def process(self, spectrum: Complex, residual: Real, near_speech: float) -> Real:
         """Take the windowed spectrum of the last two hops and the residual's power a bin; return HOP samples.
 
         near_speech: from 0 to 1, chooses between the two floors.
@@ -53,7 +52,7 @@ class Suppressor:
         self._clean_power = gain**2 * power
         return self.synthesize(spectrum * gain)
 
-    def synthesize(self, spectrum: NDArray[np.complex128]) -> Real:
+    def synthesize(self, spectrum: Complex) -> Real:
         """Overlap and add one windowed spectrum as it is."""
         shaped = np.fft.irfft(spectrum) * WINDOW
         result = self._overlap + shaped[:HOP]

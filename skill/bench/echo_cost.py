@@ -33,7 +33,7 @@ def echo_cost(bench: Bench) -> Iterator[Figure]:
     """Let the coach talk in a room, then be silent; yield what each second of either costs."""
     ways: dict[str, Way] = {"echo control": EchoControl().process}
     if aec3.available():
-        ways["– AEC3 alone"] = _in_tens(aec3.Aec3())
+        ways["– AEC3 alone"] = aec3.Aec3().process
     taken = dict.fromkeys(ways, 0.0)
     clocked = [timed(way, taken, name, []) for name, way in ways.items()]
     room = Room(generated(BOXES["living"]), echo.DEVICES[1])
@@ -55,13 +55,3 @@ def _pass(ways: Sequence[Way], room: Room, far: Samples) -> None:
         near = room.microphone(np.round(hiss.normal(0, HISS, BLOCK_SIZE)).astype(np.int16), played)
         for way in ways:
             way(near, played)
-
-
-def _in_tens(canceller: aec3.Aec3) -> Way:
-    """Return a way to pass 20 ms through a canceller that takes 10 ms at a time."""
-
-    def process(near: Samples, far: Samples) -> None:
-        for pair in zip(near.reshape(2, -1), far.reshape(2, -1), strict=True):
-            canceller.process(*pair)
-
-    return process
