@@ -186,6 +186,9 @@ class DriftLoop:
     LEAST_APART = 100
     """... where it is divided by so many at least: a short silence says little."""
 
+    BAND = slice(6, 100)
+    """Bins that are looked at: from 300 to 4950 Hz."""
+
     LIKENESS = 0.75
     """Coherence of microphone and prediction below which the filter knows too little to tell."""
 
@@ -193,10 +196,8 @@ class DriftLoop:
     """Samples a hop: no two clocks differ by more than 400 parts per million."""
 
     def __init__(self) -> None:
-        self._phase = np.pi * np.arange(BINS) / HOP  # radians a sample of lag
-        frequencies = self._phase / (2 * np.pi) * SAMPLE_RATE
-        self._band = (frequencies > 250) & (frequencies < 5000)
-        self._cross = np.zeros(int(self._band.sum()), dtype=np.complex128)
+        self._phase = np.pi * np.arange(*self.BAND.indices(BINS)) / HOP  # radians a sample of lag
+        self._cross = np.zeros(len(self._phase), dtype=np.complex128)
         self._near_power = self._echo_power = 0.0
         self._looks = self._settling = self._waking = 0
         self._unseen = self._apart = 0  # hops since the last look, and before the silence's end
@@ -211,18 +212,17 @@ class DriftLoop:
     def follow(self, near: Complex, echo: Complex, noise: Real) -> float:
         """Take spectra of the microphone and of the predicted echo; return how much to lengthen the delay, samples."""
         self._wake()
-        near, echo, noise = near[self._band], echo[self._band], noise[self._band] + 1e-6
+        near, echo, weight = near[self.BAND], echo[self.BAND], 1 / (noise[self.BAND] + 1e-6)
         keep, new = self.MEMORY, 1 - self.MEMORY
-        self._cross = keep * self._cross + new * near * echo.conj() / noise
-        self._near_power = keep * self._near_power + new * float((np.abs(near) ** 2 / noise).sum())
-        self._echo_power = keep * self._echo_power + new * float((np.abs(echo) ** 2 / noise).sum())
-        cross, phase = self._cross, self._phase[self._band]
+        self._cross = keep * self._cross + (new * weight) * near * echo.conj()
+        self._near_power = keep * self._near_power + new * float((near.real**2 + near.imag**2) @ weight)
+        self._echo_power = keep * self._echo_power + new * float((echo.real**2 + echo.imag**2) @ weight)
+        cross, phase = self._cross, self._phase
         magnitude = np.abs(cross)
         likeness = float(magnitude.sum()) / math.sqrt(self._near_power * self._echo_power + 1e-12)
         if likeness < self.LIKENESS:
             return self.drift
-        weight = float((magnitude * phase**2).sum()) + 1e-12
-        lag = -float((cross.imag * phase).sum()) / weight
+        lag = -float(cross.imag @ phase) / (float(magnitude @ phase**2) + 1e-12)
         lag = min(1.0, max(-1.0, lag))
         if self._settling:
             self._settling -= 1

@@ -113,7 +113,7 @@ class KalmanFilter:
 
     def echo(self) -> Real:
         """Return the echo in the newest hop, as the taps are now."""
-        return np.fft.irfft(np.einsum("pk,pk->k", self._far, self.taps))[self.hop :]
+        return np.fft.irfft((self._far * self.taps).sum(axis=0))[self.hop :]
 
     def correct(self, error: Real, *, again: bool = False) -> Complex:
         """Learn from what was left of the microphone in that hop; return its spectrum.
@@ -122,20 +122,21 @@ class KalmanFilter:
         """
         spectrum = np.fft.rfft(np.concatenate([np.zeros(self.hop), error])).astype(np.complex64)
         memory = self.settings.noise_memory
-        expected = 0.5 * np.einsum("pk,pk->k", self._far_power, self._uncertainty)
+        doubted = self._far_power * self._uncertainty
+        expected = 0.5 * doubted.sum(axis=0)
         if not again:
             power = spectrum.real**2 + spectrum.imag**2
             self.noise = memory * self.noise + (1 - memory) * power
             self.expected = expected
-        gain = self._uncertainty / (expected + self.noise + 1e-7 * self.hop)
+        # The gain is uncertainty times far end over power; each factor is taken where it is smallest.
+        over_power = 1 / (expected + self.noise + 1e-7 * self.hop)
         step = self._far.conj()
-        step *= gain
-        step *= spectrum
+        step *= spectrum * over_power
+        step *= self._uncertainty
         self.taps += step
-        gain *= self._far_power
-        gain *= self._uncertainty
-        gain *= 0.5
-        self._uncertainty -= gain
+        doubted *= 0.5 * over_power
+        doubted *= self._uncertainty
+        self._uncertainty -= doubted
         if not again:
             self._hops += 1
             if self._hops % 2:

@@ -1,6 +1,7 @@
 """How a loudspeaker saturates: small ones do long before full scale, and no linear filter predicts what that adds."""
 
 import math
+from collections import deque
 
 import numpy as np
 
@@ -35,15 +36,15 @@ class Saturation:
         """partitions: length of the linear filter in hops."""
         self.bend = 0.0
         """One over the squared level, which the loudspeaker cannot exceed, 1 being full scale; 0: linear."""
-        self._change = np.zeros(2 * HOP)
+        self._change: Real = np.zeros(HOP)
+        self._changes: deque[Real] = deque(maxlen=partitions)  # two hops each, since the last look
         self._past = np.zeros((partitions, BINS), dtype=np.complex64)
         self._sums = np.zeros(5)
 
     def play(self, samples: Real) -> Real:
         """Return what the loudspeaker makes of the next HOP samples, in [-1, 1]; note how the bend changes it."""
-        self._change = np.concatenate([self._change[HOP:], self.slope(samples)])
-        self._past[1:] = self._past[:-1].copy()
-        self._past[0] = np.fft.rfft(self._change)
+        before, self._change = self._change, self.slope(samples)
+        self._changes.append(np.concatenate([before, self._change]))
         return self.shape(samples)
 
     def shape(self, samples: Real) -> Real:
@@ -59,7 +60,8 @@ class Saturation:
 
         taps: (partitions, BINS) of the filter. noise: power of everything that is not echo, a value a bin.
         """
-        through = np.fft.irfft(np.einsum("pk,pk->k", self._past, taps))[HOP:]
+        self._catch_up()
+        through = np.fft.irfft((self._past * taps).sum(axis=0))[HOP:]
         change = np.fft.rfft(np.concatenate([np.zeros(HOP), through]))
         weight = 1 / (noise + 1e-6)
         by_change, by_echo = (error * change.conj()).real, (error * echo.conj()).real
@@ -72,8 +74,15 @@ class Saturation:
         step = self.STEP * slope / (size + self.ENOUGH / max(1.0, self.bend) ** 2)
         self.bend = min(self.LARGEST, max(0.0, self.bend + float(step)))
 
+    def _catch_up(self) -> None:
+        """Transform what was played since the last look, all at once."""
+        new = np.fft.rfft(np.array(self._changes)[::-1]).astype(np.complex64)
+        self._past = np.concatenate([new, self._past[: len(self._past) - len(new)]])
+        self._changes.clear()
+
     def restart(self) -> None:
         """Forget what was played and heard, for the alignment jumped; the loudspeaker is the same."""
+        self._changes.clear()
         self._past[:] = 0
         self._sums[:] = 0
 
