@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from skill.audio import bulk_delay
 from skill.audio.blocks import BLOCK_SIZE, Samples, level_db, silence
 from skill.audio.bulk_delay import LONGEST, BulkDelay
 from skill.audio.echo import EchoControl
@@ -121,3 +122,11 @@ def test_an_echo_later_than_it_can_be_is_not_believed():
     far = coach(14)
     near = np.concatenate([quiet(1000 * LONGEST * 20 // 1000 + 2000), simulated(far)])[: len(far)]
     assert found(near, far).blocks == 0
+
+
+def test_each_delay_is_judged_by_pearsons_coefficient():
+    series, one = np.random.default_rng(1).normal(0, 20, (2, 60))
+    series[:30] = 7.0  # windows in which nothing changes
+    found = bulk_delay._correlations(series, one[:20])
+    assert found[:11] == pytest.approx(np.zeros(11), abs=1e-6)
+    assert found[11:] == pytest.approx([np.corrcoef(series[at : at + 20], one[:20])[0, 1] for at in range(11, 41)])
