@@ -101,3 +101,20 @@ def test_it_does_not_bend_beyond_what_loudspeakers_do():
 def test_an_echo_that_is_only_louder_than_predicted_is_for_the_filter_to_learn():
     assert learnt(error_of_change=1, error_of_echo=0).bend > 0.5
     assert learnt(error_of_change=0, error_of_echo=-0.3).bend < 0.01
+
+
+def restarted(hops: np.ndarray) -> Saturation:
+    """Return one that was restarted after all these hops but the last, and then looked once."""
+    saturation = Saturation(partitions=4)
+    for samples in hops[:-1]:
+        saturation.play(samples)
+    saturation.restart()
+    echo = spectrum(saturation.play(hops[-1]))
+    saturation.follow(echo, echo, np.ones((4, HOP + 1)), np.full(HOP + 1, 1e-3))
+    return saturation
+
+
+def test_what_was_played_before_a_restart_and_not_looked_at_is_forgotten():
+    hops = np.random.default_rng(1).uniform(-0.9, 0.9, (4, HOP))
+    assert np.array_equal(restarted(hops)._sums, restarted(hops[2:])._sums)
+    assert restarted(hops)._sums.any()

@@ -128,7 +128,7 @@ class KalmanFilter:
             power = spectrum.real**2 + spectrum.imag**2
             self.noise = memory * self.noise + (1 - memory) * power
             self.expected = expected
-        # The gain is uncertainty times far end over power; each factor is taken where it is smallest.
+        # The gain is uncertainty times far end over power: put together a bin first, and then a partition.
         over_power = 1 / (expected + self.noise + 1e-7 * self.hop)
         step = self._far.conj()
         step *= spectrum * over_power
