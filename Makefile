@@ -33,12 +33,12 @@ bench: $(VENV)/.bench
 
 # Draw again what is drawn from the code: the dialogue's states, and one interruption of the coach.
 picture: $(VENV)/.test
-	$(BIN)/python -m skill.dialogue.diagram > docs/states.md
-	$(BIN)/python -m skill.bench.interruption docs/interruption.svg
+	$(BIN)/python -m benchmarks.pictures.states > docs/states.md
+	$(BIN)/python -m benchmarks.pictures.interruption docs/interruption.svg
 
 # Fit the decision whether somebody but the coach speaks anew, in some 40 minutes; needs the recordings of people.
 near-speech: $(VENV)/.test
-	$(BIN)/python -m skill.bench.near_speech_fit
+	$(BIN)/python -m benchmarks.double_talk_fit
 
 $(VENV)/.run: setup.cfg pyproject.toml
 	@sh .ci/libraries $(RUN_LIBRARIES)

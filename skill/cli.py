@@ -1,6 +1,7 @@
 """The command line: one command with subcommands, and what happens to errors."""
 
 import errno
+import importlib
 import io
 import os
 import sys
@@ -8,25 +9,48 @@ from typing import Any
 
 import click
 
-from skill.commands.bench import bench
-from skill.commands.chat import chat
-from skill.commands.conditions import conditions
-from skill.commands.doctor import doctor
-from skill.commands.forget import forget
-from skill.commands.history import history_command
-from skill.commands.live import live
-from skill.commands.models import models
-from skill.commands.replay import replay
-from skill.commands.routines import routines
-from skill.commands.understand import understand
+from skill.commands.options import model_option, rate_option, voice_option
 from skill.errors import SkillError
-from skill.parts import model_option, rate_option, voice_option
 
 _CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT)
 
 
+_SUBCOMMANDS = {
+    "chat": ("chat", "Hold the conversation in writing: a line is what you would say."),
+    "conditions": ("conditions", "Show what you told the coach about your body, or delete it."),
+    "doctor": ("doctor", "Check what the coach needs on this machine."),
+    "forget": ("forget", "Delete all that is kept about you."),
+    "history": ("history_command", "Show when you stretched: a calendar of the last weeks."),
+    "models": ("models", "List the speech models, fetch the one needed, or verify it."),
+    "replay": ("replay", "Hold a whole session with a sound file as the microphone."),
+    "routines": ("routines", "List all routines and check your own files."),
+    "understand": ("understand", "Understand each of some sound files as one utterance."),
+}
+"""Subcommand -> (its function in skill.commands.<subcommand>, the line that tells what it is for).
+
+A command's module is imported only when the command is called, so that `--help` answers at once.
+"""
+
+
 class Commands(click.Group):
-    """The subcommands. Whoever reads their output may go away at any time: that is no error of ours."""
+    """The subcommands, each loaded when it is called. Whoever reads their output may go away: that is no error."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of all subcommands."""
+        return sorted(_SUBCOMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Load a subcommand; None where there is no such."""
+        if name not in _SUBCOMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"skill.commands.{name}"), _SUBCOMMANDS[name][0])
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of subcommands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _SUBCOMMANDS[name][1]) for name in self.list_commands(context)])
 
     def invoke(self, context: click.Context) -> Any:
         """Run what the command line asks for."""
@@ -54,13 +78,9 @@ def cli(context: click.Context, debug: bool, **live_options: object) -> None:
     Without a subcommand: the live session, with microphone and speaker. Say "start back stretches".
     """
     if context.invoked_subcommand is None:
-        context.invoke(live, **live_options)
+        context.invoke(importlib.import_module("skill.commands.live").live, **live_options)
     elif any(value is not None for value in live_options.values()):
         raise click.UsageError("options of the live session do not go with a subcommand; give them after it.")
-
-
-for command in (bench, chat, conditions, doctor, forget, history_command, models, replay, routines, understand):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from skill.actions import (
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples
+from skill.audio.player import Played, Player
+from skill.audio.sounds import sound
+from skill.content.content import Content
+from skill.dialogue.actions import (
     Action,
     Chime,
     End,
@@ -18,20 +22,17 @@ from skill.actions import (
     StopSpeaking,
     StopTimer,
 )
-from skill.attention import Attention
-from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples
-from skill.audio.echo import EchoControl, NoEcho
-from skill.audio.player import Played, Player
-from skill.audio.sounds import sound
-from skill.dialogue import Content, State, initial, step
-from skill.dialogue.ahead import lines_ahead
-from skill.dialogue.foresight import answers_ahead, answers_differ
+from skill.dialogue.prefetch import answers_ahead, answers_differ, lines_ahead
+from skill.dialogue.state import State, initial
+from skill.dialogue.step import step
 from skill.dialogue.view import View, view
+from skill.echo_control.echo_control import EchoControl, NoEcho
 from skill.errors import SkillError, SynthesisError
 from skill.events import Closing, Event, Heard, Rejected, SpeechEnded, SpeechStarted, TimerFired
-from skill.hearing.listening import Listening
 from skill.memory import Memory, Recorder
 from skill.preferences import Preferences
+from skill.turn_taking.interruption import Attention
+from skill.turn_taking.listening import Listening
 from skill.voice.spoken_line import SpokenLine
 from skill.voice.synthesis import SilentVoice, Voice
 

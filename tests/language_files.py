@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from skill.content import CONTEXTS, Language, load_language
+from skill.content.language import Language, load_language
+from skill.content.states import STATES
 
 GOOD = """\
 language: en
@@ -30,7 +31,7 @@ responses:
 """
 
 
-def load(folder: Path, *texts: str, contexts: tuple[str, ...] | None = CONTEXTS) -> Language:
+def load(folder: Path, *texts: str, contexts: tuple[str, ...] | None = STATES) -> Language:
     for name, text in zip("abc", texts, strict=False):
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return load_language(folder, contexts=contexts)

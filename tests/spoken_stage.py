@@ -8,18 +8,18 @@ from functools import cache
 import numpy as np
 
 from skill.audio.blocks import BLOCK_SIZE, Block, Samples, blocks
-from skill.audio.echo import EchoControl, NoEcho
-from skill.audio.room import Room
-from skill.content import load_language
+from skill.content.language import load_language
 from skill.dialogue.view import View
+from skill.echo_control.echo_control import EchoControl, NoEcho
 from skill.events import Heard, Saved
 from skill.hearing.listener import Listener
-from skill.hearing.understanding import Understanding
 from skill.memory import Memory
-from skill.offline import feed
 from skill.preferences import Preferences
 from skill.session import Session
 from skill.settings import ListeningSettings, Settings
+from skill.simulation.replay import feed
+from skill.simulation.room import Room
+from skill.understanding.understanding import Understanding
 from skill.voice.synthesis import Voice
 from tests.dialogue.world import CONTENT
 from tests.scenarios.play import (

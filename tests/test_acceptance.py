@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks import mixing, recordings
 from skill.audio.blocks import Samples
-from skill.bench import mixing, recordings
-from skill.content import load_language
+from skill.content.language import load_language
 from skill.hearing.listener import Listener
 from skill.hearing.recording import understand_samples
 from skill.settings import ListeningSettings

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from skill.audio import aec3
 from skill.audio.blocks import silence
-from skill.audio.kalman import HOP
+from skill.echo_control import aec3
+from skill.echo_control.kalman_filter import HOP
 
 
 def test_the_canceller_is_never_given_digital_silence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,9 @@ from contextlib import closing
 
 import pytest
 
-from skill.audio.impulse_response import BOXES, generated
-from skill.audio.room import Room, RoomSettings
 from skill.settings import Settings
+from skill.simulation.impulse_response import BOXES, generated
+from skill.simulation.room import Room, RoomSettings
 from skill.voice.synthesis import SystemVoice
 from tests.scenarios.reading import VOICE
 from tests.spoken_stage import SpokenStage

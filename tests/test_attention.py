@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from skill.attention import Attention
 from skill.audio.blocks import BLOCK_MS, Block, silence
-from skill.audio.echo import Cleaned
 from skill.audio.player import Player
+from skill.echo_control.echo_control import Cleaned
 from skill.events import Heard, HeardItself, Rejected, SpeechStarted
+from skill.turn_taking.interruption import Attention
 
 COACH = np.arange(1, 16_000 * 8 + 1, dtype=np.int32).astype(np.int16) | 1
 """Eight seconds without a silent sample."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skill.barge_in import BargeIn, Gain
+from skill.turn_taking.barge_in import BargeIn, Gain
 
 
 def follow(

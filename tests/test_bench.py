@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from skill.bench import hearing_process, mixing, recordings
-from skill.bench.figures import per_hour, percentile, rate, wilson
+from benchmarks import hearing_process, mixing, recordings
+from benchmarks.figures import per_hour, percentile, rate, wilson
 from skill.errors import UsageError
 
 

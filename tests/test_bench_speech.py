@@ -6,22 +6,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import commands_over_coach as echo
+from benchmarks import echo_cost, mixing
+from benchmarks import false_alarms as talk_measure
+from benchmarks import session_measures as talking_measures
+from benchmarks.background_talk import Part, Turn, everyday, talk
+from benchmarks.endpointing_delay import parts_of
+from benchmarks.false_alarms import long_talk, said_word_for_word
+from benchmarks.material import Bench
+from benchmarks.session_measures import hears_itself
+from benchmarks.spoken_commands import commands
+from benchmarks.synthetic_speakers import Speaker, render, speakers
 from skill.audio.blocks import Block
-from skill.audio.impulse_response import BOXES, generated
-from skill.audio.room import Room
-from skill.bench import echo, echo_cost, mixing, talk_measure, talking_measures
-from skill.bench.commands import commands
-from skill.bench.material import Bench
-from skill.bench.patience import parts_of
-from skill.bench.talk import Part, Turn, everyday, talk
-from skill.bench.talk_measure import long_talk, said_word_for_word
-from skill.bench.talking_measures import hears_itself
-from skill.bench.voices import Speaker, render, speakers
-from skill.content import load_language
+from skill.content.language import load_language
+from skill.content.tokenizer import tokens
 from skill.events import Heard, SpeechStarted
-from skill.hearing.grammar import compile_grammar
-from skill.hearing.word_graph import NOT_MEANT
-from skill.words import tokens
+from skill.simulation.impulse_response import BOXES, generated
+from skill.simulation.room import Room
+from skill.understanding.grammar import compile_grammar
+from skill.understanding.word_graph import NOT_MEANT
 from tests.speech import RECORDINGS, model
 
 ESPEAK = Speaker("espeak-ng", "en-us")

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from skill.audio import bulk_delay
 from skill.audio.blocks import BLOCK_SIZE, Samples, level_db, silence
-from skill.audio.bulk_delay import LONGEST, BulkDelay
-from skill.audio.echo import EchoControl
+from skill.echo_control import bulk_delay
+from skill.echo_control.bulk_delay import LONGEST, BulkDelay
+from skill.echo_control.echo_control import EchoControl
 from tests.speech import quiet, say
 from tests.test_echo import clean, coach, needs_recordings, read, simulated, taken_off
 

@@ -3,8 +3,8 @@
 import pytest
 
 from skill.audio.sounds import NOTES
-from skill.captions import caption, headline
 from skill.dialogue.view import view
+from skill.live.captions import caption, headline
 from tests.dialogue.world import World, holding
 
 STATE = {"event": "state", "state": "holding", "stretch": "knee_to_chest", "side": "right", "remaining": 12.34}

@@ -10,8 +10,8 @@ from skill.errors import SkillError
 from skill.events import Heard
 from skill.memory import Memory
 from skill.session import Session
-from skill.voice.clips import Clips
-from skill.voice.fixed_lines import fixed_lines, lasting_lines
+from skill.voice.clip_cache import Clips
+from skill.voice.static_prompts import fixed_lines, lasting_lines
 from skill.voice.synthesis import SilentVoice
 from tests.dialogue.world import CONTENT
 from tests.voices import NO_WORKER, Open

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import BLOCK_SIZE
-from skill.audio.coupling import REST_BLOCKS, Coupling
-from skill.audio.echo import EchoControl
+from skill.echo_control.echo_control import EchoControl
+from skill.echo_control.erl_estimator import REST_BLOCKS, Coupling
 from tests.speech import quiet, say
 
 

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-import skill.audio.aec3
-from skill.audio.alignment import Alignment
+import skill.echo_control.aec3
 from skill.audio.blocks import BLOCK_SIZE, Samples, silence
-from skill.audio.canceller import LinearCanceller
-from skill.audio.delay import DelayFinder, DelayLine, DriftLoop
-from skill.audio.echo import LATENCY, Cleaned, EchoControl, NoEcho
-from skill.audio.echo_path import EchoSettings
-from skill.audio.impulse_response import BOXES, generated
-from skill.audio.kalman import BINS, HEAD, HOP, KalmanFilter, in_time
-from skill.audio.room import Room, RoomSettings
+from skill.echo_control.alignment import Alignment
+from skill.echo_control.delay_estimator import DelayFinder, DelayLine, DriftLoop
+from skill.echo_control.echo_control import LATENCY, Cleaned, EchoControl, NoEcho
+from skill.echo_control.echo_remover import EchoSettings
+from skill.echo_control.kalman_filter import BINS, HEAD, HOP, KalmanFilter, in_time
+from skill.echo_control.linear_canceller import LinearCanceller
+from skill.simulation.impulse_response import BOXES, generated
+from skill.simulation.room import Room, RoomSettings
 from tests.speech import RECORDINGS, quiet, read, say
 
 COACH = (
@@ -252,7 +252,7 @@ def test_a_user_alone_passes_unchanged_but_for_the_latency():
 
 
 def test_without_the_second_view_it_works_and_says_so(monkeypatch):
-    monkeypatch.setattr(skill.audio.aec3, "EchoCanceller", None)
+    monkeypatch.setattr(skill.echo_control.aec3, "EchoCanceller", None)
     control = EchoControl()
     assert not control.second_view
     far = coach(10)

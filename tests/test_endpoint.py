@@ -2,8 +2,8 @@
 
 import pytest
 
-from skill.hearing.endpoint import DECODER_SILENCE_MS, Endpoint, Progress
 from skill.settings import ListeningSettings
+from skill.turn_taking.endpointing import DECODER_SILENCE_MS, Endpoint, Progress
 
 SETTINGS = ListeningSettings()
 

@@ -6,12 +6,12 @@ import random
 import pytest
 from hassil import Intents, recognize
 
-from skill.content import load_language
+from skill.content.language import load_language
+from skill.content.tokenizer import tokens
 from skill.errors import ContentError
-from skill.hearing.contexts import contexts
-from skill.hearing.grammar import compile_grammar
-from skill.hearing.word_graph import Meaning
-from skill.words import tokens
+from skill.understanding.contexts import contexts
+from skill.understanding.grammar import compile_grammar
+from skill.understanding.word_graph import Meaning
 
 
 def intents(body: str) -> Intents:

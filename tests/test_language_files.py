@@ -8,7 +8,8 @@ from hassil.intents import Intents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from skill.content import CONTEXTS, load_language, unknown_words
+from skill.content.language import load_language, unknown_words
+from skill.content.states import STATES
 from skill.errors import ContentError
 from tests.language_files import GOOD, load
 from tests.yaml_damage import damaged
@@ -20,7 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def problems(folder: Path, *texts: str, contexts: tuple[str, ...] | None = CONTEXTS) -> list[str]:
+def problems(folder: Path, *texts: str, contexts: tuple[str, ...] | None = STATES) -> list[str]:
     with pytest.raises(ContentError) as caught:
         load(folder, *texts, contexts=contexts)
     return str(caught.value).splitlines()
@@ -119,7 +120,7 @@ def test_folders_without_templates(folder: Path) -> None:
 def test_a_list_of_the_program_cannot_be_redefined(folder: Path) -> None:
     (folder / "a.yaml").write_text(GOOD)
     with pytest.raises(ContentError, match=r"a\.yaml:16: list \{stretch\} is filled by the program"):
-        load_language(folder, {"stretch": [("cow", "cow")]}, CONTEXTS)
+        load_language(folder, {"stretch": [("cow", "cow")]}, STATES)
 
 
 FOREIGN = """\
@@ -194,7 +195,7 @@ def test_what_is_wrong_in_a_foreign_folder(folder: Path, old: str, new: str, mes
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.one_of(damaged(GOOD), damaged(FOREIGN)), contexts=st.sampled_from([CONTEXTS, None]))
+@given(text=st.one_of(damaged(GOOD), damaged(FOREIGN)), contexts=st.sampled_from([STATES, None]))
 def test_damaged_files_raise_nothing_but_content_errors(
     folder: Path, text: bytes, contexts: tuple[str, ...] | None
 ) -> None:

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import BLOCK_MS, Samples, blocks
-from skill.content import load_language
+from skill.content.language import load_language
 from skill.events import Heard, Rejected, SpeechStarted
-from skill.hearing.endpoint import Endpoint
 from skill.hearing.listener import Listener, _Heard
 from skill.hearing.recognizer import Hypothesis
-from skill.hearing.understanding import Understood
-from skill.hearing.word_graph import Meaning
 from skill.settings import ListeningSettings
+from skill.turn_taking.endpointing import Endpoint
+from skill.understanding.understanding import Understood
+from skill.understanding.word_graph import Meaning
 from tests.speech import model, quiet, say
 
 

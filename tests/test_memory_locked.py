@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.actions import KeepConditions, Prefer
+from skill.dialogue.actions import KeepConditions, Prefer
 from skill.events import Heard, Saved
 from skill.memory import Memory, Recorder, database
 from skill.preferences import Preferences

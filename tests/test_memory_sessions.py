@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from skill.composition import Parts
 from skill.events import Saved
-from skill.hearing.understanding import Understanding
 from skill.memory import History, Memory, PastSession
 from skill.memory.history import history, weeks
-from skill.offline import pass_time
-from skill.parts import Parts
 from skill.session import Session
 from skill.settings import ListeningSettings, Settings
+from skill.simulation.replay import pass_time
+from skill.understanding.understanding import Understanding
 
 ZONE = timezone(timedelta(hours=13))
 NOW = datetime(2026, 11, 18, 7, 0, tzinfo=ZONE)  # a Wednesday; still Tuesday in most of the world

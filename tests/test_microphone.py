@@ -5,7 +5,7 @@ import pytest
 
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, silence
 from skill.audio.sources import Source
-from skill.live.microphone import Back, Lost, Microphone, Note
+from skill.live.microphone_watch import Back, Lost, Microphone, Note
 
 HEADSET = Source("headset", "Headset", monitor=False)
 WEBCAM = Source("webcam", "Webcam", monitor=False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skill.audio.misfit import Misfit
+from skill.echo_control.echo_path_change import Misfit
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import Samples
-from skill.hearing.more_than_words import before_ms, between_ms
+from skill.hearing.embedded_command_check import before_ms, between_ms
 
 WORDS = [(400, 700), (1000, 1300)]
 """A sentence of two words with a gap of 300 ms."""

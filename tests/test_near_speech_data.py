@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from skill.audio.kalman import HOP
-from skill.audio.nearend import FEATURES
-from skill.bench.near_speech_data import SCENE_S, Material, scenes
+from benchmarks.double_talk_data import SCENE_S, Material, scenes
+from skill.echo_control.double_talk import FEATURES
+from skill.echo_control.kalman_filter import HOP
 from tests.speech import say
 
 HOPS = round(SCENE_S * 16_000) // HOP

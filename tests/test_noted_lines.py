@@ -7,8 +7,8 @@ import numpy as np
 from skill.audio.blocks import SAMPLE_RATE, Samples, blocks
 from skill.events import Heard
 from skill.memory import Memory
-from skill.offline import feed
 from skill.session import Session
+from skill.simulation.replay import feed
 from skill.voice.synthesis import SilentVoice
 from tests.dialogue.world import CONTENT
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from skill import parts
-from skill.content import load_routines, routine_list, stretch_list
+from skill import composition as parts
+from skill.composition import Parts
+from skill.content.own_routines import load
 from skill.content.problems import Place, Problems, Text
-from skill.own_names import check_names
-from skill.own_routines import load
-from skill.parts import Parts
+from skill.content.routine_catalog import load_routines, routine_list, stretch_list
 from skill.settings import Settings
+from skill.understanding.name_conflicts import check_names
 from tests.speech import model
 
 OWN = """\

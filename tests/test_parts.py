@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from skill.content import load_language
+from skill.composition import Parts
+from skill.content.language import load_language
 from skill.errors import ContentError
-from skill.parts import Parts
 from skill.settings import Settings
 
 TEMPLATES = """language: en

@@ -14,9 +14,10 @@ from hassil.recognize import recognize_all
 from hassil.sample import sample_sentence
 
 from skill import speech_model
-from skill.content import CONTEXTS, Language, load_language, unknown_words
+from skill.content.language import Language, load_language, unknown_words
+from skill.content.states import STATES
 from skill.hearing.decoding_view import decoding_view
-from skill.hearing.word_graph import NOT_MEANT
+from skill.understanding.word_graph import NOT_MEANT
 
 INTENTS = {
     "start_routine", "next", "previous", "repeat", "repeat_stretch", "go_to", "how_to", "pause", "resume", "stop",
@@ -45,7 +46,7 @@ def sentences() -> dict[str, dict[str, set[str]]]:
 def _samples(intents: Intents) -> Iterator[tuple[str, tuple[str, ...], str]]:
     for name, intent in intents.intents.items():
         for block in intent.data:
-            contexts = tuple(block.requires_context.get("state", CONTEXTS))
+            contexts = tuple(block.requires_context.get("state", STATES))
             for sentence in block.sentences:
                 for text in sample_sentence(sentence, intents.slot_lists, intents.expansion_rules, language="en"):
                     yield name, contexts, " ".join(text.split())
@@ -72,7 +73,7 @@ def test_no_sentence_has_two_intents_in_one_context() -> None:
 def test_hassil_takes_every_sentence_for_its_own_intent_in_every_context() -> None:
     # Once without contexts, which are then held against each block that matched: seven times faster.
     intents = shipped().intents
-    states = {id(b): b.requires_context.get("state", CONTEXTS) for i in intents.intents.values() for b in i.data}
+    states = {id(b): b.requires_context.get("state", STATES) for i in intents.intents.values() for b in i.data}
     anywhere = replace(
         intents,
         intents={
@@ -89,7 +90,7 @@ def test_hassil_takes_every_sentence_for_its_own_intent_in_every_context() -> No
             assert len(slots) == 1, f"{text!r} while {context} has the slots {slots}"
 
 
-@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("context", STATES)
 def test_hassil_honours_our_contexts(context: str) -> None:
     every_so_many = itertools.islice(sentences().items(), 0, None, 97)
     for text, contexts in every_so_many:
@@ -109,7 +110,7 @@ ROUTINE = "introducing instructing getting_ready holding"
 
 def _said() -> Iterator[tuple[str, str, str]]:
     text = (Path(__file__).parent / "what_people_say.txt").read_text(encoding="utf-8")
-    text = text.replace("ROUTINE", ROUTINE).replace("ALWAYS", " ".join(CONTEXTS))
+    text = text.replace("ROUTINE", ROUTINE).replace("ALWAYS", " ".join(STATES))
     rows = [row for row in text.splitlines() if row and row[0] != "#"]
     for row in rows:
         contexts, phrases, intent = (cell.strip() for cell in row.split("|"))

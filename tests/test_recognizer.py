@@ -6,9 +6,9 @@ import pytest
 from hassil import Intents
 
 from skill.errors import ModelError
-from skill.hearing.grammar import compile_grammar
+from skill.hearing.decoding_graph import Fillers, decoding_graph
 from skill.hearing.recognizer import Recognizer, SpeechModel
-from skill.hearing.vocabulary import Fillers, decoding_graph
+from skill.understanding.grammar import compile_grammar
 from tests.speech import model, quiet, say
 
 TEMPLATES = """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skill.responses import Responses, split
+from skill.content.responses import Responses, split
 
 SAY = Responses({"one": ("Hold for {count} seconds.",), "some": ("First. And more?", "Second!", "Third.")})
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import silence
-from skill.audio.impulse_response import BOXES, generated, normalized
-from skill.audio.room import Convolver, DriftingDelay, Room, RoomSettings, loudest_frame_db
+from skill.simulation.impulse_response import BOXES, generated, normalized
+from skill.simulation.room import Convolver, DriftingDelay, Room, RoomSettings, loudest_frame_db
 
 RNG = np.random.default_rng(4)
 

@@ -7,9 +7,9 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 
-from skill.content import load_routines, routine_list, shipped_routine_files, stretch_list
+from skill.content.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch
+from skill.content.routine_catalog import load_routines, routine_list, shipped_routine_files, stretch_list
 from skill.errors import ContentError
-from skill.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch
 from tests.yaml_damage import damaged
 
 ORDER = ["knee_to_chest", "cat", "cow", "downward_dog", "bridge", "childs_pose", "forward_fold"]

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import BLOCK_SIZE, Samples, silence
-from skill.audio.canceller import LinearCanceller
-from skill.audio.impulse_response import BOXES, generated
-from skill.audio.kalman import HOP
-from skill.audio.room import Room, RoomSettings
-from skill.audio.saturation import Saturation
+from skill.echo_control.kalman_filter import HOP
+from skill.echo_control.linear_canceller import LinearCanceller
+from skill.echo_control.saturation import Saturation
+from skill.simulation.impulse_response import BOXES, generated
+from skill.simulation.room import Room, RoomSettings
 from tests.speech import say
 
 LOUD = say("Roll over to one side, and come up onto your hands and knees. Spread your fingers, and press your palms.")

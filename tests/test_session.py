@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, blocks
-from skill.content import load_language
+from skill.content.language import load_language
 from skill.events import Heard
 from skill.hearing.listener import Listener
 from skill.memory import Memory
-from skill.offline import feed, feed_tail, pass_time
 from skill.session import Session
 from skill.settings import Settings
+from skill.simulation.replay import feed, feed_tail, pass_time
 from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
 from tests.dialogue.world import CONTENT
 from tests.speech import model, quiet, say

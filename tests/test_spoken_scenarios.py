@@ -12,7 +12,7 @@ import pytest
 
 from skill.audio import wav
 from skill.settings import Settings
-from skill.voice.fixed_lines import lasting_lines
+from skill.voice.static_prompts import lasting_lines
 from skill.voice.synthesis import SystemVoice, Voice
 from tests.dialogue.world import CONTENT
 from tests.scenarios.play import Play

@@ -11,8 +11,8 @@ from skill.audio.blocks import BLOCK_SIZE, Block, silence
 from skill.audio.sources import Source
 from skill.errors import AudioError
 from skill.events import Event, MicrophoneBack, MicrophoneLost
-from skill.live import supply
-from skill.live.supply import Supply
+from skill.live import audio_supervisor as supply
+from skill.live.audio_supervisor import Supply
 
 HEADSET = Source("headset", "Headset", monitor=False)
 WEBCAM = Source("webcam", "Webcam", monitor=False)

@@ -2,12 +2,13 @@
 
 import pytest
 
-from skill.content import CONTEXTS, load_language
+from skill.content.language import load_language
+from skill.content.states import STATES
 from skill.events import Heard, Rejected
 from skill.hearing.recognizer import Hypothesis
-from skill.hearing.understanding import Rejection, Understanding, Understood
-from skill.hearing.word_graph import WordGraph
 from skill.settings import ListeningSettings
+from skill.understanding.understanding import Rejection, Understanding, Understood
+from skill.understanding.word_graph import WordGraph
 
 COACH = Understanding(load_language(), ListeningSettings())
 
@@ -165,4 +166,4 @@ def test_ok_is_okay() -> None:
 def test_nothing_is_compiled_while_somebody_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
     understanding = Understanding(load_language(), ListeningSettings())
     monkeypatch.setattr(WordGraph, "active", None)
-    assert [understanding.graph(context) is not None for context in (None, *CONTEXTS)] == [True] * 8
+    assert [understanding.graph(context) is not None for context in (None, *STATES)] == [True] * 8

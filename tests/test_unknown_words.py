@@ -4,15 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from skill.content import (
-    CONTEXTS,
-    load_language,
-    load_routines,
-    routine_list,
-    shipped_routine_files,
-    stretch_list,
-    unknown_words,
-)
+from skill.content.language import load_language, unknown_words
+from skill.content.routine_catalog import load_routines, routine_list, shipped_routine_files, stretch_list
+from skill.content.states import STATES
 from tests.language_files import GOOD, load
 
 COFFEE = Path(__file__).parents[2] / "shared" / "speech" / "coffee" / "intents"
@@ -67,7 +61,7 @@ def test_an_unknown_word_in_a_name_is_reported_in_the_routine_file(folder: Path)
     routines = load_routines([folder / "mine.yaml"])
     lists = {"stretch": stretch_list(routines), "routine": routine_list(routines)}
     line = text.splitlines().index("      - setu bandha") + 1
-    found = unknown_words(load_language(SHIPPED, lists, CONTEXTS), lambda word: word not in ("setu", "bandha"))
+    found = unknown_words(load_language(SHIPPED, lists, STATES), lambda word: word not in ("setu", "bandha"))
     assert found == [
         f'mine.yaml:{line}: the speech model does not know the word "{word}"; use another spelling or word.'
         for word in ("bandha", "setu")

@@ -5,11 +5,12 @@ import io
 import pytest
 from hassil import Intents
 
-from skill.content import load_language
+from skill.content.language import load_language
 from skill.errors import ContentError
+from skill.hearing.decoding_graph import DecodingGraph, Fillers, decoding_graph
 from skill.hearing.fst_file import read_words, write_graph
-from skill.hearing.grammar import compile_grammar
-from skill.hearing.vocabulary import HESITATIONS, UNKNOWN, DecodingGraph, Fillers, decoding_graph
+from skill.understanding.filler_words import HESITATIONS, UNKNOWN
+from skill.understanding.grammar import compile_grammar
 
 TEMPLATES = """
 language: en

@@ -11,9 +11,9 @@ import pytest
 
 from skill.errors import SynthesisError
 from skill.memory import Memory
-from skill.offline import pass_time
 from skill.session import Session
 from skill.settings import VoiceSettings
+from skill.simulation.replay import pass_time
 from skill.voice import worker_process
 from skill.voice.synthesis import SystemVoice
 from tests.dialogue.world import CONTENT

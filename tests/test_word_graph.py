@@ -5,8 +5,8 @@ import io
 import pytest
 from hassil import Intents
 
-from skill.hearing.grammar import compile_grammar
-from skill.hearing.word_graph import Meaning, WordGraph
+from skill.understanding.grammar import compile_grammar
+from skill.understanding.word_graph import Meaning, WordGraph
 
 POSES = """
 language: en

@@ -14,7 +14,7 @@ import numpy as np
 import soxr
 
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
-from skill.audio.endpoints import NO_SOUND, Endpoints, find, library, muted
+from skill.audio.device_pair import NO_SOUND, Endpoints, find, library, muted
 from skill.errors import AudioError
 
 LATENCY_S = 0.1

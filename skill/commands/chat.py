@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 import click
 
-from skill import parts as parts_of
 from skill.audio.blocks import BLOCK_MS
+from skill.commands.options import with_parts
 from skill.commands.replay import printer
-from skill.hearing.understanding import Understanding
+from skill.composition import Parts, memory_file
 from skill.memory import Memory
-from skill.offline import feed_tail, pass_time
-from skill.parts import Parts, memory_file
 from skill.session import Session
+from skill.simulation.replay import feed_tail, pass_time
+from skill.understanding.understanding import Understanding
 
 AFTER_LINE_S = 2.0
 """Audio time that passes after every line."""
@@ -31,7 +31,7 @@ A line is what you would say, like: start back stretches. Ctrl-D, /quit or goodb
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-@parts_of.options
+@with_parts
 def chat(parts: Parts, as_json: bool) -> None:
     """Hold the conversation in writing: a line is what you would say.
 

@@ -4,11 +4,11 @@ import json
 
 import click
 
-from skill.content import load_language
+from skill.composition import clips_folder, memory_to_read
+from skill.content.language import load_language
+from skill.content.responses import Responses
 from skill.errors import SkillError
-from skill.parts import clips_folder, memory_to_read
-from skill.responses import Responses
-from skill.voice.clips import forget_told
+from skill.voice.clip_cache import forget_told
 
 
 @click.command()

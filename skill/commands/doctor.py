@@ -9,17 +9,17 @@ from dataclasses import asdict, dataclass
 import click
 import numpy as np
 
-from skill import parts as parts_of
 from skill import speech_model
 from skill.audio.blocks import SAMPLE_RATE, Block, Samples, silence
 from skill.audio.device import Counts, Device
-from skill.audio.echo import EchoControl
-from skill.audio.endpoints import Endpoints, find
+from skill.audio.device_pair import Endpoints, find
 from skill.audio.sources import Source, current
+from skill.commands.options import with_parts
+from skill.composition import Parts, memory_file, memory_to_read, routines_folder
+from skill.echo_control.echo_control import EchoControl
 from skill.errors import SkillError
 from skill.hearing.recognizer import unknown_words
-from skill.live.remembered import recalled, recalled_device
-from skill.parts import Parts, memory_file, memory_to_read, routines_folder
+from skill.live.remembered_choices import recalled, recalled_device
 from skill.voice import piper_voice
 
 LISTEN_S = 2.0
@@ -49,7 +49,7 @@ class Finding:
 @click.option("--input", "microphone", help="Microphone to check; a part of its name is enough.")
 @click.option("--output", "speaker", help="Speaker to check; a part of its name is enough.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-@parts_of.options
+@with_parts
 @click.pass_context
 def doctor(context: click.Context, parts: Parts, microphone: str | None, speaker: str | None, as_json: bool) -> None:
     """Check content, speech model, voice, memory, echo control, devices and levels, one line each.

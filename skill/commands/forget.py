@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from skill.composition import clips_folder, memory_file
 from skill.errors import SkillError, UsageError
-from skill.parts import clips_folder, memory_file
 
 
 @click.command()

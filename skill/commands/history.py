@@ -16,11 +16,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from skill.commands.param_types import Whole
+from skill.composition import memory_to_read
 from skill.errors import SkillError
 from skill.memory import PastSession
 from skill.memory.history import counted, history, weeks
-from skill.numbers import Whole
-from skill.parts import memory_to_read
 
 FIELDS = ("started", "ended", "seconds", "routine", "finished", "stretches")
 """Columns of the CSV file and keys of the JSON objects."""

@@ -7,25 +7,25 @@ from pathlib import Path
 
 import click
 
-from skill import parts as parts_of
 from skill.audio import device, wav
-from skill.audio.endpoints import Endpoints
+from skill.audio.device_pair import Endpoints
 from skill.audio.sources import SourceWatch
 from skill.commands import chat, replay
+from skill.commands.options import with_parts
+from skill.composition import Parts, memory_file
 from skill.errors import AudioError
 from skill.events import Heard
-from skill.live import remembered
+from skill.live import remembered_choices as remembered
+from skill.live.audio_supervisor import Supply
 from skill.live.awake import Awake
 from skill.live.ending import Ending
 from skill.live.keys import HINT, Keys, intent_of
 from skill.live.level_check import ASK, LevelCheck
 from skill.live.screen import Screen
-from skill.live.supply import Supply
 from skill.memory import Memory
-from skill.parts import Parts, memory_file
 from skill.session import Session
-from skill.voice.fixed_lines import fixed_lines
 from skill.voice.piper_voice import NaturalVoice
+from skill.voice.static_prompts import fixed_lines
 from skill.voice.synthesis import SystemVoice
 
 DEMO_OUT = Path("back-stretches-demo.wav")
@@ -43,7 +43,7 @@ PATIENCE_ALONE_S = 30.0
 @click.command(hidden=True)
 @click.option("--input", "microphone")
 @click.option("--output", "speaker")
-@parts_of.options
+@with_parts
 def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
     """Hold a live session; without microphone and speaker a typed one, or the demonstration."""
     memory = Memory(memory_file())

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from skill.errors import ModelError
-from skill.progress import say
 from skill.speech_model import fetch, locate, places
+from skill.speech_model.download_progress import say
 from skill.speech_model.manifest import PublishedModel, Verdict, load_manifest
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")

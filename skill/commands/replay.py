@@ -9,16 +9,16 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from skill import parts as parts_of
 from skill.audio import wav
 from skill.audio.blocks import Samples, blocks
-from skill.audio.impulse_response import normalized
-from skill.audio.room import Room, RoomSettings
-from skill.captions import caption
+from skill.commands.options import with_parts
+from skill.commands.param_types import DECIBELS, Number
+from skill.composition import Parts
 from skill.errors import AudioError
-from skill.numbers import DECIBELS, Number
-from skill.offline import TAIL_S, feed, feed_tail
-from skill.parts import Parts
+from skill.live.captions import caption
+from skill.simulation.impulse_response import normalized
+from skill.simulation.replay import TAIL_S, feed, feed_tail
+from skill.simulation.room import Room, RoomSettings
 
 
 @click.command()
@@ -30,7 +30,7 @@ from skill.parts import Parts
 @click.option("--noise", type=click.Path(path_type=Path), help="Noise to add at the microphone, repeated.")
 @click.option("--snr", type=DECIBELS, help="With --noise: ratio of speech and noise in dB.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-@parts_of.options
+@with_parts
 def replay(
     parts: Parts,
     speech: Path,

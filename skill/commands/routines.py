@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from skill import speech_model
+from skill.commands.options import model_option
+from skill.composition import Parts, routines_folder
+from skill.content.own_routines import unheard_names
+from skill.content.routine import Routine
 from skill.errors import ContentError, ModelError
 from skill.hearing.recognizer import SpeechModel
-from skill.own_routines import unheard_names
-from skill.parts import Parts, model_option, routines_folder
-from skill.routine import Routine
 from skill.settings import Settings
 
 
@@ -76,4 +77,4 @@ def _unheard(parts: Parts, model: Path | None) -> tuple[list[str], list[str]]:
         return [], [str(error)]
     if folder is None:
         return [], ["there is no speech model yet, so whether your names can be heard was not checked."]
-    return unheard_names(own, SpeechModel(folder))
+    return unheard_names(own, SpeechModel(folder).knows)

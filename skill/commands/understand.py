@@ -7,16 +7,17 @@ from typing import Any
 
 import click
 
-from skill import content, speech_model
+from skill import speech_model
 from skill.audio import wav
 from skill.audio.blocks import Samples, blocks, level_db
+from skill.commands.options import model_option
+from skill.content.language import load_language
 from skill.errors import AudioError, SkillError, UsageError
-from skill.hearing.contexts import contexts
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import SpeechModel, check_words
 from skill.hearing.recording import understand_samples
-from skill.parts import model_option
 from skill.settings import ListeningSettings
+from skill.understanding.contexts import contexts
 
 QUIET_DBFS = -45.0
 """A file without a block louder than this may hold speech that is too quiet to be found."""
@@ -32,7 +33,7 @@ def understand(
     files: tuple[Path, ...], intents: Path | None, context: str | None, as_json: bool, model: Path | None
 ) -> None:
     """Understand each of FILES as one utterance; - is standard input."""
-    language = content.load_language(intents)
+    language = load_language(intents)
     if context is not None and context not in (known := contexts(language.intents)):
         raise UsageError(f"There is no context {context}; contexts are {', '.join(known) or 'not used here'}.")
     sounds, problems = _read(files)

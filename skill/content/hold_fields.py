@@ -1,8 +1,8 @@
 """The hold of a stretch in a routine file."""
 
+from skill.content.routine import Hold
 from skill.content.yaml_marks import Value
 from skill.content.yaml_shape import Shape
-from skill.routine import Hold
 
 _HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides", "repeat")
 

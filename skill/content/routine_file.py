@@ -10,10 +10,10 @@ from typing import Any
 
 from skill.content.hold_fields import read_hold
 from skill.content.problems import Place, Problems, Text, suggestion, where
+from skill.content.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch, swapped
 from skill.content.yaml_marks import Value, read_yaml
 from skill.content.yaml_shape import Shape
 from skill.errors import ContentError
-from skill.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch, swapped
 
 MOST_WORDS = 12
 """Words in a spoken sentence: more does not fit in one breath."""

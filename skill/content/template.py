@@ -20,7 +20,7 @@ from hassil.intents import SlotList, TextSlotList
 from hassil.parse_expression import parse_sentence
 from hassil.parser import DELIM, ESCAPE_CHAR, ParseError
 
-from skill.words import bare, spaced
+from skill.content.tokenizer import bare, spaced
 
 _CLOSING = {end: start for start, end in DELIM.items()}
 MOST_NESTING = 30

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
+from skill.content.routine import EASIER, LEAVE_OUT, Routine, Stretch
 from skill.dialogue.course import spoken_number
-from skill.dialogue.easing import ease
 from skill.dialogue.length import left_ms
 from skill.dialogue.place import Place, placed
+from skill.dialogue.response_selection import spoken_minutes
 from skill.dialogue.state import State
-from skill.dialogue.turn import Turn
-from skill.dialogue.wording import spoken_minutes
-from skill.routine import EASIER, LEAVE_OUT, Routine, Stretch
+from skill.dialogue.transition import Turn
 
 
 def begin(turn: Turn, where: Place) -> None:
@@ -137,3 +136,19 @@ def _later(state: State) -> tuple[Stretch, ...]:
 def _not_begun(state: State) -> bool:
     """Tell whether nothing has been said yet of the current stretch."""
     return state.step == 0 and not state.spoken
+
+
+def ease(turn: Turn) -> None:
+    """Do the current stretch in its easier version from now on: explained from its beginning, for this side."""
+    state = turn.state
+    moving = state.current_step.kind == "introducing"
+    before = state.came_from if moving else state.current.position_when(state.easier)
+    turn.set(easier=True, skip=0, sides_done=_sides_done(state), came_from=before)
+    turn.enter_step(next(i for i, step in enumerate(turn.state.course) if step.part != "name"))
+
+
+def _sides_done(state: State) -> int:
+    """Return how many sides need not be done again. Where all are done, the last one is."""
+    hold = state.current.hold
+    sides_to_come = -(-state.holds_from(state.step) // hold.repeat)
+    return max(len(hold.sides), 1) - max(sides_to_come, 1)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import dropwhile, islice
 
-from skill.responses import Responses
-from skill.routine import Routine, Stretch, swapped
+from skill.content.responses import Responses
+from skill.content.routine import Routine, Stretch, swapped
 
 GAP_MS = 2_500
 """Between two instructions: with the sentence itself about a breath."""

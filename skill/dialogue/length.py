@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from skill.content.routine import Routine
 from skill.dialogue.course import Manner, Step, steps
 from skill.dialogue.state import State, easier_for
-from skill.routine import Routine
 
 WORD_MS = 400
 """A spoken word."""

@@ -1,12 +1,13 @@
 """Which commands have no meaning in which states: on purpose, and only these."""
 
-from skill.dialogue.asking import PATIENCE
-from skill.dialogue.state import MODES, State
+from skill.content.states import STATES
+from skill.dialogue.question import PATIENCE
+from skill.dialogue.state import State
 
 ASKING = tuple(f"asking {kind}" for kind in PATIENCE)
 """What is asked makes a difference: one situation for each kind of question."""
 
-SITUATIONS = tuple(s for mode in MODES for s in (ASKING if mode == "asking" else (mode,)))
+SITUATIONS = tuple(s for mode in STATES for s in (ASKING if mode == "asking" else (mode,)))
 """The states, `asking` by the kind of question."""
 
 _NOT_ASKED = frozenset(SITUATIONS) - frozenset(ASKING)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from skill.content.content import Content
+from skill.content.routine import Routine
 from skill.dialogue.course import Manner, Step
-from skill.dialogue.state import Content, State, course_of
+from skill.dialogue.state import State, course_of
 from skill.events import Saved
-from skill.routine import Routine
 
 
 @dataclass(frozen=True)

@@ -1,36 +1,15 @@
 """The state of the conversation: one frozen value that holds all there is to know."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from skill.dialogue.asking import GO_ON, Question
+from skill.content.content import Content
+from skill.content.routine import EASIER, Routine, Stretch
 from skill.dialogue.course import Manner, Mark, Step, steps
 from skill.dialogue.lines import Line, Speech
+from skill.dialogue.question import GO_ON, Question
 from skill.events import Saved
 from skill.preferences import USUAL, Preferences
-from skill.responses import Responses
-from skill.routine import EASIER, Routine, Stretch
-
-MODES = ("idle", "asking", "introducing", "instructing", "getting_ready", "holding", "paused")
-"""The states, which are also the contexts that templates name."""
-
-
-@dataclass(frozen=True, eq=False)
-class Content:
-    """What the coach can do and say. It does not change while a session lasts."""
-
-    routines: Mapping[str, Routine]
-    responses: Responses
-
-    @property
-    def default(self) -> Routine:
-        """The routine that starts when none is named."""
-        return self.routines.get("full") or next(iter(self.routines.values()))
-
-    def whole(self, routine: Routine) -> Routine:
-        """Return a routine that is on with all of its stretches, those included that are left out of it now."""
-        return self.routines.get(routine.id, routine)
 
 
 @dataclass(frozen=True)
@@ -165,7 +144,7 @@ class State:
 
     @property
     def mode(self) -> str:
-        """One of MODES."""
+        """One of STATES."""
         if self.ended:
             return "idle"
         if self.paused:

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from skill.actions import Action, Chime, End, Listen, RememberSafetyTold, Save
-from skill.dialogue.asking import ASK_AGAIN, PAUSE, Question
-from skill.dialogue.ears import ears
-from skill.dialogue.intents import HANDLERS
+from skill.content.routine import CONDITIONS
+from skill.dialogue.actions import Action, Chime, End, Listen, RememberSafetyTold, Save
+from skill.dialogue.handlers.input_health import ears
+from skill.dialogue.handlers.table import HANDLERS
 from skill.dialogue.place import place_of
+from skill.dialogue.question import ASK_AGAIN, PAUSE, Question
+from skill.dialogue.response_selection import first_counts
 from skill.dialogue.state import State
-from skill.dialogue.turn import Turn
-from skill.dialogue.wording import first_counts
+from skill.dialogue.transition import Turn
 from skill.events import (
     ONLY_LIKE_A_COMMAND,
     Closing,
@@ -24,7 +25,6 @@ from skill.events import (
     SpeechStarted,
     TimerFired,
 )
-from skill.routine import CONDITIONS
 
 NEAR_WORDS = 9
 """A sentence that was nearly understood is asked for if it has no more words: the question must fit in one breath."""

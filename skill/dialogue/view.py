@@ -10,7 +10,7 @@ class View:
     """A picture of the conversation at one moment."""
 
     state: str
-    """One of dialogue.state.MODES."""
+    """One of content.states.STATES."""
 
     stretch: str | None
     """Id of the stretch that is being done; None in `idle`."""

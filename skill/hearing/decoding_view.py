@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from skill.hearing.endpoint import DECODER_SILENCE_MS
 from skill.settings import ListeningSettings
 from skill.speech_model.manifest import PublishedModel, load_manifest
+from skill.turn_taking.endpointing import DECODER_SILENCE_MS
 
 CONFIGURATION = Path("conf/model.conf")
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from skill.hearing.vocabulary import DecodingGraph
+from skill.hearing.decoding_graph import DecodingGraph
 
 _FST_MAGIC = 2125659606
 _TABLE_MAGIC = 2125658996

@@ -8,19 +8,19 @@ from itertools import islice
 import numpy as np
 
 from skill.audio.blocks import SAMPLE_RATE, Block, Samples
-from skill.content import Language
+from skill.audio.voice_activity import VoiceActivity
+from skill.content.language import Language
+from skill.content.tokenizer import tokens
 from skill.errors import ContentError
 from skill.events import Heard, Rejected, SpeechStarted
-from skill.hearing.endpoint import Endpoint, Progress
-from skill.hearing.filler_words import FILLER_WORDS
-from skill.hearing.more_than_words import before_ms, between_ms
+from skill.hearing.decoding_graph import Fillers, decoding_graph
+from skill.hearing.embedded_command_check import before_ms, between_ms
 from skill.hearing.recognizer import Hypothesis, SpeechModel
-from skill.hearing.understanding import Rejection, Understanding, Understood
-from skill.hearing.vocabulary import UNKNOWN, Fillers, decoding_graph
-from skill.hearing.voice_activity import VoiceActivity
-from skill.hearing.weighing import Weighed, spoken_words
 from skill.settings import ListeningSettings
-from skill.words import tokens
+from skill.turn_taking.endpointing import Endpoint, Progress
+from skill.understanding.filler_words import FILLER_WORDS, UNKNOWN
+from skill.understanding.rescoring import Weighed, spoken_words
+from skill.understanding.understanding import Rejection, Understanding, Understood
 
 Decision = SpeechStarted | Heard | Rejected
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import vosk
 
-from skill import content
 from skill.audio.blocks import SAMPLE_RATE, Samples
+from skill.content import language as languages
 from skill.errors import ContentError, ModelError
+from skill.hearing.decoding_graph import DecodingGraph
 from skill.hearing.decoding_view import decoding_view
 from skill.hearing.fst_file import read_words, write_graph
-from skill.hearing.vocabulary import DecodingGraph
 from skill.settings import ListeningSettings
 
 N_BEST = 12
@@ -92,12 +92,12 @@ def _without_dither(features: Path) -> None:
     features.write_text(f"{given.rstrip()}\n--dither=0.0\n", encoding="ascii")
 
 
-def unknown_words(language: content.Language, model: SpeechModel) -> list[str]:
+def unknown_words(language: languages.Language, model: SpeechModel) -> list[str]:
     """Return a problem, with its place, for each word of a language that the model cannot hear."""
-    return content.unknown_words(language, model.knows)
+    return languages.unknown_words(language, model.knows)
 
 
-def check_words(language: content.Language, model: SpeechModel) -> None:
+def check_words(language: languages.Language, model: SpeechModel) -> None:
     """Raise ContentError, one line a word with its place, where a language has words that the model cannot hear."""
     problems = unknown_words(language, model)
     if problems:

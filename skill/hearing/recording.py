@@ -8,7 +8,7 @@ import numpy as np
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, Samples, blocks
 from skill.events import Heard, Rejected
 from skill.hearing.listener import Listener
-from skill.hearing.weighing import Weighed
+from skill.understanding.rescoring import Weighed
 
 AFTER_MS = 1200
 """Silence that follows the recording, so that its end can be heard."""

@@ -9,7 +9,7 @@ import sys
 from types import TracebackType
 from typing import Any
 
-from skill.streams import descriptor
+from skill.system import descriptor
 
 try:
     import termios

@@ -11,8 +11,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from skill.captions import caption, headline
 from skill.dialogue.view import View
+from skill.live.captions import caption, headline
 
 LINES = 8
 """Captions that stay on the screen."""

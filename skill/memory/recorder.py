@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from skill.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold, Save
+from skill.dialogue.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold, Save
 from skill.dialogue.place import place_of
 from skill.dialogue.state import State
 from skill.events import Saved, SessionStarted

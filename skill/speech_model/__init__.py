@@ -10,9 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from skill import folders
+from skill import system as folders
 from skill.errors import ModelError
-from skill.progress import say
+from skill.speech_model.download_progress import say
 from skill.speech_model.manifest import Examination, PublishedModel, Verdict, load_manifest, models_folder
 from skill.speech_model.sources import SourceError, obtain
 

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from skill.progress import download_bar
+from skill.speech_model.download_progress import download_bar
 from skill.speech_model.manifest import PublishedModel, Source, sha256_of
 
 CHUNK = 1 << 16

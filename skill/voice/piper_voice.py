@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, silence
-from skill.python import module_command
 from skill.settings import VoiceSettings
+from skill.system import module_command
 from skill.voice.synthesis import SystemVoice
 
 NATURAL = "natural"

@@ -14,9 +14,9 @@ import numpy as np
 from skill.audio import wav
 from skill.audio.blocks import SAMPLE_RATE, Samples, silence
 from skill.errors import AudioError, SynthesisError
-from skill.python import module_command
 from skill.settings import VoiceSettings
-from skill.voice.clips import Clips, forget_told
+from skill.system import module_command
+from skill.voice.clip_cache import Clips, forget_told
 from skill.voice.worker_process import CLOSED, WorkerProcess
 
 TRIES = 2

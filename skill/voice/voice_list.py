@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from skill.errors import UsageError
-from skill.python import module_command
+from skill.system import module_command
 
 PATIENCE_S = 15.0
 """An engine that has not told its voices by then (wall clock) hangs."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from skill.composition import clips_folder, memory_file
 from skill.memory import Memory
-from skill.parts import clips_folder, memory_file
 from tests.commands.conftest import Run
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.parts import memory_file
+from skill.composition import memory_file
 from skill.voice import piper_voice
 from tests.commands.conftest import Run
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from skill.audio import wav
-from skill.own_routines import load, unheard_names
-from skill.parts import Parts
+from skill.composition import Parts
+from skill.content.own_routines import load, unheard_names
 from skill.settings import Settings
 from tests.commands.conftest import Run
 from tests.speech import model, quiet, say
@@ -220,5 +220,5 @@ def test_a_name_that_cannot_be_heard_is_told(run: Run, folder: Path, aliases: st
 
 
 def test_shipped_names_can_be_heard() -> None:
-    problems, notes = unheard_names(Parts(Settings()).routines.all.values(), model())
+    problems, notes = unheard_names(Parts(Settings()).routines.all.values(), model().knows)
     assert (problems, notes) == ([], [])

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from skill.actions import KeepConditions, KeepUnwell, Save
-from skill.dialogue import Content, initial
+from skill.content.content import Content
+from skill.content.routine import Hold
+from skill.dialogue.actions import KeepConditions, KeepUnwell, Save
 from skill.dialogue.length import left_ms
+from skill.dialogue.state import initial
 from skill.events import Closing, HeardItself, Saved
-from skill.routine import Hold
 from tests.dialogue.world import CONTENT, KNOWN, World, finish_speaking, holding, stretching
 
 FULL = CONTENT.routines["full"]

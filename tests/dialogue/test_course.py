@@ -1,9 +1,9 @@
 """The course of the whole routine, and of each stretch."""
 
 import pytest
-
-from skill.dialogue.ahead import lines_ahead
 from skill.dialogue.foresight import answers_ahead
+
+from skill.dialogue.prefetch import lines_ahead
 from skill.preferences import Preferences
 from tests.dialogue.world import CONTENT, KNOWN, World, holding, stretching
 

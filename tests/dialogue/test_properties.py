@@ -5,9 +5,11 @@ import os
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.dialogue import initial, step
-from skill.dialogue.intents import HANDLERS
-from skill.dialogue.state import MODES
+from skill.content.routine import CONDITIONS, LEAVE_OUT
+from skill.content.states import STATES
+from skill.dialogue.handlers.table import HANDLERS
+from skill.dialogue.state import initial
+from skill.dialogue.step import step
 from skill.dialogue.view import view
 from skill.events import (
     Closing,
@@ -23,7 +25,6 @@ from skill.events import (
     TimerFired,
 )
 from skill.preferences import FASTEST, LOUDEST, SLOWEST, SOFTEST, Preferences
-from skill.routine import CONDITIONS, LEAVE_OUT
 from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, OPTIONAL_SLOT, World
 
 FULL = CONTENT.routines["full"]
@@ -112,7 +113,7 @@ def test_no_sequence_of_events_breaks_the_step(sequence):
     state = initial(CONTENT)
     for event in sequence:
         state, actions = step(state, event)
-        assert state.mode in MODES
+        assert state.mode in STATES
         assert isinstance(actions, tuple)
         view(state, event.at)
 

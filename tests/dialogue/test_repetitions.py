@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from skill.dialogue import Content, initial
+from skill.content.content import Content
+from skill.content.routine import Hold, Routine
 from skill.dialogue.course import REST_MS, Manner, steps
 from skill.dialogue.length import left_ms
-from skill.routine import Hold, Routine
+from skill.dialogue.state import initial
 from tests.dialogue.world import CONTENT, KNOWN, World
 
 FULL = CONTENT.routines["full"]

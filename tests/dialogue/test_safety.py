@@ -2,7 +2,7 @@
 
 import pytest
 
-from skill.actions import RememberSafetyTold, Save
+from skill.dialogue.actions import RememberSafetyTold, Save
 from skill.events import Saved
 from tests.dialogue.world import KNOWN, World, finish_speaking, holding, stretching
 

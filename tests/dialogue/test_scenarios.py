@@ -5,15 +5,15 @@ from functools import cache
 
 import pytest
 
-from skill.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold, Save
-from skill.content import load_language
-from skill.dialogue.intents import HANDLERS
+from skill.content.language import load_language
+from skill.content.routine import CONDITIONS
+from skill.dialogue.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold, Save
+from skill.dialogue.handlers.table import HANDLERS
 from skill.dialogue.view import View
 from skill.events import Heard
-from skill.hearing.understanding import Understanding
-from skill.hearing.word_graph import NOT_MEANT
-from skill.routine import CONDITIONS
 from skill.settings import ListeningSettings
+from skill.understanding.understanding import Understanding
+from skill.understanding.word_graph import NOT_MEANT
 from tests.dialogue.world import CONTENT, World
 from tests.scenarios.play import NotUnderstoodError, Play, kept_conditions, kept_place, kept_preferences, kept_unwell
 from tests.scenarios.reading import FOLDER, scenarios

@@ -7,13 +7,15 @@ from itertools import pairwise
 
 import pytest
 
-from skill.dialogue import Content, diagram, initial
-from skill.dialogue.intents import HANDLERS
+from benchmarks.pictures import states as diagram
+from skill.content.content import Content
+from skill.content.responses import Responses, split
+from skill.content.routine import CONDITIONS
+from skill.dialogue.handlers.table import HANDLERS
 from skill.dialogue.meaning import ASKING
+from skill.dialogue.state import initial
 from skill.events import HeardItself, MicrophoneBack, MicrophoneLost, Saved
 from skill.preferences import Preferences
-from skill.responses import Responses, split
-from skill.routine import CONDITIONS
 from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, OPTIONAL_SLOT, World
 
 MOST_WORDS = 12

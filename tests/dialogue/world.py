@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass, field
 
-from skill import content
-from skill.actions import Action, Chime, End, Say, StartTimer, StopSpeaking, StopTimer
-from skill.dialogue import Content, State, initial, step
+from skill.content.content import Content
+from skill.content.language import load_language
+from skill.content.responses import Responses
+from skill.content.routine_catalog import load_routines, routine_list, stretch_list
+from skill.dialogue.actions import Action, Chime, End, Say, StartTimer, StopSpeaking, StopTimer
+from skill.dialogue.state import State, initial
+from skill.dialogue.step import step
 from skill.dialogue.view import View, view
 from skill.events import Event, Heard, Rejected, SessionStarted, SpeechEnded, TimerFired
-from skill.responses import Responses
 
 WORD_MS = 400
 
 
 def load_content() -> Content:
-    routines = content.load_routines()
-    lists = {"stretch": content.stretch_list(routines), "routine": content.routine_list(routines)}
-    return Content(routines, Responses(content.load_language(lists=lists).responses))
+    routines = load_routines()
+    lists = {"stretch": stretch_list(routines), "routine": routine_list(routines)}
+    return Content(routines, Responses(load_language(lists=lists).responses))
 
 
 CONTENT = load_content()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from skill.audio import device, wav
 from skill.audio.blocks import SAMPLE_RATE, Block, blocks, silence
-from skill.audio.endpoints import find
+from skill.audio.device_pair import find
 
 
 def main(rate: str, seconds: str, clip: str, near_path: str, far_path: str, stall: str = "") -> None:

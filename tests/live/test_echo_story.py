@@ -8,9 +8,9 @@ import pytest
 
 from skill.audio.blocks import Samples
 from skill.audio.sounds import sound
-from skill.content import load_routines
+from skill.content.routine_catalog import load_routines
 from skill.settings import VoiceSettings
-from skill.voice.fixed_lines import lasting_lines
+from skill.voice.static_prompts import lasting_lines
 from skill.voice.synthesis import SystemVoice
 from tests.dialogue.world import CONTENT
 from tests.live.coach import Coach

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
+from skill.content.routine import CONDITIONS
 from skill.dialogue.view import View
 from skill.events import Saved
 from skill.preferences import Preferences
-from skill.routine import CONDITIONS
 from tests.scenarios.reading import Row, Scenario
 
 PATIENCE_MS = 120_000

@@ -1,0 +1,68 @@
+"""What hearing costs: computing by stage, memory, and the time until the first word can be heard."""
+
+import json
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import mixing, recordings
+from benchmarks.background_talk import talk
+from benchmarks.figures import Figure
+from benchmarks.material import Bench
+from benchmarks.spoken_commands import spoken
+from skill.audio import wav
+from skill.audio.blocks import SAMPLE_RATE, Samples
+from skill.errors import SkillError
+from skill.system import module_command
+
+MINUTES = 5
+"""Of each kind of sound."""
+
+
+def compute(bench: Bench) -> Iterator[Figure]:
+    """Measure a process that does nothing but hear: commands with pauses as in a session, and talk without a break."""
+    room = recordings.rooms(bench.recordings)["room48"]
+    parts = (part.samples for part in talk(bench.cache, bench.half, room))
+    said = (part for _, sound, _ in spoken(bench.cache, bench.half) for part in (sound, mixing.quiet(5)))
+    kinds = {"a command every six seconds": said, "talk without a break": parts}
+    found: dict[str, Any] = {}
+    for kind, sounds in kinds.items():
+        found = _in_a_process(_minutes(sounds), bench.model.folder)
+        counted = f"{found['seconds'] / 60:.0f} min of audio"
+        whole = sum(found["stages"].values())
+        target = "0.06"
+        yield Figure(f"compute, {kind}", whole / found["seconds"], "of real time", counted, target=target)
+        for stage, seconds in found["stages"].items():
+            yield Figure(f"– {stage}", seconds / found["seconds"], "of real time", counted)
+    if found:
+        yield Figure("memory of a process that hears, peak", found["peak_mb"], "MB", "", target="250 MB")
+        yield Figure("start of the process until it hears, computing", found["ready_cpu_s"], "s", "one start")
+        yield Figure("start of the process until it hears, clock", found["ready_s"], "s", "one start")
+
+
+def _minutes(sounds: Iterator[Samples]) -> Samples:
+    taken: list[Samples] = []
+    while sum(map(len, taken)) < MINUTES * 60 * SAMPLE_RATE and (sound := next(sounds, None)) is not None:
+        taken.append(sound)
+    return np.concatenate(taken) if taken else np.zeros(SAMPLE_RATE, np.int16)
+
+
+def _in_a_process(samples: Samples, model: Path) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        sound = Path(folder) / "sound.wav"
+        wav.write(sound, samples)
+        command = module_command("benchmarks.hearing_process", str(sound), str(model))
+        began = time.monotonic()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            process.stdout.readline()
+            ready = time.monotonic() - began
+            rest = process.stdout.read()
+    if process.returncode:
+        raise SkillError("The process that is measured ended with an error; it is printed above.")
+    return {**json.loads(rest), "ready_s": ready}

@@ -1,0 +1,1 @@
+"""Pictures in docs/ that are drawn from the code."""

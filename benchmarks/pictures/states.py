@@ -1,0 +1,201 @@
+"""Draws the dialogue from its code: `python -m benchmarks.pictures.states` prints docs/states.md.
+
+It walks through a routine as an unhurried user would, keeps one state for each name, and tries every intent in it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from skill.content.content import Content
+from skill.content.language import Language, load_language
+from skill.content.responses import Responses
+from skill.content.routine_catalog import load_routines
+from skill.content.states import STATES
+from skill.dialogue.actions import Action, Listen, Say, StartTimer, StopTimer
+from skill.dialogue.handlers.table import HANDLERS
+from skill.dialogue.meaning import NO_MEANING, SITUATIONS, situation
+from skill.dialogue.state import State, initial
+from skill.dialogue.step import step
+from skill.events import Event, Heard, Rejected, SessionStarted, SpeechEnded, TimerFired
+from skill.understanding.contexts import when
+
+_HEAD = """<!-- Written by `make picture` from the code; a test fails when it is out of date. -->
+
+# The states of the dialogue
+
+The arrows are commands, and *time* where nobody says anything. A question or a mishearing leads back to where it came
+from and is not drawn. In `asking` the coach waits for an answer:
+
+- `pain`: easier, skip, or stop? Asked again after 20 s, then waited for.
+- `go_on`: where an earlier routine was left? Likewise.
+- `better`: before a routine is begun after somebody felt unwell. Likewise.
+- `still_there`: after three stretches without a word. Any word will do that is clearly said to the coach,
+  understood or not; without one it pauses after 30 s.
+- `conditions`: anything to know, once, before the first routine. Without an answer it goes on after 20 s.
+- `did_you_mean`: what was nearly understood. Another command counts instead; without an answer it goes on after 10 s.
+
+What ends `still_there` and `did_you_mean` is not drawn.
+
+"""
+
+_TABLE = """
+## What each command does in each state
+
+`→` names the state that follows; *answers*: the coach says something and the place stays; *quietly*: it acts without a
+word; a dash: no template listens for it there (`intents/`); a dot: one does in some of the questions, but it has no
+meaning in this one, on purpose (`skill/dialogue/meaning.py`). In `paused`, and where it asks `pain`, a
+hold of the first stretch is on; where it asks `did_you_mean`, the user is getting ready. `more` is said after `help`.
+
+"""
+
+
+NOT_LISTENED_FOR = "–"
+"""The cell of a command in a state in which no template has sentences for it."""
+
+_ANY_WORD_ENDS = ("asking still_there", "asking did_you_mean")
+_WITH_STRETCH = ("go_to", "repeat_stretch", "how_to", "why")
+
+
+def main() -> None:
+    """Print the page."""
+    print(page(), end="")
+
+
+def page() -> str:
+    """Return the page with diagram and table, as Markdown."""
+    language = load_language()
+    found = samples(Content(load_routines(), Responses(language.responses)))
+    heard = listened_for(language)
+    return _HEAD + _diagram(found, heard) + _TABLE + _table(found, heard)
+
+
+def listened_for(language: Language) -> set[tuple[str, str]]:
+    """Return (intent, state) where a template has sentences for an intent in a state."""
+    return {
+        (name, mode)
+        for name, intent in language.intents.intents.items()
+        for mode in STATES
+        if any(when(block).holds(mode) for block in intent.data)
+    }
+
+
+def samples(content: Content) -> dict[str, State]:
+    """Return a state for each situation, when the coach is silent (in `introducing`: between two sentences)."""
+    start = SessionStarted(0, safety_told=True, conditions=frozenset())
+    found = {"idle": _let_speak(step(initial(content), start)[0])}
+    for later in _course(_try(found["idle"], "start_routine")[0]):
+        if later.routine and later.speech is None:
+            found.setdefault(situation(later), later)
+    hold = found["holding"]
+    found["paused"] = _try(hold, "pause")[0]
+    stopped = _let_speak(_try(hold, "stop")[0])
+    near = Heard(0, "go to bridge", "go_to", (("stretch", "bridge"),))
+    quiet = found["getting_ready"]
+    heard_badly, _ = step(quiet, Rejected(quiet.since or 0, "", "no sentence", near=near))
+    first = step(initial(content), SessionStarted(0, safety_told=True))[0]
+    for asked in (
+        _try(hold, "pain")[0],
+        _try(stopped, "start_routine")[0],
+        _try(_let_speak(_try(hold, "unwell")[0]), "start_routine")[0],
+        heard_badly,
+        _let_speak_until(_try(first, "start_routine")[0], "asking conditions"),
+    ):
+        found[situation(asked)] = _let_speak(asked)
+    return {name: found[name] for name in SITUATIONS}
+
+
+def _let_speak_until(state: State, wanted: str) -> State:
+    while situation(state) != wanted and state.speech:
+        state, _ = step(state, SpeechEnded(0, state.speech.id))
+    return state
+
+
+def _let_speak(state: State) -> State:
+    while state.speech:
+        state, _ = step(state, SpeechEnded(0, state.speech.id))
+    return state
+
+
+def _course(state: State) -> Iterator[State]:
+    """Yield the states of a routine in which the user says nothing, until there is nothing more to wait for."""
+    at = 0
+    while state.speech or state.timer:
+        yield state
+        state, at = _pass_time(state, at)
+    yield state
+
+
+def _pass_time(state: State, at: int) -> tuple[State, int]:
+    """Let the coach finish its sentence, or so much time pass that whatever is waited for is over."""
+    at += 3_600_000
+    event: Event = SpeechEnded(at, state.speech.id) if state.speech else TimerFired(at, state.timer or 0)
+    return step(state, event)[0], at
+
+
+def _try(state: State, intent: str) -> tuple[State, tuple[Action, ...]]:
+    if intent == "more" and not state.question:
+        state = _let_speak(_try(state, "help")[0])
+    named = {"have_condition": ("condition", "knees")} | dict.fromkeys(_WITH_STRETCH, ("stretch", "bridge"))
+    slots = (named[intent],) if intent in named else ()
+    return step(state, Heard(state.since or 0, intent, intent, slots))
+
+
+def _diagram(found: dict[str, State], heard: set[tuple[str, str]]) -> str:
+    arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, state in found.items():
+        for intent in () if name in _ANY_WORD_ENDS else sorted(HANDLERS):
+            after = _try(state, intent)[0]
+            drawn = intent in arrows[state.mode, after.mode] or (intent, state.mode) not in heard
+            if after.mode != state.mode and not drawn:
+                arrows[state.mode, after.mode].append(intent)
+    for pair in _by_time(found):
+        arrows[pair].append("time")
+    lines = [f"    {a} --> {b}: {', '.join(labels)}" for (a, b), labels in arrows.items() if labels]
+    return "\n".join(
+        ["```mermaid", "stateDiagram-v2", "    [*] --> idle", *lines, "    idle --> [*]: goodbye", "```", ""]
+    )
+
+
+def _by_time(found: dict[str, State]) -> list[tuple[str, str]]:
+    """Return the changes that come without a word: in a whole silent routine, and out of a long pause."""
+    silent = [s.mode for s in _course(_try(found["idle"], "start_routine")[0])]
+    pairs = list(pairwise(silent))
+    last = _try(found["holding"], "go_to")[0]
+    while last.routine and last.mode != "asking" and last.stretch < len(last.routine.stretches) - 1:
+        last = _try(last, "next")[0]
+    end = [s.mode for s in _course(last)]
+    pairs += pairwise(end)
+    return list(dict.fromkeys(p for p in pairs if p[0] != p[1]))
+
+
+def _table(found: dict[str, State], heard: set[tuple[str, str]]) -> str:
+    head = ["| command |" + "".join(f" {mode} |" for mode in found), "|---|" + "---|" * len(found)]
+    rows = []
+    for intent in sorted(HANDLERS):
+        cells = (_cell(s, intent) if (intent, s.mode) in heard else NOT_LISTENED_FOR for s in found.values())
+        rows.append(f"| {intent} | {' | '.join(cells)} |")
+    return "\n".join([*head, *rows, ""])
+
+
+def _cell(state: State, intent: str) -> str:
+    if situation(state) in NO_MEANING.get(intent, ()):
+        return "·"
+    after, actions = _try(state, intent)
+    place = (after.mode, after.routine and after.stretch, after.routine and after.step, after.leaving)
+    if place != (state.mode, state.routine and state.stretch, state.routine and state.step, state.leaving):
+        return "→ the end" if after.leaving else f"→ {situation(after)}"
+    if situation(after) != situation(state):
+        return f"→ {situation(after)}"
+    return "answers" if any(isinstance(action, Say) for action in actions) else "quietly"
+
+
+def has_effect(state: State, intent: str) -> bool:
+    """Tell whether anything comes of a command in a state, other than that it was heard."""
+    after, actions = _try(state, intent)
+    changed = (after.mode, after.question) != (state.mode, state.question)
+    return changed or any(not isinstance(a, StartTimer | StopTimer | Listen) for a in actions)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""Chooses the parts of a session and puts them together, from what the command line asked for."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from skill import speech_model
+from skill.content import own_routines
+from skill.content.content import Content
+from skill.content.language import Language, load_language
+from skill.content.own_routines import Routines
+from skill.content.responses import Responses
+from skill.content.routine_catalog import routine_list, stretch_list
+from skill.echo_control.echo_control import EchoControl, NoEcho
+from skill.hearing.listener import Listener
+from skill.hearing.recognizer import SpeechModel, check_words
+from skill.memory import Memory
+from skill.session import Log, Session
+from skill.settings import Settings, VoiceSettings
+from skill.system import cache_folder, config_folder, data_folder
+from skill.understanding.name_conflicts import check_names
+from skill.voice import piper_voice, voice_list
+from skill.voice.static_prompts import lasting_lines
+from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
+
+
+def clips_folder() -> Path:
+    """Where clips of the coach's voice are kept."""
+    return cache_folder() / "speech"
+
+
+def memory_file() -> Path:
+    """Where progress is kept."""
+    return data_folder() / "memory.sqlite"
+
+
+def memory_to_read() -> Memory:
+    """Return what is kept about the user; only looking at it begins no file."""
+    return Memory(memory_file() if _begun(memory_file()) else None)
+
+
+def _begun(file: Path) -> bool:
+    """Tell whether a memory was begun, or stands where it cannot be seen: only looking begins none."""
+    try:
+        file.stat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # the memory tells what is wrong
+    return True
+
+
+def routines_folder() -> Path:
+    """Where users put routine files of their own."""
+    return config_folder() / "routines"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything that a command can need; each part is made when it is first asked for."""
+
+    settings: Settings
+    model_folder: Path | None = None
+    """Where to take the speech model from; None: look for it, and fetch it."""
+
+    named_voice: str | None = None
+    """The voice as it was named on the command line."""
+
+    @cached_property
+    def routines(self) -> Routines:
+        """The shipped routines and those of the user."""
+        return own_routines.load(routines_folder(), check_names)
+
+    @cached_property
+    def content(self) -> Content:
+        """Routines and responses."""
+        return Content(self.routines.all, Responses(self.language.responses))
+
+    @cached_property
+    def language(self) -> Language:
+        """The templates of what people say, with the names of our stretches and routines."""
+        routines = self.routines.all
+        lists = {"stretch": stretch_list(routines), "routine": routine_list(routines)}
+        return load_language(lists=lists)
+
+    @cached_property
+    def model(self) -> SpeechModel:
+        """The speech model, loaded."""
+        return SpeechModel(speech_model.find(self.model_folder))
+
+    @cached_property
+    def unheard(self) -> tuple[list[str], list[str]]:
+        """Problems and notes about names in the user's routine files that the speech model cannot hear."""
+        return own_routines.unheard_names(
+            [self.routines.all[name] for name in sorted(self.routines.own)], self.model.knows
+        )
+
+    @cached_property
+    def audible(self) -> Language:
+        """The language without names of the user's that the speech model cannot hear."""
+        if not any(self.unheard):
+            return self.language
+        return load_language(lists=own_routines.audible_lists(self.routines, self.model.knows))
+
+    def listener(self) -> Listener:
+        """Return ears for a session."""
+        check_words(self.audible, self.model)
+        return Listener(self.model, self.audible, self.settings.listening)
+
+    def voice(self) -> SystemVoice:
+        """Return the voice of the settings; where the natural one is not installed, that of the operating system.
+
+        UsageError where the operating system has no such voice.
+        """
+        settings, clips, lasting = self.settings.voice, clips_folder(), lasting_lines(self.content)
+        if settings.voice != piper_voice.NATURAL:
+            if settings.voice != VoiceSettings.voice:
+                voice_list.check(settings.voice)
+            return SystemVoice(settings, clips, lasting=lasting)
+        if piper_voice.installed():
+            return piper_voice.NaturalVoice(settings, clips, lasting=lasting)
+        click.echo(piper_voice.NOT_INSTALLED, err=True)
+        return SystemVoice(replace(settings, voice=VoiceSettings.voice), clips, lasting=lasting)
+
+    def check_named(self) -> None:
+        """Raise SkillError where the model or voice that was named does not exist: for who goes on without using it."""
+        if self.model_folder is not None:
+            speech_model.locate(self.model_folder)
+        if self.settings.voice.voice not in (VoiceSettings.voice, piper_voice.NATURAL):
+            voice_list.check(self.settings.voice.voice)
+
+    def session(
+        self,
+        log: Log,
+        voice: Voice | None = None,
+        memory: Memory | None = None,
+        wait_for_voice: bool = False,
+        echo: bool = True,
+    ) -> Session:
+        """Return a session; without a voice it is a typed one, that neither hears nor makes a sound.
+
+        `wait_for_voice`: audio time stands still until a line is rendered (a replay). `echo`: whether the microphone
+        may hear the coach.
+        """
+        if self.routines.warning:
+            log({"t": 0.0, "event": "problem", "text": self.routines.warning})
+        if voice is None:
+            return Session(self.content, None, SilentVoice(clips_folder()), memory or Memory(), log)
+        for problem in self.unheard[0]:
+            log({"t": 0.0, "event": "problem", "text": problem})
+        control = EchoControl() if echo else NoEcho()
+        return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, control)

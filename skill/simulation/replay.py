@@ -1,0 +1,41 @@
+"""Running a session faster than real time: its audio is there already, or is silence."""
+
+from collections.abc import Callable, Iterable
+
+from skill.audio.blocks import Block, silence
+from skill.session import Session
+from skill.simulation.room import Room
+
+TAIL_S = 1800
+"""Silence after the end of the input, in seconds, at most."""
+
+Sink = Callable[[Block], None]
+"""Takes each block that the loudspeaker plays."""
+
+
+def feed(session: Session, user_blocks: Iterable[Block], played: Sink | None = None, room: Room | None = None) -> None:
+    """Let the user say these blocks, until they or the session end; `played` gets the far end.
+
+    In a room what the coach says comes back into the microphone; without one the microphone hears the user alone.
+    """
+    for user in user_blocks:
+        if session.ended:
+            return
+        far = session.player.pull()
+        if played:
+            played(far)
+        session.hear(room.microphone(user, far) if room else user, far)
+
+
+def pass_time(session: Session, seconds: float) -> None:
+    """Let so much silence pass."""
+    feed(session, (silence() for _ in range(round(seconds * 50))))
+
+
+def feed_tail(session: Session, tail: float = TAIL_S, played: Sink | None = None, room: Room | None = None) -> None:
+    """Let silence follow until the session is idle, paused or waits for an answer, and the coach is silent."""
+    session.input_ended()
+    for _ in range(round(tail * 50)):
+        if session.ended or (session.view.waiting and not session.speaking):
+            return
+        feed(session, [silence()], played, room)

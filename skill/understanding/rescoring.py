@@ -1,0 +1,97 @@
+"""Readings of an utterance, weighed against each other."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from skill.understanding.filler_words import HESITATIONS, UNKNOWN
+from skill.understanding.word_graph import Meaning, WordGraph
+
+
+class Reading(Protocol):
+    """One reading of an utterance, with the log likelihood that the decoder gives it."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words, filler as UNKNOWN."""
+
+    @property
+    def score(self) -> float:
+        """Natural logarithm; only differences mean something."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The likeliest reading with a meaning, or without any."""
+
+    words: tuple[str, ...]
+    """Without hesitations; filler as UNKNOWN."""
+
+    score: float
+    """Log likelihood relative to the likeliest reading, in nats: 0 for that one, less for the others."""
+
+    meaning: Meaning | None
+    """What it means, if it is a sentence here."""
+
+    @property
+    def text(self) -> str:
+        """Return the words, filler as "…"."""
+        return " ".join("…" if word == UNKNOWN else word for word in self.words)
+
+    @property
+    def kind(self) -> Hashable:
+        """Return what readings of one kind share: their meaning, filler, or else their words."""
+        return self.meaning or (UNKNOWN if UNKNOWN in self.words else self.words)
+
+
+@dataclass(frozen=True)
+class Scales:
+    """What readings are weighed by."""
+
+    active: Sequence[WordGraph]
+    """The sentences of the contexts that count."""
+
+    everything: WordGraph
+    """The sentences of all contexts."""
+
+    context_cost: float
+    """Handicap of a sentence that is one only in another context, in nats."""
+
+    def weigh(self, readings: Iterable[Reading]) -> list[Weighed]:
+        """Return the likeliest reading of each kind, the likeliest kind first."""
+        return _likeliest(self._weighed(reading) for reading in readings)
+
+    def _weighed(self, reading: Reading) -> Weighed:
+        words = spoken_words(reading.words)
+        meanings = [each for graph in self.active if words and (each := graph.meaning(words))]
+        meaning = next((each for each in meanings if each.meant), meanings[0] if meanings else None)
+        elsewhere = bool(words) and meaning is None and self.everything.meaning(words) is not None
+        return Weighed(words, reading.score - (self.context_cost if elsewhere else 0.0), meaning)
+
+
+def joined(first: Sequence[Weighed], second: Sequence[Weighed], missing: float) -> list[Weighed]:
+    """Return the mean of two looks at one utterance; what one of them has not found counts as `missing` there."""
+    scores = [{each.kind: each.score for each in look} for look in (first, second)]
+    return _likeliest(
+        replace(each, score=sum(look.get(each.kind, missing) for look in scores) / 2) for each in (*first, *second)
+    )
+
+
+def margin(weighed: Sequence[Weighed], best: Weighed, without_rival: float) -> float:
+    """Return by how many nats a reading is likelier than the likeliest other one; negative where it is less likely."""
+    rivals = [each.score for each in weighed if each.kind != best.kind]
+    return best.score - max(rivals) if rivals else without_rival
+
+
+def spoken_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words without hesitations."""
+    return tuple(word for word in words if word not in HESITATIONS)
+
+
+def _likeliest(weighed: Iterable[Weighed]) -> list[Weighed]:
+    found: dict[Hashable, Weighed] = {}
+    for each in weighed:
+        if each.kind not in found or each.score > found[each.kind].score:
+            found[each.kind] = each
+    top = max((each.score for each in found.values()), default=0.0)
+    return sorted((replace(each, score=each.score - top) for each in found.values()), key=lambda each: -each.score)

@@ -1,0 +1,177 @@
+"""What was meant: readings of an utterance, or a typed line, held against the sentences of the moment."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hassil import Intents
+
+from skill.content.tokenizer import tokens
+from skill.events import ONLY_LIKE_A_COMMAND, Heard, Rejected
+from skill.settings import ListeningSettings
+from skill.understanding.contexts import contexts
+from skill.understanding.filler_words import FILLER_WORDS, UNKNOWN
+from skill.understanding.grammar import Places, compile_grammar
+from skill.understanding.rescoring import Reading, Scales, Weighed, joined, margin
+from skill.understanding.word_costs import SMALL, SpellingCosts
+from skill.understanding.word_graph import Meaning, WordGraph
+
+TYPING_LIMIT = 0.8
+"""Edit cost up to which a typed line is taken for the sentence nearest to it."""
+
+
+class _Language(Protocol):
+    @property
+    def intents(self) -> Intents:
+        """The templates."""
+
+    @property
+    def places(self) -> Places:
+        """Where they stand."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """An utterance taken for a sentence."""
+
+    sentence: str
+    meaning: Meaning
+    confidence: float
+    """From 0 to 1. Spoken: how far the likeliest reading with this meaning stands above the likeliest other one, filler
+    included, as a logistic function of the difference of their log likelihoods: 0.5 where they are even.
+    Typed: 1 where the line is a sentence, and less the further from one it is."""
+
+    readings: tuple[Weighed, ...] = field(default=(), compare=False)
+    """What the decision rests on, the likeliest first."""
+
+    def event(self, now: int) -> Heard:
+        """Return what the dialogue gets."""
+        return Heard(now, self.sentence, self.meaning.intent, self.meaning.slots, self.confidence)
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """An utterance that is no sentence of ours now."""
+
+    text: str
+    reason: str
+    """`no speech`, `unknown words`, `no sentence`, `not now` (a sentence, in another context), `unsure`,
+    `not meant` (it only sounds like a command)."""
+
+    addressed: bool = False
+    """Whether it was clearly said to the coach."""
+
+    near: Understood | None = None
+    """The likeliest sentence, where only another sentence of now made it unsure."""
+
+    readings: tuple[Weighed, ...] = field(default=(), compare=False)
+    """What the decision rests on, the likeliest first."""
+
+    def event(self, now: int) -> Rejected:
+        """Return what the dialogue gets."""
+        return Rejected(now, self.text, self.reason, self.addressed, self.near.event(now) if self.near else None)
+
+
+class Understanding:
+    """The sentences of a language, by context."""
+
+    def __init__(self, language: _Language, settings: ListeningSettings):
+        """Compile the sentences of all contexts. Raises ContentError."""
+        self._settings = settings
+        self._all = compile_grammar(language.intents, language.places)
+        # All of them now: nobody shall wait for it at the first word that is said in a context.
+        self._active = {context: self._all.active(context) for context in contexts(language.intents)}
+
+    def graph(self, context: str | None) -> WordGraph:
+        """Return the sentences that are active in a context; None: all."""
+        if context is None:
+            return self._all
+        if context not in self._active:  # no template names it
+            self._active[context] = self._all.active(context)
+        return self._active[context]
+
+    def event(self, line: str, context: str | None, now: int) -> Heard | Rejected:
+        """Return what a typed line is at this moment."""
+        return self.typed(line, context).event(now)
+
+    def typed(self, line: str, context: str | None) -> Understood | Rejection:
+        """Understand a typed line, slips of the finger included."""
+        return understand_text(tokens(line), self.graph(context), self.graph(None))
+
+    def spoken(
+        self, readings: Sequence[Reading], active: Iterable[str | None], again: "Look | None" = None
+    ) -> Understood | Rejection:
+        """Understand an utterance; a sentence counts that is legal in one of the `active` contexts.
+
+        `again` decodes it once more, where a second look is worth the work.
+        """
+        graphs = [self.graph(context) for context in dict.fromkeys(active)]
+        scales = Scales(graphs, self.graph(None), self._settings.context_cost)
+        return understand_readings(readings, scales, self._settings, again)
+
+
+def understand_text(words: Sequence[str], active: WordGraph, all_sentences: WordGraph) -> Understood | Rejection:
+    """Take typed words for the nearest sentence, if one is near enough and no other meaning is as near."""
+    text = " ".join(words)
+    meaning = active.meaning(words)
+    if meaning:
+        return _meant(Understood(text, meaning, 1.0))
+    if not words:
+        return Rejection("", "no speech")
+    if all_sentences.meaning(words):
+        return Rejection(text, "not now", addressed=True)
+    known = all_sentences.words.union(FILLER_WORDS)  # who types "shop" does not mean "stop"
+    near = [] if SMALL.issuperset(words) else active.nearest(words, SpellingCosts(known), limit=TYPING_LIMIT)
+    if near and (len(near) == 1 or near[1].cost - near[0].cost > 0.1):
+        return _meant(Understood(" ".join(near[0].words), near[0].meaning, 1.0 - near[0].cost / 2))
+    reason = "no sentence" if all(word in known for word in words) else "unknown words"
+    return Rejection(text, reason, addressed=True)
+
+
+Look = Callable[[], Sequence[Reading]]
+"""Decodes an utterance and returns its readings."""
+
+
+def understand_readings(
+    readings: Sequence[Reading], scales: Scales, settings: ListeningSettings, again: Look | None = None
+) -> Understood | Rejection:
+    """Weigh the readings of an utterance, and accept the likeliest meaning if it is likely enough.
+
+    Where that is a close thing, `again` takes another look, and the mean of both counts.
+    """
+    if not readings or not readings[0].words:
+        return Rejection("", "no speech")
+    weighed = scales.weigh(readings)
+    best = next((each for each in weighed if each.meaning), None)
+    if again and best and abs(margin(weighed, best, settings.reading_beam)) < settings.close_nats:
+        weighed = joined(weighed, scales.weigh(again()), -settings.reading_beam)
+        best = next(each for each in weighed if each.meaning)
+    near = None
+    if best and best.meaning:
+        lead = margin(weighed, best, settings.reading_beam)
+        confidence = 1 / (1 + math.exp(-settings.score_scale * lead))
+        sentence = Understood(best.text, best.meaning, confidence, tuple(weighed))
+        if confidence >= settings.min_confidence or not best.meaning.meant:
+            return _meant(sentence)
+        rival = next(each for each in weighed if each is not best).meaning
+        near = sentence if rival and rival.meant else None
+    return _rejection(weighed, scales, near)
+
+
+def _meant(found: Understood) -> Understood | Rejection:
+    """Return a sentence, or a rejection where it only sounds like a command."""
+    if found.meaning.meant:
+        return found
+    return Rejection(found.sentence, ONLY_LIKE_A_COMMAND, readings=found.readings)
+
+
+def _rejection(weighed: Sequence[Weighed], scales: Scales, near: Understood | None) -> Rejection:
+    """Say why the likeliest reading is not taken."""
+    first, readings = weighed[0], tuple(weighed)
+    if UNKNOWN in first.words:
+        return Rejection(first.text, "unknown words", near=near, readings=readings)
+    if first.meaning or scales.everything.meaning(first.words):
+        reason = "unsure" if first.meaning else "not now"
+        return Rejection(first.text, reason, addressed=True, near=near, readings=readings)
+    return Rejection(first.text, "no sentence", addressed=bool(first.words), near=near, readings=readings)

@@ -1,0 +1,245 @@
+"""A graph whose paths are the sentences of a language, and the questions asked of it."""
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from skill.understanding.contexts import ALWAYS, When
+
+Slots = tuple[tuple[str, str], ...]
+"""Slot names and values."""
+
+
+NOT_MEANT = "not_meant"
+"""An intent of this name holds what sounds like a command and is none: "don't skip this one"."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a sentence asks for."""
+
+    intent: str
+    slots: Slots = ()
+    """Sorted by name; one value a name."""
+
+    @property
+    def meant(self) -> bool:
+        """Whether it asks for anything."""
+        return self.intent != NOT_MEANT
+
+
+@dataclass(frozen=True)
+class Arc:
+    """One word on the way from a state to the next."""
+
+    word: str
+    target: int
+    slots: Slots = ()
+    """Slot values that taking this arc fills."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A sentence may end here, and then means this."""
+
+    intent: str
+    slots: Slots = ()
+    """Slot values that hold whatever was said."""
+
+    when: When = ALWAYS
+    """The contexts in which it is a sentence."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A sentence of the language, near to what was heard."""
+
+    words: tuple[str, ...]
+    meaning: Meaning
+    cost: float
+    """Sum of the edit costs that lead from the words heard to this sentence."""
+
+
+class WordCosts(Protocol):
+    """What it costs to believe that one word was said and another one heard. All costs are >= 0."""
+
+    def substitute(self, heard: str, said: str) -> float:
+        """`said` was said and decoded as `heard`; 0 where they are the same."""
+
+    def insert(self, said: str) -> float:
+        """`said` was said and not decoded."""
+
+    def delete(self, heard: str) -> float:
+        """`heard` was decoded and not said."""
+
+
+@dataclass(frozen=True)
+class WordGraph:
+    """A non-deterministic automaton over words without cycles; state 0 is the start."""
+
+    arcs: tuple[tuple[Arc, ...], ...]
+    endings: tuple[tuple[Ending, ...], ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word that occurs."""
+        return frozenset(arc.word for arcs in self.arcs for arc in arcs)
+
+    def active(self, context: str) -> "WordGraph":
+        """Return the sentences that can be said in a context."""
+        here = (tuple(Ending(e.intent, e.slots) for e in ends if e.when.holds(context)) for ends in self.endings)
+        return merged(dict(enumerate(self.arcs)), dict(enumerate(here)))
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The states in topological order, the start first."""
+        seen, done = {0}, []
+        stack: list[tuple[int, Iterator[Arc]]] = [(0, iter(self.arcs[0]))]
+        while stack:
+            state, rest = stack[-1]
+            for arc in rest:
+                if arc.target not in seen:
+                    seen.add(arc.target)
+                    stack.append((arc.target, iter(self.arcs[arc.target])))
+                    break
+            else:
+                done.append(state)
+                stack.pop()
+        return tuple(reversed(done))
+
+    def sentences(self) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+        """Yield every path with its meaning; for languages that are small enough."""
+        stack: list[tuple[int, tuple[str, ...], Slots]] = [(0, (), ())]
+        while stack:
+            state, words, slots = stack.pop()
+            for ending in self.endings[state]:
+                yield words, _meaning(ending, slots)
+            stack += [(a.target, (*words, a.word), slots + a.slots) for a in reversed(self.arcs[state])]
+
+    def meaning(self, words: Iterable[str]) -> Meaning | None:
+        """Return what this sentence means, the first template winning; None where it is no sentence."""
+        found = [(ending, slots) for state, slots in self._paths(words) for ending in self.endings[state]]
+        return _meaning(*found[0]) if found else None
+
+    def _paths(self, words: Iterable[str]) -> list[tuple[int, Slots]]:
+        """Return where these words can lead to, each with the slots filled on the way."""
+        paths: list[tuple[int, Slots]] = [(0, ())]
+        for word in words:
+            paths = [(a.target, slots + a.slots) for s, slots in paths for a in self.arcs[s] if a.word == word]
+        return paths
+
+    def after(self, words: Iterable[str]) -> frozenset[int]:
+        """Return the states that these words can lead to; none where no sentence begins like this."""
+        states = frozenset([0])
+        for word in words:
+            states = frozenset(a.target for s in states for a in self.arcs[s] if a.word == word)
+        return states
+
+    def is_complete(self, words: Iterable[str]) -> bool:
+        """Tell whether these words are a sentence."""
+        return any(self.endings[state] for state in self.after(words))
+
+    def is_settled(self, words: Sequence[str]) -> bool:
+        """Tell whether these words are a sentence, and every longer one that begins with them means the same."""
+        meaning = self.meaning(words)
+        if meaning is None:
+            return False
+        for state, slots in self._paths(words):
+            to_come = self._to_come[state]
+            if to_come is None or _meaning(to_come, slots) != meaning:
+                return False
+        return True
+
+    @cached_property
+    def _to_come(self) -> tuple[Ending | None, ...]:
+        """For each state the ending, slots on the way included, that all from there leads to, if it is only one."""
+        found: list[Ending | None] = [None] * len(self.arcs)
+        for state in reversed(self.order):
+            here: set[Ending | None] = {Ending(each.intent, tuple(sorted(each.slots))) for each in self.endings[state]}
+            for arc in self.arcs[state]:
+                ahead = found[arc.target]
+                here.add(ahead and Ending(ahead.intent, tuple(sorted({*ahead.slots, *arc.slots}))))
+            found[state] = here.pop() if len(here) == 1 else None
+        return tuple(found)
+
+    def next_words(self, words: Iterable[str]) -> frozenset[str]:
+        """Return the words that continue these toward a sentence."""
+        return frozenset(arc.word for state in self.after(words) for arc in self.arcs[state])
+
+    def nearest(self, heard: Sequence[str], costs: WordCosts, limit: float = 2.0, meanings: int = 2) -> list[Match]:
+        """Return the cheapest sentences by edit cost, cheapest first, each with another meaning.
+
+        A best-first search over (words of `heard` used up, state), so its work grows with `limit` and
+        not with the number of sentences. Sentences that cost more than `limit` are not looked for.
+        """
+        found: dict[Meaning, Match] = {}
+        visits: dict[tuple[int, int], list[Slots]] = {}
+        heap: list[tuple[float, int, int, int, tuple[str, ...], Slots]] = [(0.0, 0, 0, 0, (), ())]
+        serial = 1
+        while heap and len(found) < meanings:
+            cost, _, used, state, words, slots = heapq.heappop(heap)
+            if not _visit(visits.setdefault((used, state), []), slots, meanings):
+                continue
+            if used == len(heard):
+                for ending in self.endings[state]:
+                    meaning = _meaning(ending, slots)
+                    found.setdefault(meaning, Match(words, meaning, cost))
+            for step, ahead, target, said, filled in self._steps(heard, used, state, costs):
+                if cost + step <= limit:
+                    further = (*words, said) if said else words
+                    heapq.heappush(heap, (cost + step, serial, ahead, target, further, slots + filled))
+                    serial += 1
+        return sorted(found.values(), key=lambda match: match.cost)
+
+    def _steps(
+        self, heard: Sequence[str], used: int, state: int, costs: WordCosts
+    ) -> Iterator[tuple[float, int, int, str, Slots]]:
+        """Yield (cost, words used, state, word said or nothing, slots filled) of every edit from here."""
+        left = used < len(heard)
+        if left:
+            yield costs.delete(heard[used]), used + 1, state, "", ()
+        for arc in self.arcs[state]:
+            yield costs.insert(arc.word), used, arc.target, arc.word, arc.slots
+            if left:
+                yield costs.substitute(heard[used], arc.word), used + 1, arc.target, arc.word, arc.slots
+
+
+def merged(arcs: Mapping[int, Iterable[Arc]], endings: Mapping[int, Iterable[Ending]]) -> WordGraph:
+    """Merge the states from which the same can be said with the same meaning."""
+    numbers: dict[int, int] = {}
+    signatures: dict[tuple[tuple[Arc, ...], tuple[Ending, ...]], int] = {}
+    stack = [(0, False)]
+    while stack:
+        state, ready = stack.pop()
+        if state in numbers:
+            continue
+        if not ready:
+            stack.append((state, True))
+            stack += [(arc.target, False) for arc in arcs[state] if arc.target not in numbers]
+            continue
+        leaving = tuple(dict.fromkeys(Arc(a.word, numbers[a.target], a.slots) for a in arcs[state]))
+        leaving = tuple(a for a in leaving if a.target >= 0)
+        signature = (leaving, tuple(endings[state]))
+        numbers[state] = signatures.setdefault(signature, len(signatures)) if any(signature) else -1
+    last = len(signatures) - 1
+    if last < 0:
+        return WordGraph(((),), ((),))
+    # The start is the last one numbered: turn the numbers round so that it becomes 0.
+    table = sorted(signatures, key=lambda s: -signatures[s])
+    turned = tuple(tuple(Arc(a.word, last - a.target, a.slots) for a in leaving) for leaving, _ in table)
+    return WordGraph(turned, tuple(ends for _, ends in table))
+
+
+def _visit(earlier: list[Slots], slots: Slots, most: int) -> bool:
+    """Note a visit to a node of the search; False where it can lead to nothing new."""
+    if slots in earlier or len(earlier) >= most:
+        return False
+    earlier.append(slots)
+    return True
+
+
+def _meaning(ending: Ending, slots: Slots) -> Meaning:
+    """Join what was said with what the template fixes; what was said wins."""
+    return Meaning(ending.intent, tuple(sorted({**dict(ending.slots), **dict(slots)}.items())))

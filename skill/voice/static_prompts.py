@@ -1,0 +1,60 @@
+"""The lines that are always the same, and the beginnings of others that are: rendered before anybody asks."""
+
+import string
+from collections.abc import Iterable, Iterator, Mapping
+
+from skill.content.content import Content
+from skill.content.responses import split
+from skill.content.routine import Routine
+from skill.voice.piper_voice import clauses
+
+_TOLD = (
+    *("condition_", "conditions_", "no_condition", "other_condition", "sore_back", "left_out"),
+    *("unwell", "better", "not_better", "place_kept", "nothing_left", "anything_else", "help_asking_better"),
+)
+"""So begin the keys of responses to those who have told something about their body."""
+
+
+def fixed_lines(content: Content) -> tuple[str, ...]:
+    """Return every line, or first clause, without a field that changes.
+
+    The usual routine's lines come first, then answers, then all the rest.
+    """
+    default = content.default
+    others = [routine for routine in content.routines.values() if routine is not default]
+    lines = [*_course(default), *_lines(content.responses.variants), *_explanations(default)]
+    for routine in others:
+        lines += [*_course(routine), *_explanations(routine)]
+    return tuple(dict.fromkeys(lines))
+
+
+def lasting_lines(content: Content) -> tuple[str, ...]:
+    """Return the fixed lines that tell nothing about the body of who they are said to."""
+    variants = content.responses.variants.items()
+    told = {key: texts for key, texts in variants if key.startswith(_TOLD)}
+    others = {key: texts for key, texts in variants if key not in told}
+    only_told = {*_lines(told)} - {*_lines(others)}
+    return tuple(line for line in fixed_lines(content) if line not in only_told)
+
+
+def _course(routine: Routine) -> Iterator[str]:
+    for _, _, lines in routine.cues:
+        yield from lines
+    for stretch in routine.stretches:
+        yield from stretch.instructions
+
+
+def _explanations(routine: Routine) -> Iterator[str]:
+    for stretch in routine.stretches:
+        yield from (*stretch.how_to, *stretch.why, *stretch.easier)
+
+
+def _lines(responses: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    for variants in responses.values():
+        for line in (line for text in variants for line in split(text)):
+            beginning = clauses(line)[0]
+            yield from (text for text in dict.fromkeys((line, beginning)) if not _fields(text))
+
+
+def _fields(text: str) -> list[str]:
+    return [field for _, field, _, _ in string.Formatter().parse(text) if field]
