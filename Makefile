@@ -29,7 +29,7 @@ check: $(VENV)/.test
 
 # Measure how well speech is understood; needs the recordings of people (see README). Speech is kept for the next time.
 bench: $(VENV)/.bench
-	$(BIN)/back-stretches bench --json bench.json --record bench-record.jsonl
+	$(BIN)/python -m benchmarks --json bench.json --record bench-record.jsonl
 
 # Draw again what is drawn from the code: the dialogue's states, and one interruption of the coach.
 picture: $(VENV)/.test

@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +41,7 @@ ENGINES = (
 
 
 @dataclass(frozen=True)
-class Turn:
+class Transition:
     """What one speaker says before another one begins."""
 
     text: str
@@ -57,11 +56,11 @@ class Part:
 
     name: str
     samples: Samples
-    turns: tuple[Turn, ...]
+    turns: tuple[Transition, ...]
 
-    def turn_at(self, second: float) -> Turn:
+    def turn_at(self, second: float) -> Transition:
         """Return what was said then, or last."""
-        return next((turn for turn in reversed(self.turns) if turn.start < second), self.turns[0])
+        return next((transition for transition in reversed(self.turns) if transition.start < second), self.turns[0])
 
 
 def talk(cache: Path, half: str, room: Samples) -> Iterator[Part]:
@@ -86,7 +85,7 @@ def talk(cache: Path, half: str, room: Samples) -> Iterator[Part]:
 
 def _part(name: str, texts: Iterator[str], pair: Sequence[Speaker], cache: Path) -> Part:
     sounds: list[Samples] = []
-    turns: list[Turn] = []
+    turns: list[Transition] = []
     length = 0
     while length < PART_S * SAMPLE_RATE:
         several = [next(texts) for _ in range(4)]
@@ -95,7 +94,7 @@ def _part(name: str, texts: Iterator[str], pair: Sequence[Speaker], cache: Path)
         for speaker, text in said:
             sound = speaker.say(text, 1.0, cache)
             pause = mixing.quiet(PAUSES_S[len(turns) % len(PAUSES_S)])
-            turns.append(Turn(text, speaker.name, length / SAMPLE_RATE))
+            turns.append(Transition(text, speaker.name, length / SAMPLE_RATE))
             sounds += [sound, pause]
             length += len(sound) + len(pause)
     return Part(name, np.concatenate(sounds), tuple(turns))
@@ -113,7 +112,7 @@ def _texts(half: str) -> Iterator[str]:
 
 def everyday() -> list[str]:
     """Return what is said in a living room, a turn each."""
-    lines = (resources.files("benchmarks") / "everyday.txt").read_text(encoding="utf-8").splitlines()
+    lines = (Path(__file__).parent / "everyday.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 

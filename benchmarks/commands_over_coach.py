@@ -16,7 +16,7 @@ from skill.hearing.listener import Listener
 from skill.simulation.impulse_response import BOXES, generated, normalized
 from skill.simulation.room import Room, RoomSettings
 from skill.turn_taking.barge_in import BargeIn, BargeInSettings
-from skill.turn_taking.interruption import Attention
+from skill.turn_taking.interruption import InterruptionController
 
 LEVELS_DB = (0, -5, -10)
 """User to echo at the microphone, in simulated rooms."""
@@ -81,7 +81,7 @@ class Loop:
     def __init__(self, listener: Listener, air: Air) -> None:
         self._listener, self._air, self._player = listener, air, Player()
         never_half_duplex = BargeIn(BargeInSettings(loop_within_ms=-1))
-        self._attention = Attention(listener, self._player, EchoControl(), never_half_duplex)
+        self._interruption = InterruptionController(listener, self._player, EchoControl(), never_half_duplex)
 
     def run(self, coach: Samples, user: Samples) -> tuple[list[Heard], list[float]]:
         """Return what was understood, and the coach's gain at the end of each block."""
@@ -94,8 +94,8 @@ class Loop:
             part, now = slice(at, at + BLOCK_SIZE), (at // BLOCK_SIZE + 1) * BLOCK_MS
             gain = self._player.pull() / STEADY
             far = to_int16(coach[part] / 32768.0 * gain)
-            decided = self._attention.hear(self._air(user[part], far, gain), far, now)
-            self._attention.handled(now)
+            decided = self._interruption.hear(self._air(user[part], far, gain), far, now)
+            self._interruption.handled(now)
             heard += [event for event in decided if isinstance(event, Heard)]
             gains.append(float(gain[-1]))
         return heard, gains

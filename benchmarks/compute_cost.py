@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import mixing, recordings
+from benchmarks import hearing_process, mixing, recordings
 from benchmarks.background_talk import talk
 from benchmarks.figures import Figure
 from benchmarks.material import Bench
@@ -18,7 +19,6 @@ from benchmarks.spoken_commands import spoken
 from skill.audio import wav
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.errors import SkillError
-from skill.system import module_command
 
 MINUTES = 5
 """Of each kind of sound."""
@@ -56,7 +56,7 @@ def _in_a_process(samples: Samples, model: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         sound = Path(folder) / "sound.wav"
         wav.write(sound, samples)
-        command = module_command("benchmarks.hearing_process", str(sound), str(model))
+        command = [sys.executable, "-P", hearing_process.__file__, str(sound), str(model)]
         began = time.monotonic()
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout

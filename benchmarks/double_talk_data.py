@@ -13,7 +13,7 @@ from benchmarks.spoken_commands import commands
 from benchmarks.synthetic_speakers import Speaker, speakers
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples, to_int16
 from skill.content.language import load_language
-from skill.echo_control.double_talk import NearSpeech
+from skill.echo_control.double_talk import DoubleTalkDetector
 from skill.echo_control.echo_control import EchoControl
 from skill.echo_control.kalman_filter import HOP
 from skill.simulation.impulse_response import Box, generated
@@ -61,7 +61,7 @@ class Scene:
     """(hops,): 0 where nothing is to be learnt."""
 
 
-class _Recorder(NearSpeech):
+class _Recorder(DoubleTalkDetector):
     """Keeps the evidence instead of weighing it."""
 
     def __init__(self) -> None:

@@ -113,7 +113,7 @@ def _alarms(above: np.ndarray) -> int:
 
 
 def weights(found: Sequence[Scene]) -> dict[str, np.ndarray]:
-    """Return what nearend.npz holds, from scenes."""
+    """Return what double_talk.npz holds, from scenes."""
     stored: dict[str, np.ndarray] = {}
     aside = [scene for number, scene in enumerate(found) if number % KEPT_ASIDE == KEPT_ASIDE - 1]
     learnt = [scene for number, scene in enumerate(found) if number % KEPT_ASIDE != KEPT_ASIDE - 1]

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from benchmarks import recordings
-from benchmarks.background_talk import Part, Turn, talk
+from benchmarks.background_talk import Part, Transition, talk
 from benchmarks.figures import Figure, per_hour
 from benchmarks.material import Bench, understood
-from benchmarks.progress import HowFar
+from benchmarks.progress import Progress
 from skill.audio.blocks import SAMPLE_RATE
 from skill.content.tokenizer import tokens
 from skill.events import Heard
@@ -24,14 +24,14 @@ def long_talk(bench: Bench) -> Iterator[Figure]:
     listener = bench.coach()
     room = recordings.rooms(bench.recordings)["room48"]
     count, literal, seconds = 0, 0, 0.0
-    broken_off, how_far = False, HowFar("talk", bench.hours)
+    broken_off, progress = False, Progress("talk", bench.hours)
     try:
         for part in talk(bench.cache, bench.half, room):
             accepted = understood(bench.decide(listener, part.samples, CONTEXT))
             count += len(accepted)
             literal += sum(_note(bench, part, event) for event in accepted)
             seconds += len(part.samples) / SAMPLE_RATE
-            how_far.show(seconds, f"{count} accepted")
+            progress.show(seconds, f"{count} accepted")
             if seconds >= 3600 * bench.hours:
                 break
     except KeyboardInterrupt:
@@ -45,13 +45,17 @@ def long_talk(bench: Bench) -> Iterator[Figure]:
 
 def _note(bench: Bench, part: Part, event: Heard) -> bool:
     """Write down what was accepted; tell whether it was said like that."""
-    turn = part.turn_at(event.at / 1000 - 0.3)
-    literal = said_word_for_word(turn, event.text)
-    where = {"part": part.name, "speaker": turn.speaker, "at_in_turn": round(event.at / 1000 - turn.start, 2)}
-    bench.note("talk", turn.text, None, [event], word_for_word=literal, **where)
+    transition = part.turn_at(event.at / 1000 - 0.3)
+    literal = said_word_for_word(transition, event.text)
+    where = {
+        "part": part.name,
+        "speaker": transition.speaker,
+        "at_in_turn": round(event.at / 1000 - transition.start, 2),
+    }
+    bench.note("talk", transition.text, None, [event], word_for_word=literal, **where)
     return literal
 
 
-def said_word_for_word(turn: Turn, sentence: str) -> bool:
+def said_word_for_word(transition: Transition, sentence: str) -> bool:
     """Tell whether a turn has a sentence as a whole clause, between marks of punctuation."""
-    return tokens(sentence) in [tokens(clause) for clause in re.split(r"[.,;:!?]", turn.text)]
+    return tokens(sentence) in [tokens(clause) for clause in re.split(r"[.,;:!?]", transition.text)]

@@ -93,7 +93,7 @@ def own(bench: Bench) -> Iterator[Figure]:
 
 def against(bench: Bench) -> Iterator[Figure]:
     """Sentences that sound like commands and are none ("don't skip this one"), by synthetic voices."""
-    said = list(spoken(bench.cache, bench.half, AGAINST_EACH, meant=False))
+    said = list(spoken(bench.cache, bench.half, AGAINST_EACH, in_scope=False))
     listener, taken = bench.coach(), 0
     for each, sound, _ in said:
         events = bench.decide(listener, sound, each.context)

@@ -3,7 +3,7 @@
 import sys
 
 
-class HowFar:
+class Progress:
     """Shows, on standard error, how much audio a measure of some hours has gone through, and what it found."""
 
     def __init__(self, what: str, hours: float) -> None:

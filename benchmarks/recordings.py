@@ -52,7 +52,7 @@ def half_of(name: str) -> str:
 
 def folder(option: Path | None = None) -> Path:
     """Return the folder of recordings. Raises UsageError where it is missing."""
-    found = option or Path(__file__).resolve().parents[3] / "shared" / "speech"
+    found = option or Path(__file__).resolve().parents[2] / "shared" / "speech"
     if not (found / "coffee" / "labels.jsonl").is_file():
         raise UsageError(f"{found}: the recordings of people are not there; name their folder with --recordings.")
     return found

@@ -14,7 +14,7 @@ from benchmarks.barge_in_latency import Interruption, interruptions
 from benchmarks.echo_measures import COACH, LINES
 from benchmarks.figures import Figure, per_hour, percentile, rate
 from benchmarks.material import Bench
-from benchmarks.progress import HowFar
+from benchmarks.progress import Progress
 from benchmarks.simulated_session import HeldSession
 from benchmarks.synthetic_speakers import speakers
 from skill.audio.blocks import Samples
@@ -77,12 +77,12 @@ def hears_itself(bench: Bench) -> Iterator[Figure]:
     Of fewer hours where it is broken off with Ctrl-C.
     """
     parts: list[Alone] = []
-    broken_off, how_far = False, HowFar("the coach alone", bench.hours)
+    broken_off, progress = False, Progress("the coach alone", bench.hours)
     try:
         for part in _alone(bench):
             parts.append(part)
             total = _total(parts)
-            how_far.show(total.seconds, f"{total.accepted} accepted, {total.lowered} times lowered")
+            progress.show(total.seconds, f"{total.accepted} accepted, {total.lowered} times lowered")
     except KeyboardInterrupt:
         broken_off = True
     if parts:

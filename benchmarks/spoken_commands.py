@@ -12,7 +12,7 @@ from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.content.language import Language, load_language
 from skill.understanding.contexts import contexts
 from skill.understanding.grammar import compile_grammar
-from skill.understanding.word_graph import NOT_MEANT, Meaning, WordGraph
+from skill.understanding.word_graph import OUT_OF_SCOPE, Meaning, WordGraph
 
 SPEEDS = (0.85, 1.0, 1.2)
 LEVELS_DB = (0.0, -10.0, -20.0)
@@ -56,7 +56,7 @@ class Spoken:
 
 
 def commands(
-    language: Language, speakers: Sequence[Speaker], each: int = 1, seed: int = 1, *, meant: bool = True
+    language: Language, speakers: Sequence[Speaker], each: int = 1, seed: int = 1, *, in_scope: bool = True
 ) -> Iterator[Spoken]:
     """Yield for every intent and speaker `each` sentences, at a speed and level drawn with `seed`.
 
@@ -67,7 +67,7 @@ def commands(
     whole = compile_grammar(language.intents)
     graphs = {context: whole.active(context) for context in contexts(language.intents)}
     for intent in language.intents.intents:
-        if meant == (intent == NOT_MEANT):
+        if in_scope == (intent == OUT_OF_SCOPE):
             continue
         active = [context for context, graph in graphs.items() if _has(graph, intent)]
         for speaker in speakers if active else ():
@@ -80,12 +80,12 @@ def commands(
                 yield Spoken(" ".join(words), meaning, context, speaker, draw.choice(SPEEDS), draw.choice(LEVELS_DB))
 
 
-def spoken(cache: Path, half: str, each: int = 1, *, meant: bool = True) -> Iterator[tuple[Spoken, Samples, float]]:
+def spoken(cache: Path, half: str, each: int = 1, *, in_scope: bool = True) -> Iterator[tuple[Spoken, Samples, float]]:
     """Yield the commands of a half with their sound, and the second in it at which the speaker stops.
 
     Half a second of a quiet room is before them and a second behind them, so that noise goes on when they are over.
     """
-    found = commands(load_language(), speakers(), each, meant=meant)
+    found = commands(load_language(), speakers(), each, in_scope=in_scope)
     said = [one for one in found if half in ("all", one.half)]
     render(((one.speaker, one.text, one.speed) for one in said), cache)
     for one in said:

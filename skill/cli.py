@@ -1,7 +1,6 @@
 """The command line: one command with subcommands, and what happens to errors."""
 
 import errno
-import importlib
 import io
 import os
 import sys
@@ -11,6 +10,7 @@ import click
 
 from skill.commands.options import model_option, rate_option, voice_option
 from skill.errors import SkillError
+from skill.loading import load
 
 _CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT)
 
@@ -43,7 +43,7 @@ class Commands(click.Group):
         """Load a subcommand; None where there is no such."""
         if name not in _SUBCOMMANDS:
             return None
-        command = getattr(importlib.import_module(f"skill.commands.{name}"), _SUBCOMMANDS[name][0])
+        command = getattr(load(f"skill.commands.{name}"), _SUBCOMMANDS[name][0])
         assert isinstance(command, click.Command)
         return command
 
@@ -78,7 +78,7 @@ def cli(context: click.Context, debug: bool, **live_options: object) -> None:
     Without a subcommand: the live session, with microphone and speaker. Say "start back stretches".
     """
     if context.invoked_subcommand is None:
-        context.invoke(importlib.import_module("skill.commands.live").live, **live_options)
+        context.invoke(load("skill.commands.live").live, **live_options)
     elif any(value is not None for value in live_options.values()):
         raise click.UsageError("options of the live session do not go with a subcommand; give them after it.")
 

@@ -121,7 +121,7 @@ class TimerFired:
 
 
 @dataclass(frozen=True)
-class HeardItself:
+class EchoLoopDetected:
     """The coach has taken its own voice for a command too often, and now listens only while it is silent."""
 
     at: int
@@ -156,7 +156,7 @@ Event = (
     | SessionStarted
     | SpeechEnded
     | TimerFired
-    | HeardItself
+    | EchoLoopDetected
     | MicrophoneLost
     | MicrophoneBack
     | Closing

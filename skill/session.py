@@ -22,7 +22,7 @@ from skill.dialogue.actions import (
     StopSpeaking,
     StopTimer,
 )
-from skill.dialogue.prefetch import answers_ahead, answers_differ, lines_ahead
+from skill.dialogue.prefetch import answers_differ, prefetch_answers, prefetch_lines
 from skill.dialogue.state import State, initial
 from skill.dialogue.step import step
 from skill.dialogue.view import View, view
@@ -31,7 +31,7 @@ from skill.errors import SkillError, SynthesisError
 from skill.events import Closing, Event, Heard, Rejected, SpeechEnded, SpeechStarted, TimerFired
 from skill.memory import Memory, Recorder
 from skill.preferences import Preferences
-from skill.turn_taking.interruption import Attention
+from skill.turn_taking.interruption import InterruptionController
 from skill.turn_taking.listening import Listening
 from skill.voice.spoken_line import SpokenLine
 from skill.voice.synthesis import SilentVoice, Voice
@@ -72,7 +72,7 @@ class Session:
         self._lines: dict[int, SpokenLine] = {}  # by their ids; more than one only while an older one fades out
         self._speaks_until = self._sounds_until = 0  # when the clips, and the sounds, of the player are over, in ms
         self._shown: View | None = None
-        self._attention = Attention(listener, self.player, echo or NoEcho()) if listener else None
+        self._interruption = InterruptionController(listener, self.player, echo or NoEcho()) if listener else None
         self._voice_lost = False
 
     @property
@@ -93,7 +93,7 @@ class Session:
     @property
     def ducked(self) -> bool:
         """Whether the coach is quieter at the moment, since somebody speaks over it."""
-        return self._attention is not None and self._attention.ducked
+        return self._interruption is not None and self._interruption.ducked
 
     @property
     def view(self) -> View:
@@ -119,15 +119,15 @@ class Session:
         if self._timer and self.now >= self._timer[1]:
             timer, self._timer = self._timer[0], None
             self.handle(TimerFired(self.now, timer))
-        if self._attention:
-            for event in self._attention.hear(near, far, self.now):
+        if self._interruption:
+            for event in self._interruption.hear(near, far, self.now):
                 self.handle(event)
-            self._speaks_until += self._attention.handled(self.now)
+            self._speaks_until += self._interruption.handled(self.now)
 
     def input_ended(self) -> None:
         """Decide what was still being heard: no more sound will come from the microphone."""
-        if self._attention:
-            for event in self._attention.finish(self.now):
+        if self._interruption:
+            for event in self._interruption.finish(self.now):
                 self.handle(event)
 
     def close(self, reason: str) -> None:
@@ -162,8 +162,8 @@ class Session:
     def _prepare(self, before: State) -> None:
         """Let the voice render what comes next, and, where nobody waits for it, what may be asked for meanwhile."""
         if not self._wait_for_voice and answers_differ(before, self._state):
-            self._voice.prepare(answers_ahead(self._state, self.now))
-        self._voice.prepare(lines_ahead(self._state))  # the last request goes first
+            self._voice.prepare(prefetch_answers(self._state, self.now))
+        self._voice.prepare(prefetch_lines(self._state))  # the last request goes first
 
     # What the dialogue asks for
 
@@ -195,8 +195,8 @@ class Session:
     def _apply(self, preferences: Preferences) -> None:
         """Speak from now on at this volume and pace."""
         self._voice.set_speed(preferences.speed)
-        if self._attention:
-            self._attention.set_volume(preferences.gain_db)
+        if self._interruption:
+            self._interruption.set_volume(preferences.gain_db)
 
     def _forget_told(self) -> None:
         """What was told about the body is not to be found in clips either."""
@@ -232,8 +232,8 @@ class Session:
             self.player.play(line.id, clip)
             began = max(self.now, self._speaks_until, self._sounds_until)  # after what the player still has
             self._speaks_until = began + 1000 * len(clip) // SAMPLE_RATE
-            if self._attention:
-                self._attention.said(piece, began, self._speaks_until)
+            if self._interruption:
+                self._interruption.said(piece, began, self._speaks_until)
 
     def _lose_voice(self, error: SynthesisError) -> None:
         if not self._voice_lost:
@@ -243,8 +243,8 @@ class Session:
     def _stop_speaking(self) -> None:
         self.player.stop()  # tells of each piece that it has
         self._speaks_until = self.now
-        if self._attention:
-            self._attention.stopped(self.now)
+        if self._interruption:
+            self._interruption.stopped(self.now)
         for line in list(self._lines.values()):
             line.left = ()
             if not line.playing:

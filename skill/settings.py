@@ -11,7 +11,7 @@ class ListeningSettings:
     """Costs (negative log likelihood) of the first words of filler, the last one of every further word: lower rejects
     more of what is not meant for us."""
 
-    own_cost: float = 3.0
+    in_grammar_penalty: float = 3.0
     """Added to those of words that only the sentences have."""
 
     length_cost: float = 3.0
@@ -26,7 +26,7 @@ class ListeningSettings:
     score_scale: float = 0.2
     """Factor on differences of log likelihood before they become a confidence: 10 ms frames are not independent."""
 
-    reading_beam: float = 5.0
+    hypothesis_beam: float = 5.0
     """Readings are kept that are at most so much less likely than the best (natural logarithm)."""
 
     close_nats: float = 2.0

@@ -14,7 +14,7 @@ import numpy as np
 import soxr
 
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
-from skill.audio.device_pair import NO_SOUND, Endpoints, find, library, muted
+from skill.audio.device_pair import NO_SOUND, DevicePair, find, library, muted
 from skill.errors import AudioError
 
 LATENCY_S = 0.1
@@ -68,9 +68,9 @@ class Counts:
 class Device:
     """Microphone and speaker as a stream of pairs of blocks: what was heard, and what was played meanwhile."""
 
-    def __init__(self, endpoints: Endpoints, pull: Callable[[], Block]):
+    def __init__(self, device_pair: DevicePair, pull: Callable[[], Block]):
         """Prepare the stream; `pull` gives the next block for the speaker."""
-        self.endpoints = endpoints
+        self.device_pair = device_pair
         self.counts = Counts()
         self._pull = pull
         self._pairs: queue.Queue[tuple[Block, Block]] = queue.Queue(QUEUE_BLOCKS)
@@ -89,8 +89,8 @@ class Device:
 
     def _open(self) -> None:
         sd = library()
-        self._resample_near = _Resampler(self.endpoints.rate, SAMPLE_RATE)
-        self._resample_far = _Resampler(SAMPLE_RATE, self.endpoints.rate)
+        self._resample_near = _Resampler(self.device_pair.rate, SAMPLE_RATE)
+        self._resample_far = _Resampler(SAMPLE_RATE, self.device_pair.rate)
         self._near = silence(0)
         self._far_blocks: list[Block] = []
         self._to_play = silence(0)
@@ -98,9 +98,9 @@ class Device:
         self._ended = threading.Event()
         try:
             self._stream = sd.Stream(
-                samplerate=self.endpoints.rate,
-                blocksize=self.endpoints.rate * BLOCK_SIZE // SAMPLE_RATE,
-                device=(self.endpoints.input, self.endpoints.output),
+                samplerate=self.device_pair.rate,
+                blocksize=self.device_pair.rate * BLOCK_SIZE // SAMPLE_RATE,
+                device=(self.device_pair.input, self.device_pair.output),
                 channels=1,
                 dtype="int16",
                 latency=LATENCY_S,
@@ -149,7 +149,7 @@ class Device:
         """
         if _close(self._stream):
             _look_again()
-        self.endpoints = find(self.endpoints.input_name, self.endpoints.output_name)
+        self.device_pair = find(self.device_pair.input_name, self.device_pair.output_name)
         self.counts.restarts += 1
         self._open()
 

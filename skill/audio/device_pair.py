@@ -26,7 +26,7 @@ def library() -> Any:
 
 
 @dataclass(frozen=True)
-class Endpoints:
+class DevicePair:
     """The two devices of a stream, and the rate that both can do."""
 
     input: int
@@ -58,7 +58,7 @@ def muted() -> Iterator[None]:
         sys.stderr = python
 
 
-def find(input_name: str | None = None, output_name: str | None = None) -> Endpoints:
+def find(input_name: str | None = None, output_name: str | None = None) -> DevicePair:
     """Return microphone and speaker: the named ones (a part of the name is enough), else the system's choice.
 
     AudioError where there is none, UsageError where a name fits none.
@@ -74,7 +74,7 @@ def find(input_name: str | None = None, output_name: str | None = None) -> Endpo
     rate = next((rate for rate in near_rates if rate in far_rates), None)
     if rate is None:
         raise AudioError(f"“{near['name']}” and “{far['name']}” have no sample rate in common; choose other devices.")
-    return Endpoints(near["index"], far["index"], near["name"], far["name"], rate)
+    return DevicePair(near["index"], far["index"], near["name"], far["name"], rate)
 
 
 def _can(check: Callable[..., None], device: dict[str, Any], rate: int) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 from skill import speech_model
 from skill.audio.blocks import SAMPLE_RATE, Block, Samples, silence
 from skill.audio.device import Counts, Device
-from skill.audio.device_pair import Endpoints, find
+from skill.audio.device_pair import DevicePair, find
 from skill.audio.sources import Source, current
 from skill.commands.options import with_parts
 from skill.composition import Parts, memory_file, memory_to_read, routines_folder
@@ -84,7 +84,7 @@ def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterat
 
 def _sound(microphone: str | None, speaker: str | None) -> Iterator[Finding]:
     """Look at the devices that a session would use: those that are named or remembered."""
-    found: list[Endpoints] = []
+    found: list[DevicePair] = []
     memory = memory_to_read()
     names = [recalled_device(memory, *kind) for kind in (("microphone", microphone), ("speaker", speaker))]
 
@@ -169,7 +169,7 @@ def _memory() -> str:
 
 
 def _echo_control() -> str:
-    if not EchoControl().second_view:
+    if not EchoControl().auxiliary_canceller:
         raise SkillError(
             "WebRTC's canceller is missing, so the linear filter decides alone who speaks: keep the speaker low,"
             " or install it (pip install pywebrtc-audio)."
@@ -186,9 +186,9 @@ class _Heard:
     source: Source | None
 
 
-def _listen(endpoints: Endpoints) -> _Heard:
+def _listen(device_pair: DevicePair) -> _Heard:
     blocks: list[Block] = []
-    with Device(endpoints, silence) as stream:
+    with Device(device_pair, silence) as stream:
         for near, _ in filter(None, stream.pairs()):
             blocks.append(near)
             if len(blocks) * len(near) >= LISTEN_S * SAMPLE_RATE:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from skill.audio import device, wav
-from skill.audio.device_pair import Endpoints
+from skill.audio.device_pair import DevicePair
 from skill.audio.sources import SourceWatch
 from skill.commands import chat, replay
 from skill.commands.options import with_parts
@@ -16,7 +16,7 @@ from skill.composition import Parts, memory_file
 from skill.errors import AudioError
 from skill.events import Heard
 from skill.live import remembered_choices as remembered
-from skill.live.audio_supervisor import Supply
+from skill.live.audio_supervisor import AudioSupervisor
 from skill.live.awake import Awake
 from skill.live.ending import Ending
 from skill.live.keys import HINT, Keys, intent_of
@@ -25,7 +25,7 @@ from skill.live.screen import Screen
 from skill.memory import Memory
 from skill.session import Session
 from skill.voice.piper_voice import NaturalVoice
-from skill.voice.static_prompts import fixed_lines
+from skill.voice.static_prompts import static_prompts
 from skill.voice.synthesis import SystemVoice
 
 DEMO_OUT = Path("back-stretches-demo.wav")
@@ -48,27 +48,27 @@ def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
     """Hold a live session; without microphone and speaker a typed one, or the demonstration."""
     memory = Memory(memory_file())
     try:
-        endpoints = remembered.devices(memory, microphone, speaker, notice=click.echo)
+        device_pair = remembered.devices(memory, microphone, speaker, notice=click.echo)
     except AudioError as error:
         _without_sound(parts, error)
         return
-    run(parts, remembered.voice(memory, parts, notice=click.echo), endpoints, memory)
+    run(parts, remembered.voice(memory, parts, notice=click.echo), device_pair, memory)
 
 
-def run(parts: Parts, voice: SystemVoice, endpoints: Endpoints, memory: Memory) -> None:
+def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memory) -> None:
     """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
     ending = Ending()
     with contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
-        devices = f"Microphone: {endpoints.input_name}. Speaker: {endpoints.output_name}."
+        devices = f"Microphone: {device_pair.input_name}. Speaker: {device_pair.output_name}."
         screen.console.print(devices, soft_wrap=True)
         if keys.active:
             screen.console.print(HINT, soft_wrap=True)
         if isinstance(voice, NaturalVoice):
-            voice.stock(fixed_lines(parts.content))
+            voice.stock(static_prompts(parts.content))
         session = parts.session(log=screen.log, voice=voice, memory=memory)
         first = keys.active and not memory.safety_told and memory.setting(_HEARD) is None
         try:
-            _talk(session, endpoints, screen, keys, awake, ending, memory if first else None)
+            _talk(session, device_pair, screen, keys, awake, ending, memory if first else None)
         except KeyboardInterrupt:
             session.close("closed")
         except AudioError:
@@ -80,22 +80,24 @@ def run(parts: Parts, voice: SystemVoice, endpoints: Endpoints, memory: Memory) 
 
 def _talk(
     session: Session,
-    endpoints: Endpoints,
+    device_pair: DevicePair,
     screen: Screen,
     keys: Keys,
     awake: Awake,
     ending: Ending,
     first: Memory | None,
 ) -> None:
-    stream = device.Device(endpoints, session.player.pull)
+    stream = device.Device(device_pair, session.player.pull)
     try:
         with stream, SourceWatch() as watch:
             if first:
                 _check_level(stream, screen, keys, ending, first)
             ending.check()
             session.start()
-            supply = Supply(stream, session, watch, screen.log, PATIENCE_S if keys.active else PATIENCE_ALONE_S)
-            for pair in supply.pairs():
+            supervisor = AudioSupervisor(
+                stream, session, watch, screen.log, PATIENCE_S if keys.active else PATIENCE_ALONE_S
+            )
+            for pair in supervisor.pairs():
                 if pair:
                     session.hear(*pair)
                 ending.check()

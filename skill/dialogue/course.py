@@ -68,7 +68,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Manner:
+class StepOptions:
     """How a stretch is done this time."""
 
     easier: bool = False
@@ -94,33 +94,33 @@ class Manner:
     """Sides that were done before the easier version was asked for: it is for the others."""
 
 
-USUAL = Manner()
+USUAL = StepOptions()
 
 SHORTEST_HOLD_MS = 5_000
 LONGEST_HOLD_MS = 600_000
 
 
-def steps(routine: Routine, index: int, manner: Manner, say: Responses) -> tuple[Step, ...]:
+def steps(routine: Routine, index: int, options: StepOptions, say: Responses) -> tuple[Step, ...]:
     """Return the steps of one stretch of a routine, in their order."""
-    return tuple(_Course(routine, index, manner, say).steps())
+    return tuple(_Course(routine, index, options, say).steps())
 
 
 class _Course:
     """Puts the steps of one stretch together."""
 
-    def __init__(self, routine: Routine, index: int, manner: Manner, say: Responses):
+    def __init__(self, routine: Routine, index: int, options: StepOptions, say: Responses):
         self._routine = routine
         self._index = index
         self._stretch = routine.stretches[index]
-        self._manner = manner
+        self._options = options
         self._responses = say
-        self._said = dict(manner.variety)
+        self._said = dict(options.variety)
 
     def steps(self) -> Iterator[Step]:
         """Yield all of them."""
         yield from self._introduction()
-        left = islice(self._in_position(), self._manner.skip, None)
-        yield from self._after_a_break(left) if self._manner.skip else left
+        left = islice(self._in_position(), self._options.skip, None)
+        yield from self._after_a_break(left) if self._options.skip else left
 
     def _after_a_break(self, left: Iterator[Step]) -> Iterator[Step]:
         """Who comes back between two repetitions is not nearly in position: wait for "ready" before the next one.
@@ -131,7 +131,7 @@ class _Course:
         first = steps[0]
         if first.part == "again":
             steps[:1] = self._spoken("getting_ready", "ready", "ready", READY_MS, first.side)
-        if self._manner.remind and first.part != "release":
+        if self._options.remind and first.part != "release":
             if first.key == "other_side":
                 yield steps.pop(0)
             sides = self._stretch.hold.sides
@@ -140,7 +140,7 @@ class _Course:
         yield from steps
 
     def _in_position(self) -> Iterator[Step]:
-        done = self._manner.sides_done
+        done = self._options.sides_done
         yield from self._instructions(done)
         for number, side in enumerate((self._stretch.hold.sides or (None,))[done:]):
             if number:
@@ -175,27 +175,27 @@ class _Course:
         number, total = spoken_number(self._index + 1), spoken_number(len(self._routine.stretches))
         fields = {"number": number, "total": total, "stretch": stretch.name}
         yield from self._spoken("introducing", "name", "introduce", SHORT_GAP_MS, **fields)
-        position = stretch.position_when(self._manner.easier)
-        for line in self._routine.cue(self._manner.came_from, position):
+        position = stretch.position_when(self._options.easier)
+        for line in self._routine.cue(self._options.came_from, position):
             yield Step("introducing", "cue", stretch.id, line, MOVE_GAP_MS)
 
     def _instructions(self, side: int) -> Iterator[Step]:
         """Yield the instructions for one of the sides, by its number."""
-        easier = self._manner.easier
+        easier = self._options.easier
         for line in self._stretch.easier if easier else self._stretch.instructions:
             text = _for_side(line, self._stretch.hold.sides, side)
             yield Step("instructing", "easier" if easier else "instruction", self._stretch.id, text, GAP_MS)
 
     def _hold(self, side: str | None) -> Step:
         stretch, hold = self._stretch, self._stretch.hold
-        ms = hold_ms(self._routine, stretch, self._manner)
-        breath = breath_ms(self._routine, self._manner)
+        ms = hold_ms(self._routine, stretch, self._options)
+        breath = breath_ms(self._routine, self._options)
         if hold.rounds:
             key, count = "rounds", ms // breath
             marks = self._round_marks(ms)
         else:
             marks = _hold_marks(ms, self._responses)
-            if hold.breaths and not self._manner.extra:
+            if hold.breaths and not self._options.extra:
                 key, count = "hold_breaths" if hold.breaths > 1 else "hold_breath", hold.breaths
             else:
                 key, count = "hold_seconds", round(ms / 1000)
@@ -210,7 +210,7 @@ class _Course:
         stretch = self._stretch
         other = stretch.hold.alternate_with or stretch.id
         names = {s.id: s.name for s in self._routine.stretches}
-        breath = breath_ms(self._routine, self._manner)
+        breath = breath_ms(self._routine, self._options)
         breathe_in = " ".join(self._responses("breathe_in", stretch=stretch.name))
         breathe_out = " ".join(self._responses("breathe_out", stretch=names.get(other, other.replace("_", " "))))
         cues = []
@@ -235,20 +235,20 @@ def _hold_marks(ms: int, say: Responses) -> tuple[Mark, ...]:
     return (Mark(0, sound="begin"), *half, *_ticks(ms), Mark(ms, sound="end"))
 
 
-def breath_ms(routine: Routine, manner: Manner = USUAL) -> int:
+def breath_ms(routine: Routine, options: StepOptions = USUAL) -> int:
     """Return the length of a breath in milliseconds, an even number."""
-    return 2 * round(routine.breath * 500 / manner.speed)
+    return 2 * round(routine.breath * 500 / options.speed)
 
 
-def hold_ms(routine: Routine, stretch: Stretch, manner: Manner = USUAL) -> int:
+def hold_ms(routine: Routine, stretch: Stretch, options: StepOptions = USUAL) -> int:
     """Return the length of one hold of a stretch in milliseconds; an alternation has whole breaths."""
     hold = stretch.hold
-    breath = breath_ms(routine, manner)
+    breath = breath_ms(routine, options)
     if hold.rounds:
         least = min(hold.rounds, -(-SHORTEST_HOLD_MS // breath))
-        return breath * max(least, hold.rounds + round(manner.extra / breath))
+        return breath * max(least, hold.rounds + round(options.extra / breath))
     usual = round(1000 * hold.seconds) if hold.seconds else breath * (hold.breaths or 1)
-    return max(min(usual, SHORTEST_HOLD_MS), usual + manner.extra)
+    return max(min(usual, SHORTEST_HOLD_MS), usual + options.extra)
 
 
 _ONES = (

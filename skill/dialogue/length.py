@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from skill.content.routine import Routine
-from skill.dialogue.course import Manner, Step, steps
+from skill.dialogue.course import Step, StepOptions, steps
 from skill.dialogue.state import State, easier_for
 
 WORD_MS = 400
@@ -38,7 +38,7 @@ def _from(state: State, routine: Routine, start: int, position: str) -> int:
     for index in range(start, len(routine.stretches)):
         stretch = routine.stretches[index]
         easier = easier_for(state, routine, stretch)
-        course = steps(routine, index, Manner(easier, position, state.preferences.speed), state.content.responses)
+        course = steps(routine, index, StepOptions(easier, position, state.preferences.speed), state.content.responses)
         total += sum(_step_ms(step) for step in _said(course, state.preferences.brief))
         position = stretch.position_when(easier)
     return total

@@ -1,10 +1,10 @@
 """Which commands have no meaning in which states: on purpose, and only these."""
 
 from skill.content.states import STATES
-from skill.dialogue.question import PATIENCE
+from skill.dialogue.question import NO_INPUT
 from skill.dialogue.state import State
 
-ASKING = tuple(f"asking {kind}" for kind in PATIENCE)
+ASKING = tuple(f"asking {kind}" for kind in NO_INPUT)
 """What is asked makes a difference: one situation for each kind of question."""
 
 SITUATIONS = tuple(s for mode in STATES for s in (ASKING if mode == "asking" else (mode,)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from skill.content.content import Content
 from skill.content.routine import Routine
-from skill.dialogue.course import Manner, Step
+from skill.dialogue.course import Step, StepOptions
 from skill.dialogue.state import State, course_of
 from skill.events import Saved
 
@@ -33,8 +33,8 @@ class Place:
 def place_of(state: State) -> Saved:
     """Return what to keep about where a routine is, for a later session. Only while a routine is on."""
     assert state.routine
-    manner = Manner(state.easier)
-    whole = _after_introduction(course_of(state.content, state.routine, state.stretch, manner))
+    options = StepOptions(state.easier)
+    whole = _after_introduction(course_of(state.content, state.routine, state.stretch, options))
     first = state.skip
     if state.sides_done:  # what is kept counts the steps of all sides
         side = state.current.hold.sides[state.sides_done]
@@ -55,7 +55,7 @@ def taken_up(content: Content, saved: Saved | None) -> Place | None:
     index = routine.index(saved.stretch) if routine and saved else None
     if routine is None or index is None or saved is None:
         return None
-    left = _after_introduction(course_of(content, routine, index, Manner(saved.easier)))
+    left = _after_introduction(course_of(content, routine, index, StepOptions(saved.easier)))
     skip = _step_again(left, min(saved.step, len(left) - 1))
     if skip < len(left):
         return Place(routine, index, skip, saved.easier, saved.skipped, again=True)

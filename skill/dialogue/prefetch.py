@@ -12,7 +12,7 @@ from skill.dialogue.meaning import NO_MEANING, situation
 from skill.dialogue.response_selection import variant
 from skill.dialogue.state import State
 from skill.dialogue.step import step
-from skill.dialogue.transition import Turn
+from skill.dialogue.transition import Transition
 from skill.events import Heard
 
 LINES = 6
@@ -22,7 +22,7 @@ _SOON = ("sorry", "pain", "pain_offer")
 """Answers that must come fast whatever happens."""
 
 
-def lines_ahead(state: State) -> tuple[str, ...]:
+def prefetch_lines(state: State) -> tuple[str, ...]:
     """Return lines in the order in which they will be needed, without those that depend on what is heard."""
     waiting = [line.text for line in state.answer]
     if state.routine is None:
@@ -43,9 +43,9 @@ def _coming(state: State) -> list[Step]:
 
 def _next_stretch(state: State) -> State:
     """Return the state in which the stretch after this one will begin if nobody says anything."""
-    turn = Turn(replace(state, step=len(state.course) - 1), at=0)
-    turn.enter_stretch(state.stretch + 1)
-    return turn.state
+    transition = Transition(replace(state, step=len(state.course) - 1), at=0)
+    transition.enter_stretch(state.stretch + 1)
+    return transition.state
 
 
 _SLOTS = {"go_to": "stretch", "repeat_stretch": "stretch", "start_routine": "routine"}
@@ -60,7 +60,7 @@ _CHANGING = ("time_left", "have_condition")
 _ANSWERS_COME_FROM = ("mode", "stretch", "step", "counts", "last_said")
 
 
-def answers_ahead(state: State, at: int) -> tuple[str, ...]:
+def prefetch_answers(state: State, at: int) -> tuple[str, ...]:
     """Return the first line of every answer that the coach could give at a moment (ms), the likeliest first."""
     lines = []
     for heard in _everything(state, at):

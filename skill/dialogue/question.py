@@ -8,7 +8,7 @@ ASK_AGAIN, PAUSE, GO_ON = "ask again", "pause", "go on"
 
 
 @dataclass(frozen=True)
-class Patience:
+class NoInput:
     """How long an answer is waited for, and what follows without one."""
 
     ms: int
@@ -16,13 +16,13 @@ class Patience:
     """ASK_AGAIN (once, then wait without end), PAUSE, or GO_ON without an answer."""
 
 
-PATIENCE = {
-    "pain": Patience(20_000, ASK_AGAIN),  # easier, skip, or stop?
-    "go_on": Patience(20_000, ASK_AGAIN),  # from where you stopped?
-    "better": Patience(20_000, ASK_AGAIN),  # before anything is begun after feeling unwell
-    "still_there": Patience(30_000, PAUSE),
-    "conditions": Patience(20_000, GO_ON),  # anything I should know? Asked again another time
-    "did_you_mean": Patience(10_000, GO_ON),  # what was nearly understood
+NO_INPUT = {
+    "pain": NoInput(20_000, ASK_AGAIN),  # easier, skip, or stop?
+    "go_on": NoInput(20_000, ASK_AGAIN),  # from where you stopped?
+    "better": NoInput(20_000, ASK_AGAIN),  # before anything is begun after feeling unwell
+    "still_there": NoInput(30_000, PAUSE),
+    "conditions": NoInput(20_000, GO_ON),  # anything I should know? Asked again another time
+    "did_you_mean": NoInput(10_000, GO_ON),  # what was nearly understood
 }
 """Every kind of question."""
 
@@ -45,6 +45,6 @@ class Question:
     """`did_you_mean`: the question that is open again after it."""
 
     @property
-    def patience(self) -> Patience:
+    def no_input(self) -> NoInput:
         """How long an answer is waited for."""
-        return PATIENCE[self.kind]
+        return NO_INPUT[self.kind]

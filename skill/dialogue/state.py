@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from skill.content.content import Content
 from skill.content.routine import EASIER, Routine, Stretch
-from skill.dialogue.course import Manner, Mark, Step, steps
+from skill.dialogue.course import Mark, Step, StepOptions, steps
 from skill.dialogue.lines import Line, Speech
 from skill.dialogue.question import GO_ON, Question
 from skill.events import Saved
@@ -35,7 +35,7 @@ class State:
     easier: bool = False
     """Whether this stretch is done in its easier version."""
 
-    eased: frozenset[str] = frozenset()
+    wanted_easier: frozenset[str] = frozenset()
     """Ids of the stretches that the user wanted easier in this routine: they stay so, whenever they come again."""
 
     skip: int = 0
@@ -83,10 +83,10 @@ class State:
     held: tuple[Line, ...] = ()
     """What was still to be said when the pause began: said after it."""
 
-    deaf: bool = False
+    input_lost: bool = False
     """Nothing that is said can be heard: the microphone is gone."""
 
-    paused_deaf: bool = False
+    paused_by_input_loss: bool = False
     """The pause began for that reason, and ends when the reason does."""
 
     leaving: bool = False
@@ -128,16 +128,16 @@ class State:
     variety: tuple[tuple[str, int], ...] = ()
     """The counts as this stretch began: the sentences of its course are chosen by them."""
 
-    misses: int = 0
+    no_match_count: int = 0
     """Utterances in a row that were not understood."""
 
-    missed_at: int = 0
+    no_match_at: int = 0
     """When the last of them was heard."""
 
     quiet_stretches: int = 0
     """Stretches in a row without a word from the user."""
 
-    turn: int = 0
+    utterances: int = 0
     """Counts what was heard."""
 
     next_id: int = 1
@@ -172,7 +172,7 @@ class State:
         if self.speech or self.answer:
             return False
         if self.asked:
-            return self.asked.patience.then != GO_ON
+            return self.asked.no_input.then != GO_ON
         return self.mode in ("idle", "paused")
 
     @property
@@ -186,10 +186,10 @@ class State:
         """The steps of the current stretch. Only while a routine is on."""
         assert self.routine
         pace = self.preferences.speed
-        manner = Manner(
+        options = StepOptions(
             self.easier, self.came_from, pace, self.extra, self.variety, self.skip, self.remind, self.sides_done
         )
-        return course_of(self.content, self.routine, self.stretch, manner)
+        return course_of(self.content, self.routine, self.stretch, options)
 
     @property
     def current_step(self) -> Step:
@@ -244,14 +244,16 @@ class State:
 
 
 @lru_cache(maxsize=64)
-def course_of(content: Content, routine: Routine, index: int, manner: Manner) -> tuple[Step, ...]:
+def course_of(content: Content, routine: Routine, index: int, options: StepOptions) -> tuple[Step, ...]:
     """Return the steps of one stretch of a routine; what was worked out is kept."""
-    return steps(routine, index, manner, content.responses)
+    return steps(routine, index, options, content.responses)
 
 
 def easier_for(state: State, routine: Routine, stretch: Stretch) -> bool:
     """Tell whether a stretch is done in its easier version from the start: by its routine, a wish, or the body."""
-    return routine.easier or stretch.id in state.eased or stretch.advice(state.conditions or frozenset()) == EASIER
+    return (
+        routine.easier or stretch.id in state.wanted_easier or stretch.advice(state.conditions or frozenset()) == EASIER
+    )
 
 
 def initial(content: Content) -> State:

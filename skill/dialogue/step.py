@@ -4,19 +4,19 @@ from dataclasses import replace
 
 from skill.content.routine import CONDITIONS
 from skill.dialogue.actions import Action, Chime, End, Listen, RememberSafetyTold, Save
-from skill.dialogue.handlers.input_health import ears
+from skill.dialogue.handlers.input_health import input_health
 from skill.dialogue.handlers.table import HANDLERS
 from skill.dialogue.place import place_of
 from skill.dialogue.question import ASK_AGAIN, PAUSE, Question
 from skill.dialogue.response_selection import first_counts
 from skill.dialogue.state import State
-from skill.dialogue.transition import Turn
+from skill.dialogue.transition import Transition
 from skill.events import (
     ONLY_LIKE_A_COMMAND,
     Closing,
+    EchoLoopDetected,
     Event,
     Heard,
-    HeardItself,
     MicrophoneBack,
     MicrophoneLost,
     Rejected,
@@ -48,32 +48,32 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     """
     if state.ended or isinstance(event, SpeechStarted):
         return state, ()
-    turn = Turn(state, event.at)
+    transition = Transition(state, event.at)
     match event:
         case SessionStarted():
-            _session_started(turn, event)
-            turn.reply(turn.words("welcome"))
-            turn.do(Listen(turn.state.mode))
+            _session_started(transition, event)
+            transition.reply(transition.words("welcome"))
+            transition.do(Listen(transition.state.mode))
         case Heard():
-            _heard(turn, event)
+            _heard(transition, event)
         case Rejected():
-            _rejected(turn, event)
+            _rejected(transition, event)
         case SpeechEnded():
-            _speech_ended(turn, event)
+            _speech_ended(transition, event)
         case TimerFired():
-            _timer_fired(turn, event)
-        case HeardItself() | MicrophoneLost() | MicrophoneBack():
-            ears(turn, event)
+            _timer_fired(transition, event)
+        case EchoLoopDetected() | MicrophoneLost() | MicrophoneBack():
+            input_health(transition, event)
         case Closing():
-            _closing(turn, event)
-    turn.go_on()
-    if turn.state.mode != state.mode:
-        turn.do(Listen(turn.state.mode))
-    return turn.state, tuple(turn.actions)
+            _closing(transition, event)
+    transition.go_on()
+    if transition.state.mode != state.mode:
+        transition.do(Listen(transition.state.mode))
+    return transition.state, tuple(transition.actions)
 
 
-def _session_started(turn: Turn, event: SessionStarted) -> None:
-    turn.set(
+def _session_started(transition: Transition, event: SessionStarted) -> None:
+    transition.set(
         safety_told=event.safety_told,
         saved=event.saved,
         unwell=event.unwell,
@@ -82,7 +82,7 @@ def _session_started(turn: Turn, event: SessionStarted) -> None:
         conditions=_known(event.conditions),
         this_week=event.this_week,
         days_since_last=event.days_since_last,
-        counts=first_counts(turn.state.content.responses, event.this_week),
+        counts=first_counts(transition.state.content.responses, event.this_week),
     )
 
 
@@ -91,130 +91,132 @@ def _known(conditions: frozenset[str] | None) -> frozenset[str] | None:
     return None if conditions is None else conditions & frozenset(CONDITIONS)
 
 
-def _heard(turn: Turn, heard: Heard) -> None:
+def _heard(transition: Transition, heard: Heard) -> None:
     handler = HANDLERS.get(heard.intent)
-    if handler is None or turn.state.leaving:
+    if handler is None or transition.state.leaving:
         return
-    holding = turn.state.mode == "holding"
-    turn.set(turn=turn.state.turn + 1, misses=0, quiet_stretches=0)
+    holding = transition.state.mode == "holding"
+    transition.set(utterances=transition.state.utterances + 1, no_match_count=0, quiet_stretches=0)
     if heard.intent not in ("help", "more", "repeat"):
-        turn.set(more=None)
-    _take_as_answer(turn, heard)
-    handler(turn, heard)
-    if holding and turn.actions:  # it had a meaning: tell so without a word
-        turn.actions.insert(0, Chime("heard"))
+        transition.set(more=None)
+    _take_as_answer(transition, heard)
+    handler(transition, heard)
+    if holding and transition.actions:  # it had a meaning: tell so without a word
+        transition.actions.insert(0, Chime("heard"))
 
 
-def _take_as_answer(turn: Turn, heard: Heard) -> None:
+def _take_as_answer(transition: Transition, heard: Heard) -> None:
     """Drop a question that what was heard makes needless.
 
     Whatever is said after "Still there?" answers it, only a no is for the question itself. And whoever says
     something else after "Did you mean ...?" meant something else.
     """
-    question = turn.state.question
+    question = transition.state.question
     if question is None:
         return
     there = question.kind == "still_there" and heard.intent != "deny"
     other = question.kind == "did_you_mean" and heard.intent not in _ABOUT_THE_QUESTION
     if there or other:
-        turn.interrupt()
-        turn.set(question=question.before, answer=tuple(a for a in turn.state.answer if a.text not in question.lines))
+        transition.interrupt()
+        transition.set(
+            question=question.before, answer=tuple(a for a in transition.state.answer if a.text not in question.lines)
+        )
 
 
-def _rejected(turn: Turn, rejected: Rejected) -> None:
+def _rejected(transition: Transition, rejected: Rejected) -> None:
     """Take it for a sign of life when something was clearly meant for the coach, and say that it was not understood."""
-    state = turn.state
+    state = transition.state
     asked_if_there = state.asked is not None and state.asked.kind == "still_there"
     answers = asked_if_there and rejected.reason == ONLY_LIKE_A_COMMAND  # "hello coach"
     if not (rejected.addressed or answers) or state.speech or state.answer:
         return
-    turn.set(quiet_stretches=0)  # somebody is there
+    transition.set(quiet_stretches=0)  # somebody is there
     if asked_if_there:
-        turn.freeze()
-        turn.set(question=None)
+        transition.freeze()
+        transition.set(question=None)
     elif state.mode == "holding":
         return
     elif rejected.near and _can_be_asked(rejected.near) and not state.paused:
-        _did_you_mean(turn, rejected.near)
+        _did_you_mean(transition, rejected.near)
     else:
-        _not_understood(turn)
+        _not_understood(transition)
 
 
 def _can_be_asked(near: Heard) -> bool:
     return near.intent in HANDLERS and len(near.text.split()) <= NEAR_WORDS
 
 
-def _not_understood(turn: Turn) -> None:
+def _not_understood(transition: Transition) -> None:
     """Say so: in one word, then with an example, then no more."""
-    state = turn.state
-    misses = state.misses if turn.at - state.missed_at < MISSES_FORGOTTEN_MS else 0
-    turn.set(misses=misses + 1, missed_at=turn.at)
-    if misses >= SILENT_AFTER:
+    state = transition.state
+    no_match_count = state.no_match_count if transition.at - state.no_match_at < MISSES_FORGOTTEN_MS else 0
+    transition.set(no_match_count=no_match_count + 1, no_match_at=transition.at)
+    if no_match_count >= SILENT_AFTER:
         return
     example = state.help if state.asked else f"example_{state.mode}"
-    words = turn.words("sorry") if misses == 0 else turn.words(example)
+    words = transition.words("sorry") if no_match_count == 0 else transition.words(example)
     said_before = state.last_said
-    turn.freeze()
-    turn.reply(words)
-    turn.set(last_said=said_before)  # "repeat" asks for what came before this
+    transition.freeze()
+    transition.reply(words)
+    transition.set(last_said=said_before)  # "repeat" asks for what came before this
 
 
-def _did_you_mean(turn: Turn, near: Heard) -> None:
+def _did_you_mean(transition: Transition, near: Heard) -> None:
     """Ask for what was nearly understood; the question that was open waits."""
-    open_question = turn.state.question
+    open_question = transition.state.question
     if open_question and open_question.kind == "did_you_mean":
         open_question = open_question.before
-    turn.freeze()
-    lines = turn.words("did_you_mean", text=near.text)
-    turn.ask(Question("did_you_mean", lines, near=near, before=open_question))
+    transition.freeze()
+    lines = transition.words("did_you_mean", text=near.text)
+    transition.ask(Question("did_you_mean", lines, near=near, before=open_question))
 
 
-def _speech_ended(turn: Turn, ended: SpeechEnded) -> None:
-    speech = turn.state.speech
+def _speech_ended(transition: Transition, ended: SpeechEnded) -> None:
+    speech = transition.state.speech
     if speech is None or speech.id != ended.id:
         return
-    turn.set(speech=None)
+    transition.set(speech=None)
     if speech.role == "answer":
-        said, *rest = turn.state.answer
-        turn.set(answer=tuple(rest))
+        said, *rest = transition.state.answer
+        transition.set(answer=tuple(rest))
         if said.tells_safety:
-            turn.set(safety_told=True)
-            turn.do(RememberSafetyTold())
+            transition.set(safety_told=True)
+            transition.do(RememberSafetyTold())
     elif speech.role == "step":
-        turn.set(spoken=True)
+        transition.set(spoken=True)
 
 
-def _timer_fired(turn: Turn, fired: TimerFired) -> None:
-    state = turn.state
+def _timer_fired(transition: Transition, fired: TimerFired) -> None:
+    state = transition.state
     if state.timer != fired.id:
         return
-    turn.set(timer=None)
+    transition.set(timer=None)
     if state.paused:
-        turn.leave_routine()
+        transition.leave_routine()
     elif state.question:
-        _no_answer(turn, state.question)
+        _no_answer(transition, state.question)
     elif state.routine and state.since is not None:
-        turn.run_clock()
+        transition.run_clock()
 
 
-def _no_answer(turn: Turn, question: Question) -> None:
+def _no_answer(transition: Transition, question: Question) -> None:
     """Nobody answered within the patience of a question."""
-    if question.patience.then == ASK_AGAIN:
-        turn.ask(replace(question, asked_again=True))
+    if question.no_input.then == ASK_AGAIN:
+        transition.ask(replace(question, asked_again=True))
         return
-    turn.set(question=question.before)
-    if question.kind == "conditions" and turn.state.misses:  # there was something that was not understood
-        turn.reply(turn.words("conditions_unclear"))
-    elif question.patience.then == PAUSE:
-        turn.pause()
+    transition.set(question=question.before)
+    if question.kind == "conditions" and transition.state.no_match_count:  # there was something that was not understood
+        transition.reply(transition.words("conditions_unclear"))
+    elif question.no_input.then == PAUSE:
+        transition.pause()
     elif question.before:
-        turn.ask(question.before)
+        transition.ask(question.before)
 
 
-def _closing(turn: Turn, closing: Closing) -> None:
-    state = turn.state
+def _closing(transition: Transition, closing: Closing) -> None:
+    state = transition.state
     if state.routine:
-        turn.do(Save(place_of(state)))
-    turn.interrupt()
-    turn.set(ended=True)
-    turn.do(End(closing.reason))
+        transition.do(Save(place_of(state)))
+    transition.interrupt()
+    transition.set(ended=True)
+    transition.do(End(closing.reason))

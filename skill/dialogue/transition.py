@@ -20,7 +20,7 @@ FORGET_PAUSE_MS = 600_000
 """A pause that lasts longer ends the routine; the place is kept."""
 
 
-class Turn:
+class Transition:
     """Collects what one event changes. It lives for one call of `step` and is never seen outside."""
 
     def __init__(self, state: State, at: int):
@@ -44,7 +44,7 @@ class Turn:
 
     # Stopping what goes on
 
-    def hush(self) -> None:
+    def stop_speech(self) -> None:
         """Stop speaking. What was interrupted will be said again from its beginning, unless it is dropped."""
         speech = self.state.speech
         if speech is None:
@@ -67,7 +67,7 @@ class Turn:
 
     def interrupt(self) -> None:
         """Stop speech and clock: somebody said something that needs an answer or a change."""
-        self.hush()
+        self.stop_speech()
         self.freeze()
 
     # Saying things
@@ -126,7 +126,7 @@ class Turn:
                 self._start_timer(FORGET_PAUSE_MS)
         elif state.question:
             if state.timer is None and not state.question.asked_again:
-                self._start_timer(state.question.patience.ms)
+                self._start_timer(state.question.no_input.ms)
         elif state.routine:
             self._go_on_in_step()
 
@@ -237,7 +237,7 @@ class Turn:
         remind = state.elsewhere and skip > 0
         self.stop_timer()
         self.set(stretch=index, easier=now_easier, skip=skip, remind=remind, elsewhere=remind)
-        self.set(sides_done=0, extra=0, variety=state.counts, misses=0)
+        self.set(sides_done=0, extra=0, variety=state.counts, no_match_count=0)
         self.enter_step(0)
         self.do(Save(place_of(self.state)))
 
@@ -276,5 +276,5 @@ class Turn:
     def end_pause(self) -> None:
         """Go on where the pause began."""
         self.stop_timer()
-        self.set(paused=False, paused_deaf=False, answer=once((*self.state.answer, *self.state.held)), held=())
+        self.set(paused=False, paused_by_input_loss=False, answer=once((*self.state.answer, *self.state.held)), held=())
         self.do(Chime("resume"))

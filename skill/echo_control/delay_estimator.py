@@ -146,7 +146,7 @@ class DelayFinder:
         return Correlation(onset, float(shape[peak] / (elsewhere.max() + 1e-12)))
 
 
-class DriftLoop:
+class ClockDriftEstimator:
     """Keeps the filter's far end in step with a clock that runs a little faster or slower.
 
     A delay-locked loop: the phase of microphone against predicted echo, over frequency, tells how much later the

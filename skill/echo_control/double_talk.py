@@ -29,7 +29,7 @@ LEVELS = 3
 
 FEATURES = VIEWS * len(GROUPS) * len(LAGS) + LEVELS
 
-WEIGHTS = Path(__file__).with_name("nearend.npz")
+WEIGHTS = Path(__file__).with_name("double_talk.npz")
 """Weights with and without the second view: made by `make near-speech` (benchmarks/double_talk_fit.py)."""
 
 _LOWEST = np.array([[-2.0], [-3.0], [0.0]])
@@ -72,7 +72,7 @@ def columns(*, two_views: bool) -> NDArray[np.bool_]:
     return np.concatenate([np.tile(of_lag, len(LAGS)), np.ones(LEVELS, dtype=bool)])
 
 
-class NearSpeech:
+class DoubleTalkDetector:
     """Weighs the evidence: a perceptron with one hidden layer."""
 
     LIMIT = 12.0

@@ -10,9 +10,9 @@ import numpy as np
 
 from skill.audio.blocks import BLOCK_SIZE, Samples, level_db, silence, to_int16
 from skill.echo_control.bulk_delay import BulkDelay
-from skill.echo_control.double_talk import NearSpeech
-from skill.echo_control.echo_remover import EchoPath, EchoSettings
-from skill.echo_control.erl_estimator import QUIETEST_DB, SILENT_BLOCKS, VOICE_DB, Coupling
+from skill.echo_control.double_talk import DoubleTalkDetector
+from skill.echo_control.echo_remover import EchoRemover, EchoSettings
+from skill.echo_control.erl_estimator import QUIETEST_DB, SILENT_BLOCKS, VOICE_DB, ErlEstimator
 from skill.echo_control.kalman_filter import HOP
 
 LATENCY = HOP
@@ -40,7 +40,7 @@ class Cleaned:
     block: Samples
     """As many samples as came in: the echo removed, the user's words kept. LATENCY samples late."""
 
-    near_speech: float
+    near_end_speech: float
     """0 to 1: how likely it is that somebody other than the coach speaks now."""
 
     near_db: float
@@ -87,19 +87,19 @@ class EchoControl:
 
     can_echo = True
 
-    def __init__(self, settings: EchoSettings | None = None, speech: NearSpeech | None = None) -> None:
+    def __init__(self, settings: EchoSettings | None = None, speech: DoubleTalkDetector | None = None) -> None:
         """speech: what weighs the evidence of somebody's speech, where it is not the shipped decision."""
-        self._new_path = partial(EchoPath, settings or EchoSettings(), speech)
+        self._new_path = partial(EchoRemover, settings or EchoSettings(), speech)
         self._path = self._new_path()
-        self._bulk, self._coupling = BulkDelay(), Coupling()
+        self._bulk, self._coupling = BulkDelay(), ErlEstimator()
         self._silent = 0
         self._late, self._last = silence(), silence()
         self._hiss = cycle(np.random.default_rng(0).normal(0.0, HISS / 32768.0, (HISS_BLOCKS, BLOCK_SIZE)))
 
     @property
-    def second_view(self) -> bool:
+    def auxiliary_canceller(self) -> bool:
         """Whether AEC3 helps to decide; without it the linear filter decides alone, and is a little slower."""
-        return self._path.second_view
+        return self._path.auxiliary_canceller
 
     def process(self, near: Samples, far: Samples) -> Cleaned:
         """Take what the microphone heard and what the loudspeaker was given in the same 20 ms."""
@@ -114,7 +114,7 @@ class EchoControl:
             return cleaned
         # Headphones: there is nothing to take off, and whoever is heard is not the coach.
         voice = self._coupling.voice(near_db)
-        return replace(cleaned, block=self._late, near_speech=1.0 if voice else 0.0)
+        return replace(cleaned, block=self._late, near_end_speech=1.0 if voice else 0.0)
 
     def _held_back(self, near_db: float, far: Samples) -> Samples:
         """Return the far end as late as a loudspeaker on a network plays it; what was learnt sooner is of no use."""
@@ -123,7 +123,7 @@ class EchoControl:
             self._bulk.confirm()
         far = self._bulk.hear(near_db, level_db(far), far)
         if self._bulk.blocks != before:
-            self._path, self._coupling = self._new_path(), Coupling()
+            self._path, self._coupling = self._new_path(), ErlEstimator()
         self._coupling.hear(near_db, level_db(far))
         return far
 
@@ -146,14 +146,18 @@ class EchoControl:
         near = to_int16(near / 32768.0 + next(self._hiss))
         cleaned, power = self._path.hear(near, far)
         levels_db = 10 * np.log10(power / BLOCK_SIZE + 1e-12)
-        return self._cleaned(to_int16(cleaned), self._path.near_speech, levels_db.tolist(), far_heard=bool(far.any()))
+        return self._cleaned(
+            to_int16(cleaned), self._path.near_end_speech, levels_db.tolist(), far_heard=bool(far.any())
+        )
 
-    def _cleaned(self, block: Samples, near_speech: float, levels_db: Sequence[float], *, far_heard: bool) -> Cleaned:
+    def _cleaned(
+        self, block: Samples, near_end_speech: float, levels_db: Sequence[float], *, far_heard: bool
+    ) -> Cleaned:
         linear = self._path.linear
         near_db, error_db = levels_db
         return Cleaned(
             block,
-            near_speech,
+            near_end_speech,
             near_db,
             error_db,
             delay_ms=linear.alignment.delay_ms,

@@ -1,7 +1,7 @@
 """Notices when a filter that knew the room is out of step: sound was lost, and the echo comes at another time."""
 
 
-class Misfit:
+class EchoPathChangeDetector:
     """Compares the powers of microphone, remainder and predicted echo, smoothed.
 
     A filter out of step adds an echo of its own to the real one. Somebody who speaks over the coach does not bring

@@ -31,7 +31,7 @@ QUIETEST_DB = -60.0
 """... if it is at least as loud as this."""
 
 
-class Coupling:
+class ErlEstimator:
     """Compares the microphone's level while the far end is loud with that while it is silent. Levels in dBFS."""
 
     def __init__(self) -> None:

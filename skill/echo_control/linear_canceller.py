@@ -6,8 +6,8 @@ import numpy as np
 
 from skill.echo_control.alignment import Alignment, Shift
 from skill.echo_control.array_types import Complex, Real
-from skill.echo_control.delay_estimator import DriftLoop
-from skill.echo_control.echo_path_change import Misfit
+from skill.echo_control.delay_estimator import ClockDriftEstimator
+from skill.echo_control.echo_path_change import EchoPathChangeDetector
 from skill.echo_control.kalman_filter import HEAD, HOP, TAIL, KalmanFilter, KalmanSettings, in_time
 from skill.echo_control.saturation import Saturation
 
@@ -31,7 +31,7 @@ NEARBY = 64
 
 
 @dataclass(frozen=True)
-class Split:
+class SubtractorOutput:
     """One hop of the microphone, taken apart."""
 
     error: Real
@@ -75,7 +75,7 @@ class LinearCanceller:
         self._head_length = head.partitions * HOP
         longest = self._head_length + (tail.partitions + 2) * tail.hop if tail else self._head_length
         self.alignment = Alignment(longest)
-        self._drift = DriftLoop()
+        self._drift = ClockDriftEstimator()
         self.saturation = Saturation(head.partitions)
         self._aligned = np.zeros(2 * HOP)
         self._tail_echo: Real = np.zeros(tail.hop if tail else HOP)
@@ -85,7 +85,7 @@ class LinearCanceller:
         self._silent_hops = self.LONGEST_ECHO_HOPS
         self._looks = False
         self._loudness = 0.0
-        self._misfit = Misfit()
+        self._misfit = EchoPathChangeDetector()
         self._noted = 0
         self._known: list[Complex] = []  # the taps of both filters when they fitted last
 
@@ -108,7 +108,7 @@ class LinearCanceller:
     def _filters(self) -> list[KalmanFilter]:
         return [self.head, self._tail] if self._tail else [self.head]
 
-    def process(self, near: Real, far: Real) -> Split:
+    def process(self, near: Real, far: Real) -> SubtractorOutput:
         """Take HOP samples of either end, in [-1, 1]."""
         self._silent_hops = 0 if far.any() else self._silent_hops + 1
         shift = self.alignment.hear(near, far)
@@ -132,7 +132,7 @@ class LinearCanceller:
         self._question(near, error, whole_echo)
         in_step = not (self._knows and self._misfit.certain)
         new = not self._knows and self._silent_hops < self.LONGEST_ECHO_HOPS
-        return Split(error, whole_echo, self.head.expected, in_step, new, learnt=self._age / self.YOUNG_HOPS)
+        return SubtractorOutput(error, whole_echo, self.head.expected, in_step, new, learnt=self._age / self.YOUNG_HOPS)
 
     def rest(self, hops: int) -> None:
         """Let time pass in which nothing is played and nothing is asked: the clocks run apart all the same."""

@@ -41,7 +41,7 @@ def to_bands(power: Real) -> Real:
     return TO_BANDS @ power
 
 
-class ResidualModel:
+class ResidualEchoEstimator:
     """Learns how much power is left when only the coach speaks.
 
     The power in a band is modelled as a sum of non-negative parts, each a weight times something known: the predicted

@@ -36,7 +36,7 @@ class Suppressor:
         self._overlap = np.zeros(HOP)
         self._clean_power = np.zeros(BINS)
 
-    def process(self, spectrum: Complex, residual: Real, near_speech: float) -> Real:
+    def process(self, spectrum: Complex, residual: Real, near_end_speech: float) -> Real:
         """Take the windowed spectrum of the last two hops and the residual's power a bin; return HOP samples.
 
         near_speech: from 0 to 1, chooses between the two floors.
@@ -47,7 +47,7 @@ class Suppressor:
         posterior = np.maximum(power / unwanted - 1.0, 0.0)
         prior = chosen.memory * self._clean_power / unwanted + (1 - chosen.memory) * posterior
         gain = prior / (1.0 + prior)
-        floor_db = chosen.floor_quiet_db + near_speech * (chosen.floor_speech_db - chosen.floor_quiet_db)
+        floor_db = chosen.floor_quiet_db + near_end_speech * (chosen.floor_speech_db - chosen.floor_quiet_db)
         gain = np.maximum(gain, 10 ** (floor_db / 20))
         self._clean_power = gain**2 * power
         return self.synthesize(spectrum * gain)

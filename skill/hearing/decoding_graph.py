@@ -51,7 +51,7 @@ class Fillers:
     """Of the first words of filler, one after the other; the last of them of every further word. Higher accepts more
     sentences, and more of what is none. They fall, or else long sentences would be believed all too readily."""
 
-    own_cost: float = ListeningSettings.own_cost
+    in_grammar_penalty: float = ListeningSettings.in_grammar_penalty
     """Added where only the sentences have the word: a command that is said badly is likelier than such a word without
     a meaning ("hold longer", heard as "fold longer")."""
 
@@ -91,7 +91,7 @@ def decoding_graph(graph: WordGraph, knows: Callable[[str], bool], fillers: Fill
     last = filler + len(fillers.costs) - 1
     for number, cost in enumerate((*fillers.costs, fillers.costs[-1])):
         target = min(filler + number, last)
-        costs = {word: cost + (0.0 if word in common else fillers.own_cost) for word in known}
+        costs = {word: cost + (0.0 if word in common else fillers.in_grammar_penalty) for word in known}
         leaving = tuple(DecodingArc(w, UNKNOWN, costs[w], target) for w in known if number or w not in alone)
         if number == 0:
             built[0] += leaving

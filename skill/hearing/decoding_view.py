@@ -39,7 +39,7 @@ our own, a wider beam, and end-points that are only hints (see endpoint.py)."""
 
 
 @contextmanager
-def decoding_view(model: Path, lattice_beam: float = ListeningSettings.reading_beam) -> Iterator[Path]:
+def decoding_view(model: Path, lattice_beam: float = ListeningSettings.hypothesis_beam) -> Iterator[Path]:
     """Yield a temporary folder for `vosk.Model` that decodes alike whichever edition `model` is.
 
     It holds links to the model's files (copies where links are not allowed) and DECODING, and is removed on

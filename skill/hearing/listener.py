@@ -15,11 +15,12 @@ from skill.errors import ContentError
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.decoding_graph import Fillers, decoding_graph
 from skill.hearing.embedded_command_check import before_ms, between_ms
-from skill.hearing.recognizer import Hypothesis, SpeechModel
+from skill.hearing.recognizer import SpeechModel
 from skill.settings import ListeningSettings
-from skill.turn_taking.endpointing import Endpoint, Progress
+from skill.turn_taking.endpointing import Endpoint, ParseState
 from skill.understanding.filler_words import FILLER_WORDS, UNKNOWN
-from skill.understanding.rescoring import Weighed, spoken_words
+from skill.understanding.hypothesis import Hypothesis
+from skill.understanding.rescoring import ScoredHypothesis, spoken_words
 from skill.understanding.understanding import Rejection, Understanding, Understood
 
 Decision = SpeechStarted | Heard | Rejected
@@ -59,12 +60,12 @@ class Listener:
         self._settings = settings
         self._understanding = Understanding(language, settings)
         graph = self._understanding.graph(None)
-        fillers = Fillers(FILLER_WORDS, settings.filler_costs, settings.own_cost, settings.length_cost)
+        fillers = Fillers(FILLER_WORDS, settings.filler_costs, settings.in_grammar_penalty, settings.length_cost)
         try:
             decoding = decoding_graph(graph, model.knows, fillers)
         except ContentError as error:
             raise ContentError(f"{', '.join(language.files)}: {error}") from error
-        self._recognizer = model.recognizer(decoding, settings.reading_beam)
+        self._recognizer = model.recognizer(decoding, settings.hypothesis_beam)
         self.restart()
 
     def restart(self) -> None:
@@ -81,7 +82,7 @@ class Listener:
         self._heard = _Heard(np.zeros(0, np.int16), [])
         self._goes_on = False
         self._talk = -TALK_MS
-        self.readings: tuple[Weighed, ...] = ()
+        self.hypotheses: tuple[ScoredHypothesis, ...] = ()
         """The readings that the last decision rests on, the likeliest first."""
 
     def listen(self, context: str | None) -> None:
@@ -95,29 +96,29 @@ class Listener:
             return ""
         words = spoken_words(self._utterance.words)
         meanings = [self._understanding.graph(context).meaning(words) for context in dict.fromkeys(self._active)]
-        return " ".join(words) if any(meaning and meaning.meant for meaning in meanings) else ""
+        return " ".join(words) if any(meaning and meaning.in_scope for meaning in meanings) else ""
 
-    def hear(self, block: Block, now: int, beside: bool | None = None) -> list[Decision]:
+    def hear(self, block: Block, now: int, near_end_active: bool | None = None) -> list[Decision]:
         """Take a block that ends at audio time `now` (ms), and return what was decided with it.
 
-        `beside`: whether somebody is heard beside the coach; None while it is silent. Once somebody was, the rest of
-        the coach's voice does not put off the end of what they say; while nobody was, the level decides.
+        `near_end_active`: whether somebody is heard beside the coach; None while it is silent. Once somebody was, the
+        rest of the coach's voice does not put off the end of what they say; while nobody was, the level decides.
         """
         started: list[Decision] = []
         voiced = self._voice.hear(block)
         self._standing_out.append(voiced)
-        self._speaking.append(voiced and beside is not False)
+        self._speaking.append(voiced and near_end_active is not False)
         self._before.append(block)
         if self._open:
             self._open.since.append(block)
-        if self._utterance and beside and self._utterance.only_coach and now - self._utterance.began > ECHO_MS:
+        if self._utterance and near_end_active and self._utterance.only_coach and now - self._utterance.began > ECHO_MS:
             self._open, self._goes_on = None, False
             self._begin(now)
             started = [SpeechStarted(now)]
         if self._utterance:
-            self._utterance.beside |= bool(beside)
-            self._utterance.coach |= beside is not None
-            voiced = voiced and not (self._utterance.beside and beside is False)
+            self._utterance.near_end_active |= bool(near_end_active)
+            self._utterance.coach |= near_end_active is not None
+            voiced = voiced and not (self._utterance.near_end_active and near_end_active is False)
             return [*started, *self._follow(self._utterance, block, voiced, now)]
         if self._open and now > self._open.until:
             self._open = None
@@ -130,7 +131,7 @@ class Listener:
 
     def may_go_on(self, sentence: str, context: str | None) -> bool:
         """Tell whether a longer sentence with another meaning begins with this one, so that a decision has to wait."""
-        return self._progress(tokens(sentence), (context,)) is Progress.OPEN
+        return self._parse_state(tokens(sentence), (context,)) is ParseState.OPEN
 
     def finish(self, now: int) -> list[Decision]:
         """Decide what is pending: no more sound will come."""
@@ -148,8 +149,8 @@ class Listener:
         self._blocks.append(block)
         silent = self._recognizer.accept(block)
         words = self._recognizer.partial()
-        progress = self._progress(words, self._active)
-        if utterance.over(now, words, voiced, silent, progress):
+        parse_state = self._parse_state(words, self._active)
+        if utterance.over(now, words, voiced, silent, parse_state):
             return self._decide(now)
         if not words and now - utterance.began >= NO_WORD_MS:
             self._open = None
@@ -157,18 +158,18 @@ class Listener:
             return [SpeechStarted(now)]
         return []
 
-    def _progress(self, words: tuple[str, ...], contexts: Iterable[str | None]) -> Progress:
+    def _parse_state(self, words: tuple[str, ...], contexts: Iterable[str | None]) -> ParseState:
         said = spoken_words(words)
         if not said or UNKNOWN in said:
-            return Progress.NOTHING
+            return ParseState.NOTHING
         graphs = [self._understanding.graph(context) for context in dict.fromkeys(contexts)]
         meanings = {graph.meaning(said) for graph in graphs} - {None}
         if not meanings:
-            return Progress.BEGUN if any(graph.next_words(said) for graph in graphs) else Progress.NOTHING
+            return ParseState.BEGUN if any(graph.next_words(said) for graph in graphs) else ParseState.NOTHING
         if len(meanings) == 1 and all(graph.is_settled(said) or not graph.after(said) for graph in graphs):
-            return Progress.COMPLETE
+            return ParseState.COMPLETE
         urgent = all(meaning and meaning.intent in self._settings.urgent for meaning in meanings)
-        return Progress.URGENT if urgent else Progress.OPEN
+        return ParseState.URGENT if urgent else ParseState.OPEN
 
     @property
     def _active(self) -> tuple[str | None, ...]:
@@ -185,12 +186,12 @@ class Listener:
         else:
             self._heard = heard
         if isinstance(found, Understood) and (self._goes_on or self._is_part(found)):
-            found = Rejection(found.sentence, "mid-sentence", readings=found.readings)
+            found = Rejection(found.sentence, "mid-sentence", hypotheses=found.hypotheses)
         own_voice = self._utterance is not None and self._utterance.only_coach
         if isinstance(found, Rejection) and (found.text or self._goes_on) and not own_voice:
             self._talk = now
         self._open = self._may_go_on(found, score, now)
-        self.readings = found.readings
+        self.hypotheses = found.hypotheses
         self._utterance = None
         self._before.clear()
         self._standing_out.clear()
@@ -201,15 +202,15 @@ class Listener:
 
         The log likelihood of the best reading comes with it.
         """
-        samples, readings = np.concatenate(blocks), self._recognizer.finish()
-        self._heard = _Heard(samples, readings)
+        samples, hypotheses = np.concatenate(blocks), self._recognizer.finish()
+        self._heard = _Heard(samples, hypotheses)
 
-        def again() -> list[Hypothesis]:
-            self._heard = _Heard(samples, self._recognizer.again(samples))
-            return self._heard.readings
+        def second_pass() -> list[Hypothesis]:
+            self._heard = _Heard(samples, self._recognizer.second_pass(samples))
+            return self._heard.hypotheses
 
-        found = self._understanding.spoken(readings, self._active, again)
-        return found, max((reading.score for reading in readings), default=0.0)
+        found = self._understanding.spoken(hypotheses, self._active, second_pass)
+        return found, max((hypothesis.score for hypothesis in hypotheses), default=0.0)
 
     def _is_part(self, found: Understood) -> bool:
         """Tell whether there is a voice beside the words of a sentence: then it is a part of other talk.
@@ -219,11 +220,11 @@ class Listener:
         settings = self._settings
         if self._utterance is None or self._utterance.coach or not settings.among_others.intersection(self._active):
             return False
-        reading = self._reading(found)
-        if reading is None:
+        hypothesis = self._hypothesis(found)
+        if hypothesis is None:
             return False
-        words = reading.times
-        if len(words) - len(spoken_words(reading.words)) > settings.hesitations:
+        words = hypothesis.times
+        if len(words) - len(spoken_words(hypothesis.words)) > settings.hesitations:
             return True  # other words were taken for "um"
         if len(words) > settings.part_words:
             return False
@@ -232,18 +233,18 @@ class Listener:
         urgent = found.meaning.intent in settings.urgent  # a cry may go before "stop"
         return not urgent and before_ms(self._heard.samples, words, settings.beside_db) >= settings.before_ms
 
-    def _reading(self, found: Understood) -> Hypothesis | None:
+    def _hypothesis(self, found: Understood) -> Hypothesis | None:
         """Return the likeliest reading that is the sentence and tells when its words were said."""
-        said = (each for each in self._heard.readings if " ".join(spoken_words(each.words)) == found.sentence)
+        said = (each for each in self._heard.hypotheses if " ".join(spoken_words(each.words)) == found.sentence)
         return next((each for each in said if each.times), None)
 
     def _event(self, found: Understood | Rejection, now: int) -> Heard | Rejected:
         """Return what the dialogue gets, with the time at which a sentence was said."""
-        event, reading = found.event(now), self._reading(found) if isinstance(found, Understood) else None
-        if not isinstance(event, Heard) or not reading:
+        event, hypothesis = found.event(now), self._hypothesis(found) if isinstance(found, Understood) else None
+        if not isinstance(event, Heard) or not hypothesis:
             return event
         began = now - 1000 * len(self._heard.samples) // SAMPLE_RATE
-        return replace(event, words_at=(began + reading.times[0][0], began + reading.times[-1][1]))
+        return replace(event, words_at=(began + hypothesis.times[0][0], began + hypothesis.times[-1][1]))
 
     def _continued(
         self, earlier: "_Open", alone: Understood | Rejection, score: float
@@ -268,7 +269,7 @@ class Listener:
         said = tokens(found.sentence)
         if not any(self._understanding.graph(context).next_words(said) for context in self._active):
             return None
-        waited = self._utterance.patience(self._progress(said, self._active)) if self._utterance else 0
+        waited = self._utterance.endpointing_delay(self._parse_state(said, self._active)) if self._utterance else 0
         return _Open(found, score, self._active, self._blocks, [], now + self._settings.revise_ms - waited)
 
 
@@ -277,7 +278,7 @@ class _Heard:
     """What the decoder took last, and what it made of it."""
 
     samples: Samples
-    readings: list[Hypothesis]
+    hypotheses: list[Hypothesis]
 
 
 @dataclass

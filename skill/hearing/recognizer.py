@@ -1,7 +1,6 @@
 """Speech to words: Vosk, searching a decoding graph of ours."""
 
 import json
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from skill.hearing.decoding_graph import DecodingGraph
 from skill.hearing.decoding_view import decoding_view
 from skill.hearing.fst_file import read_words, write_graph
 from skill.settings import ListeningSettings
+from skill.understanding.hypothesis import Hypothesis
 
 N_BEST = 12
 """Hypotheses asked for."""
@@ -27,18 +27,6 @@ PAUSE = 3 * SAMPLE_RATE // 10
 """Samples at the beginning of an utterance in which hardly anything is said yet."""
 
 vosk.SetLogLevel(-1)
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """One reading of an utterance."""
-
-    words: tuple[str, ...]
-    score: float
-    """Log likelihood: differences between readings of one utterance mean something, the number itself does not."""
-
-    times: tuple[tuple[int, int], ...] = ()
-    """Start and end of each word, in ms since the utterance began."""
 
 
 class SpeechModel:
@@ -64,12 +52,14 @@ class SpeechModel:
         """Tell whether the model can hear a word."""
         return word in self.words
 
-    def recognizer(self, graph: DecodingGraph, reading_beam: float = ListeningSettings.reading_beam) -> "Recognizer":
+    def recognizer(
+        self, graph: DecodingGraph, hypothesis_beam: float = ListeningSettings.hypothesis_beam
+    ) -> "Recognizer":
         """Load the model with a decoding graph; some 0.4 s and 120 MB.
 
-        Hypotheses are kept that are at most `reading_beam` less likely than the best (natural logarithm).
+        Hypotheses are kept that are at most `hypothesis_beam` less likely than the best (natural logarithm).
         """
-        with decoding_view(self.folder, lattice_beam=reading_beam) as view:
+        with decoding_view(self.folder, lattice_beam=hypothesis_beam) as view:
             own = view / "graph" / "Gr.fst"
             own.unlink(missing_ok=True)
             write_graph(graph, self.words, own)
@@ -130,7 +120,7 @@ class Recognizer:
         """Return the words of the best reading so far."""
         return tuple(json.loads(self._decoder.PartialResult()).get("partial", "").split())
 
-    def again(self, samples: Samples) -> list[Hypothesis]:
+    def second_pass(self, samples: Samples) -> list[Hypothesis]:
         """Decode an utterance of at least 0.3 s once more, now knowing the speaker and the room.
 
         The traits of both (the i-vector, Dehak et al. 2011) are estimated while decoding; a first time through gathers

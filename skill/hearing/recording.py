@@ -8,12 +8,12 @@ import numpy as np
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, Samples, blocks
 from skill.events import Heard, Rejected
 from skill.hearing.listener import Listener
-from skill.understanding.rescoring import Weighed
+from skill.understanding.rescoring import ScoredHypothesis
 
 AFTER_MS = 1200
 """Silence that follows the recording, so that its end can be heard."""
 
-Decided = tuple[Heard | Rejected, tuple[Weighed, ...]]
+Decided = tuple[Heard | Rejected, tuple[ScoredHypothesis, ...]]
 """A decision, and the readings that it rests on."""
 
 
@@ -26,8 +26,8 @@ def understand_samples(listener: Listener, samples: Samples) -> dict[str, Any]:
     decided = list(decisions(listener, samples))
     end = (len(samples) // BLOCK_SIZE + 1) * BLOCK_MS + AFTER_MS
     found = outcome([event for event, _ in decided]) or Rejected(end, "", "no speech")
-    readings = next((readings for event, readings in decided if event is found), ())
-    return {**_fields(found), "numbers": _numbers(readings)}
+    hypotheses = next((hypotheses for event, hypotheses in decided if event is found), ())
+    return {**_fields(found), "numbers": _numbers(hypotheses)}
 
 
 def decisions(listener: Listener, samples: Samples) -> Iterator[Decided]:
@@ -38,10 +38,10 @@ def decisions(listener: Listener, samples: Samples) -> Iterator[Decided]:
         now += BLOCK_MS
         for event in listener.hear(block, now):
             if isinstance(event, Heard | Rejected):
-                yield event, listener.readings
+                yield event, listener.hypotheses
     for event in listener.finish(now):
         if isinstance(event, Heard | Rejected):
-            yield event, listener.readings
+            yield event, listener.hypotheses
 
 
 def outcome(decisions: Sequence[Heard | Rejected]) -> Heard | Rejected | None:
@@ -69,9 +69,9 @@ def _fields(decision: Heard | Rejected) -> dict[str, Any]:
     }
 
 
-def _numbers(readings: Iterable[Weighed]) -> list[dict[str, Any]]:
+def _numbers(hypotheses: Iterable[ScoredHypothesis]) -> list[dict[str, Any]]:
     """Return the readings behind a decision: scores are log likelihoods relative to the best, in nats."""
     return [
         {"text": each.text, "score": round(each.score, 2), "intent": each.meaning and each.meaning.intent}
-        for each in readings
+        for each in hypotheses
     ]

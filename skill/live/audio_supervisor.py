@@ -20,7 +20,7 @@ TURN_S = 0.1
 """So often the caller gets a turn meanwhile, for keys."""
 
 
-class Supply:
+class AudioSupervisor:
     """Gives a session its blocks, and tells it when nobody can be heard."""
 
     def __init__(self, stream: Device, session: Session, watch: SourceWatch, log: Log, patience_s: float):

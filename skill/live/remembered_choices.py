@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from skill.audio.device_pair import Endpoints, find
+from skill.audio.device_pair import DevicePair, find
 from skill.composition import Parts
 from skill.errors import UsageError
 from skill.memory import Memory
@@ -15,7 +15,7 @@ SYSTEM = "default"
 Notice = Callable[[str], None]
 
 
-def devices(memory: Memory, microphone: str | None, speaker: str | None, notice: Notice) -> Endpoints:
+def devices(memory: Memory, microphone: str | None, speaker: str | None, notice: Notice) -> DevicePair:
     """Return the devices that are named, else the remembered ones, else the system's choice.
 
     Named ones are remembered, once they were found. A remembered one that is not there is told, and the system

@@ -29,7 +29,7 @@ class BargeInSettings:
     answer_ramp_ms: int = 100
     """The same for an answer: slower than the interrupted line fades out, so that this is not heard to swell."""
 
-    hush_after_ms: int = 40
+    pause_after_ms: int = 40
     """Somebody who has been unheard for so long may have ended a sentence."""
 
     echo_tail_ms: int = 400
@@ -95,7 +95,7 @@ class _Block:
     """The coach is heard, or the room and a late device may still keep its echo."""
     near: bool
     """There is near speech beside the coach."""
-    somebody: bool
+    near_end: bool
     """There is near speech, or a voice when the coach has been silent for longer than the room keeps its echo."""
 
 
@@ -140,15 +140,15 @@ class BargeIn:
         self._lines: deque[_Line] = deque(maxlen=12)
         self._echoes: deque[int] = deque(maxlen=self.settings.loop_times)
 
-    def hear(self, near_speech: float, coach_audible: bool, now: int, voiced: bool, level_db: float) -> Gain | None:
+    def hear(self, near_end_speech: float, coach_audible: bool, now: int, voiced: bool, level_db: float) -> Gain | None:
         """Take what was found in a block that ends at `now` (ms); return a change of volume, if there is one.
 
         `voiced`: what is left without the coach's echo stands out from the noise. It tells of a voice where
-        `near_speech` does not: that probability compares with the coach's voice, and means little without it.
+        `near_end_speech` does not: that probability compares with the coach's voice, and means little without it.
         `level_db`: how loud it is at the microphone, where an echo only dies away.
         """
         settings = self.settings
-        speaks = near_speech >= (settings.speech_until if self.ducked else settings.speech_from)
+        speaks = near_end_speech >= (settings.speech_until if self.ducked else settings.speech_from)
         if speaks:
             self._last_speech = now
         if coach_audible:
@@ -190,7 +190,7 @@ class BargeIn:
         """Note that somebody was understood, or asked again: their voice does not vouch for the answer's echo."""
         self._blocks.clear()
 
-    def beside(self, now: int) -> bool | None:
+    def near_end_active(self, now: int) -> bool | None:
         """Tell whether somebody is heard beside the coach at this moment; None where the coach is not heard."""
         if now - self._last_audible > self.settings.echo_tail_ms:
             return None
@@ -198,7 +198,7 @@ class BargeIn:
 
     def stopped(self, now: int) -> bool:
         """Tell whether somebody spoke over the coach and seems to have stopped."""
-        return self.ducked and now - self._last_speech >= self.settings.hush_after_ms
+        return self.ducked and now - self._last_speech >= self.settings.pause_after_ms
 
     def said(self, text: str, began: int, ended: int) -> None:
         """Note that the coach said a line between two moments (ms)."""
@@ -230,7 +230,7 @@ class BargeIn:
         sooner, later = (0, settings.after_ms) if words_at else (settings.before_ms, 0)
         since = [block for block in self._blocks if first - sooner <= block.at <= last + later]
         over_ms = sum(block.coach for block in since if first <= block.at <= last) * BLOCK_MS
-        somebody_ms = sum(block.somebody for block in since) * BLOCK_MS
+        somebody_ms = sum(block.near_end for block in since) * BLOCK_MS
         if over_ms > settings.over_from * (last - first) and somebody_ms < settings.least_speech_ms:
             return True
         near_ms = sum(block.near for block in since) * BLOCK_MS

@@ -9,7 +9,7 @@ DECODER_SILENCE_MS = 150
 """Silence that the decoder hears before it tells so (see recognizer.py)."""
 
 
-class Progress(enum.Enum):
+class ParseState(enum.Enum):
     """How far the words decoded so far have got on the way to a sentence."""
 
     NOTHING = "nothing"
@@ -46,7 +46,7 @@ class Endpoint:
     silent_since: int | None = None
     """When the silence began that the decoder hears."""
 
-    beside: bool = False
+    near_end_active: bool = False
     """Whether somebody was heard beside the coach."""
 
     coach: bool = False
@@ -58,9 +58,9 @@ class Endpoint:
     @property
     def only_coach(self) -> bool:
         """Whether the coach was heard, and nobody beside it."""
-        return self.coach and not self.beside
+        return self.coach and not self.near_end_active
 
-    def over(self, now: int, words: tuple[str, ...], voiced: bool, silent: bool, progress: Progress) -> bool:
+    def over(self, now: int, words: tuple[str, ...], voiced: bool, silent: bool, parse_state: ParseState) -> bool:
         """Take the state at the end of a block; tell whether the utterance ended with it.
 
         `voiced`: somebody speaks in the block, by its level. `silent`: the decoder has heard nothing but silence for
@@ -75,26 +75,26 @@ class Endpoint:
             self.silent_since = None
         elif self.silent_since is None:
             self.silent_since = now - DECODER_SILENCE_MS
-        patience = self.patience(progress)
+        endpointing_delay = self.endpointing_delay(parse_state)
         decoder_quiet = now - self.silent_since if self.silent_since is not None else 0
-        if now - self.began >= self.settings.longest_ms or decoder_quiet >= patience:
+        if now - self.began >= self.settings.longest_ms or decoder_quiet >= endpointing_delay:
             return True
-        if progress in (Progress.COMPLETE, Progress.URGENT):
-            return now - self.last_voice >= patience
-        if progress is Progress.OPEN or (words and progress is Progress.NOTHING):
+        if parse_state in (ParseState.COMPLETE, ParseState.URGENT):
+            return now - self.last_voice >= endpointing_delay
+        if parse_state is ParseState.OPEN or (words and parse_state is ParseState.NOTHING):
             # The decoder finds no silence in the rest of the coach's voice: beside it, what is heard of others counts.
-            return self.coach and self.beside and now - self.last_voice >= patience
-        return now - max(self.last_voice, self.last_change) >= patience
+            return self.coach and self.near_end_active and now - self.last_voice >= endpointing_delay
+        return now - max(self.last_voice, self.last_change) >= endpointing_delay
 
-    def patience(self, progress: Progress) -> int:
+    def endpointing_delay(self, parse_state: ParseState) -> int:
         """Return how much silence ends an utterance that has got so far, in ms."""
-        match progress:
-            case Progress.COMPLETE:
+        match parse_state:
+            case ParseState.COMPLETE:
                 return self.settings.quick_ms
-            case Progress.URGENT:
+            case ParseState.URGENT:
                 return self.settings.urgent_ms
-            case Progress.OPEN:
+            case ParseState.OPEN:
                 return self.settings.open_ms
-            case Progress.BEGUN:
+            case ParseState.BEGUN:
                 return self.settings.hesitation_ms
         return self.settings.filler_ms

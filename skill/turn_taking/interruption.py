@@ -4,14 +4,14 @@ from skill.audio.blocks import Block, silence
 from skill.audio.player import Player
 from skill.audio.voice_activity import VoiceActivity, level_without_rumble_db
 from skill.echo_control.echo_control import EchoControl, NoEcho
-from skill.events import Heard, HeardItself, Rejected, SpeechStarted
+from skill.events import EchoLoopDetected, Heard, Rejected, SpeechStarted
 from skill.turn_taking.barge_in import BargeIn, Gain
 from skill.turn_taking.listening import Listening
 
-Decision = SpeechStarted | Heard | Rejected | HeardItself
+Decision = SpeechStarted | Heard | Rejected | EchoLoopDetected
 
 
-class Attention:
+class InterruptionController:
     """Listens to what is left when the coach's voice is taken off, and turns the coach down while somebody speaks.
 
     As soon as what somebody says over the coach is a whole sentence and they fall silent, so does the coach, before
@@ -27,7 +27,7 @@ class Attention:
         self._barge_in, self._voice = barge_in or BargeIn(), VoiceActivity()
         self._volume_db = 0.0
         self._began = self._bulk_ms = 0
-        self._hushed_at: int | None = None
+        self._paused_at: int | None = None
         """When the coach fell silent in the middle of a line."""
 
     @property
@@ -46,21 +46,23 @@ class Attention:
 
     def stopped(self, now: int) -> None:
         """Note that the coach says no more of what it was saying."""
-        at, self._hushed_at = now if self._hushed_at is None else self._hushed_at, None
+        at, self._paused_at = now if self._paused_at is None else self._paused_at, None
         self._barge_in.cut_off(at + self._bulk_ms)
 
     def hear(self, near: Block, far: Block, now: int) -> list[Decision]:
         """Take 20 ms that end at `now` (ms) of the microphone and the loudspeaker; return what was decided."""
         cleaned, level_db = self._echo.process(near, far), level_without_rumble_db(near)
         near, audible, self._bulk_ms = cleaned.block, cleaned.far_heard, cleaned.bulk_ms
-        gain = self._barge_in.hear(cleaned.near_speech, audible, now, self._voice.hear(near), level_db)
+        gain = self._barge_in.hear(cleaned.near_end_speech, audible, now, self._voice.hear(near), level_db)
         self._turn(gain)
-        beside = self._barge_in.beside(now)
+        near_end_active = self._barge_in.near_end_active(now)
         if audible and self._barge_in.half_duplex:
-            near, beside = silence(), None
-        decided = [each for event in self._listener.hear(near, now, beside) for each in self._without_echo(event)]
-        if not decided and beside is False:
-            self._hush(now)
+            near, near_end_active = silence(), None
+        decided = [
+            each for event in self._listener.hear(near, now, near_end_active) for each in self._without_echo(event)
+        ]
+        if not decided and near_end_active is False:
+            self._pause_playback(now)
         if any(isinstance(each, Heard) for each in decided):
             self._turn(self._barge_in.answered())
         if any(isinstance(each, Heard) or (isinstance(each, Rejected) and each.addressed) for each in decided):
@@ -76,9 +78,9 @@ class Attention:
 
         Return for how long (ms) it was silent, where it goes on.
         """
-        if self._hushed_at is None or self._listener.sentence:
+        if self._paused_at is None or self._listener.sentence:
             return 0
-        at, silent_ms, self._hushed_at = self._hushed_at, now - self._hushed_at, None
+        at, silent_ms, self._paused_at = self._paused_at, now - self._paused_at, None
         self._player.resume()
         self._barge_in.held_up(at + self._bulk_ms, silent_ms)
         return silent_ms
@@ -87,12 +89,12 @@ class Attention:
         if gain:
             self._player.set_gain(self._volume_db + gain.db, gain.ramp_ms)
 
-    def _hush(self, now: int) -> None:
+    def _pause_playback(self, now: int) -> None:
         sentence = self._listener.sentence
-        if self._hushed_at is not None or not sentence or not self._barge_in.stopped(now):
+        if self._paused_at is not None or not sentence or not self._barge_in.stopped(now):
             return
         if not self._can_echo or not self._barge_in.is_echo(sentence, self._began, now):
-            self._hushed_at = now
+            self._paused_at = now
             self._player.pause()
 
     def _without_echo(self, event: SpeechStarted | Heard | Rejected) -> list[Decision]:
@@ -110,4 +112,4 @@ class Attention:
             return [event]
         rejected = Rejected(event.at, event.text, "echo", addressed=False)
         often = isinstance(event, Heard) and self._barge_in.note_echo(event.at)
-        return [HeardItself(event.at), rejected] if often else [rejected]
+        return [EchoLoopDetected(event.at), rejected] if often else [rejected]

@@ -16,10 +16,12 @@ class Listening(Protocol):
     def sentence(self) -> str:
         """What is being said, where it is a whole sentence so far; else nothing."""
 
-    def hear(self, block: Block, now: int, beside: bool | None = None) -> list[SpeechStarted | Heard | Rejected]:
+    def hear(
+        self, block: Block, now: int, near_end_active: bool | None = None
+    ) -> list[SpeechStarted | Heard | Rejected]:
         """Take a block that ends at audio time `now` (ms), and return what was decided with it.
 
-        `beside`: whether somebody is heard beside the coach; None while it is silent.
+        `near_end_active`: whether somebody is heard beside the coach; None while it is silent.
         """
 
     def finish(self, now: int) -> list[SpeechStarted | Heard | Rejected]:

@@ -44,7 +44,7 @@ def _said_by_itself(own: Mapping[str, Phrases]) -> _Taken:
     _, graph = _shipped()
     phrases = [phrase for names in own.values() for phrase, _ in names]
     found = {phrase: (" ".join(tokens(phrase)), graph.meaning(tokens(phrase))) for phrase in phrases}
-    return {phrase: (text, meaning) for phrase, (text, meaning) in found.items() if meaning and meaning.meant}
+    return {phrase: (text, meaning) for phrase, (text, meaning) in found.items() if meaning and meaning.in_scope}
 
 
 def _said_in_a_sentence(own: Mapping[str, Phrases]) -> _Taken:

@@ -2,26 +2,14 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from skill.understanding.filler_words import HESITATIONS, UNKNOWN
+from skill.understanding.hypothesis import Hypothesis
 from skill.understanding.word_graph import Meaning, WordGraph
 
 
-class Reading(Protocol):
-    """One reading of an utterance, with the log likelihood that the decoder gives it."""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words, filler as UNKNOWN."""
-
-    @property
-    def score(self) -> float:
-        """Natural logarithm; only differences mean something."""
-
-
 @dataclass(frozen=True)
-class Weighed:
+class ScoredHypothesis:
     """The likeliest reading with a meaning, or without any."""
 
     words: tuple[str, ...]
@@ -45,7 +33,7 @@ class Weighed:
 
 
 @dataclass(frozen=True)
-class Scales:
+class NBestRescorer:
     """What readings are weighed by."""
 
     active: Sequence[WordGraph]
@@ -57,19 +45,21 @@ class Scales:
     context_cost: float
     """Handicap of a sentence that is one only in another context, in nats."""
 
-    def weigh(self, readings: Iterable[Reading]) -> list[Weighed]:
+    def rescore(self, hypotheses: Iterable[Hypothesis]) -> list[ScoredHypothesis]:
         """Return the likeliest reading of each kind, the likeliest kind first."""
-        return _likeliest(self._weighed(reading) for reading in readings)
+        return _likeliest(self._scored(hypothesis) for hypothesis in hypotheses)
 
-    def _weighed(self, reading: Reading) -> Weighed:
-        words = spoken_words(reading.words)
+    def _scored(self, hypothesis: Hypothesis) -> ScoredHypothesis:
+        words = spoken_words(hypothesis.words)
         meanings = [each for graph in self.active if words and (each := graph.meaning(words))]
-        meaning = next((each for each in meanings if each.meant), meanings[0] if meanings else None)
+        meaning = next((each for each in meanings if each.in_scope), meanings[0] if meanings else None)
         elsewhere = bool(words) and meaning is None and self.everything.meaning(words) is not None
-        return Weighed(words, reading.score - (self.context_cost if elsewhere else 0.0), meaning)
+        return ScoredHypothesis(words, hypothesis.score - (self.context_cost if elsewhere else 0.0), meaning)
 
 
-def joined(first: Sequence[Weighed], second: Sequence[Weighed], missing: float) -> list[Weighed]:
+def joined(
+    first: Sequence[ScoredHypothesis], second: Sequence[ScoredHypothesis], missing: float
+) -> list[ScoredHypothesis]:
     """Return the mean of two looks at one utterance; what one of them has not found counts as `missing` there."""
     scores = [{each.kind: each.score for each in look} for look in (first, second)]
     return _likeliest(
@@ -77,9 +67,9 @@ def joined(first: Sequence[Weighed], second: Sequence[Weighed], missing: float) 
     )
 
 
-def margin(weighed: Sequence[Weighed], best: Weighed, without_rival: float) -> float:
+def margin(scored: Sequence[ScoredHypothesis], best: ScoredHypothesis, without_rival: float) -> float:
     """Return by how many nats a reading is likelier than the likeliest other one; negative where it is less likely."""
-    rivals = [each.score for each in weighed if each.kind != best.kind]
+    rivals = [each.score for each in scored if each.kind != best.kind]
     return best.score - max(rivals) if rivals else without_rival
 
 
@@ -88,9 +78,9 @@ def spoken_words(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in HESITATIONS)
 
 
-def _likeliest(weighed: Iterable[Weighed]) -> list[Weighed]:
-    found: dict[Hashable, Weighed] = {}
-    for each in weighed:
+def _likeliest(scored: Iterable[ScoredHypothesis]) -> list[ScoredHypothesis]:
+    found: dict[Hashable, ScoredHypothesis] = {}
+    for each in scored:
         if each.kind not in found or each.score > found[each.kind].score:
             found[each.kind] = each
     top = max((each.score for each in found.values()), default=0.0)

@@ -13,7 +13,8 @@ from skill.settings import ListeningSettings
 from skill.understanding.contexts import contexts
 from skill.understanding.filler_words import FILLER_WORDS, UNKNOWN
 from skill.understanding.grammar import Places, compile_grammar
-from skill.understanding.rescoring import Reading, Scales, Weighed, joined, margin
+from skill.understanding.hypothesis import Hypothesis
+from skill.understanding.rescoring import NBestRescorer, ScoredHypothesis, joined, margin
 from skill.understanding.word_costs import SMALL, SpellingCosts
 from skill.understanding.word_graph import Meaning, WordGraph
 
@@ -42,7 +43,7 @@ class Understood:
     included, as a logistic function of the difference of their log likelihoods: 0.5 where they are even.
     Typed: 1 where the line is a sentence, and less the further from one it is."""
 
-    readings: tuple[Weighed, ...] = field(default=(), compare=False)
+    hypotheses: tuple[ScoredHypothesis, ...] = field(default=(), compare=False)
     """What the decision rests on, the likeliest first."""
 
     def event(self, now: int) -> Heard:
@@ -65,7 +66,7 @@ class Rejection:
     near: Understood | None = None
     """The likeliest sentence, where only another sentence of now made it unsure."""
 
-    readings: tuple[Weighed, ...] = field(default=(), compare=False)
+    hypotheses: tuple[ScoredHypothesis, ...] = field(default=(), compare=False)
     """What the decision rests on, the likeliest first."""
 
     def event(self, now: int) -> Rejected:
@@ -100,15 +101,15 @@ class Understanding:
         return understand_text(tokens(line), self.graph(context), self.graph(None))
 
     def spoken(
-        self, readings: Sequence[Reading], active: Iterable[str | None], again: "Look | None" = None
+        self, hypotheses: Sequence[Hypothesis], active: Iterable[str | None], second_pass: "SecondPass | None" = None
     ) -> Understood | Rejection:
         """Understand an utterance; a sentence counts that is legal in one of the `active` contexts.
 
-        `again` decodes it once more, where a second look is worth the work.
+        `second_pass` decodes it once more, where a second look is worth the work.
         """
         graphs = [self.graph(context) for context in dict.fromkeys(active)]
-        scales = Scales(graphs, self.graph(None), self._settings.context_cost)
-        return understand_readings(readings, scales, self._settings, again)
+        rescorer = NBestRescorer(graphs, self.graph(None), self._settings.context_cost)
+        return understand_hypotheses(hypotheses, rescorer, self._settings, second_pass)
 
 
 def understand_text(words: Sequence[str], active: WordGraph, all_sentences: WordGraph) -> Understood | Rejection:
@@ -116,7 +117,7 @@ def understand_text(words: Sequence[str], active: WordGraph, all_sentences: Word
     text = " ".join(words)
     meaning = active.meaning(words)
     if meaning:
-        return _meant(Understood(text, meaning, 1.0))
+        return _in_scope(Understood(text, meaning, 1.0))
     if not words:
         return Rejection("", "no speech")
     if all_sentences.meaning(words):
@@ -124,54 +125,57 @@ def understand_text(words: Sequence[str], active: WordGraph, all_sentences: Word
     known = all_sentences.words.union(FILLER_WORDS)  # who types "shop" does not mean "stop"
     near = [] if SMALL.issuperset(words) else active.nearest(words, SpellingCosts(known), limit=TYPING_LIMIT)
     if near and (len(near) == 1 or near[1].cost - near[0].cost > 0.1):
-        return _meant(Understood(" ".join(near[0].words), near[0].meaning, 1.0 - near[0].cost / 2))
+        return _in_scope(Understood(" ".join(near[0].words), near[0].meaning, 1.0 - near[0].cost / 2))
     reason = "no sentence" if all(word in known for word in words) else "unknown words"
     return Rejection(text, reason, addressed=True)
 
 
-Look = Callable[[], Sequence[Reading]]
+SecondPass = Callable[[], Sequence[Hypothesis]]
 """Decodes an utterance and returns its readings."""
 
 
-def understand_readings(
-    readings: Sequence[Reading], scales: Scales, settings: ListeningSettings, again: Look | None = None
+def understand_hypotheses(
+    hypotheses: Sequence[Hypothesis],
+    rescorer: NBestRescorer,
+    settings: ListeningSettings,
+    second_pass: SecondPass | None = None,
 ) -> Understood | Rejection:
     """Weigh the readings of an utterance, and accept the likeliest meaning if it is likely enough.
 
-    Where that is a close thing, `again` takes another look, and the mean of both counts.
+    Where that is a close thing, `second_pass` takes another look, and the mean of both counts.
     """
-    if not readings or not readings[0].words:
+    if not hypotheses or not hypotheses[0].words:
         return Rejection("", "no speech")
-    weighed = scales.weigh(readings)
-    best = next((each for each in weighed if each.meaning), None)
-    if again and best and abs(margin(weighed, best, settings.reading_beam)) < settings.close_nats:
-        weighed = joined(weighed, scales.weigh(again()), -settings.reading_beam)
-        best = next(each for each in weighed if each.meaning)
+    scored = rescorer.rescore(hypotheses)
+    best = next((each for each in scored if each.meaning), None)
+    if second_pass and best and abs(margin(scored, best, settings.hypothesis_beam)) < settings.close_nats:
+        scored = joined(scored, rescorer.rescore(second_pass()), -settings.hypothesis_beam)
+        best = next(each for each in scored if each.meaning)
     near = None
     if best and best.meaning:
-        lead = margin(weighed, best, settings.reading_beam)
+        lead = margin(scored, best, settings.hypothesis_beam)
         confidence = 1 / (1 + math.exp(-settings.score_scale * lead))
-        sentence = Understood(best.text, best.meaning, confidence, tuple(weighed))
-        if confidence >= settings.min_confidence or not best.meaning.meant:
-            return _meant(sentence)
-        rival = next(each for each in weighed if each is not best).meaning
-        near = sentence if rival and rival.meant else None
-    return _rejection(weighed, scales, near)
+        sentence = Understood(best.text, best.meaning, confidence, tuple(scored))
+        if confidence >= settings.min_confidence or not best.meaning.in_scope:
+            return _in_scope(sentence)
+        rival = next(each for each in scored if each is not best).meaning
+        near = sentence if rival and rival.in_scope else None
+    return _rejection(scored, rescorer, near)
 
 
-def _meant(found: Understood) -> Understood | Rejection:
+def _in_scope(found: Understood) -> Understood | Rejection:
     """Return a sentence, or a rejection where it only sounds like a command."""
-    if found.meaning.meant:
+    if found.meaning.in_scope:
         return found
-    return Rejection(found.sentence, ONLY_LIKE_A_COMMAND, readings=found.readings)
+    return Rejection(found.sentence, ONLY_LIKE_A_COMMAND, hypotheses=found.hypotheses)
 
 
-def _rejection(weighed: Sequence[Weighed], scales: Scales, near: Understood | None) -> Rejection:
+def _rejection(scored: Sequence[ScoredHypothesis], rescorer: NBestRescorer, near: Understood | None) -> Rejection:
     """Say why the likeliest reading is not taken."""
-    first, readings = weighed[0], tuple(weighed)
+    first, hypotheses = scored[0], tuple(scored)
     if UNKNOWN in first.words:
-        return Rejection(first.text, "unknown words", near=near, readings=readings)
-    if first.meaning or scales.everything.meaning(first.words):
+        return Rejection(first.text, "unknown words", near=near, hypotheses=hypotheses)
+    if first.meaning or rescorer.everything.meaning(first.words):
         reason = "unsure" if first.meaning else "not now"
-        return Rejection(first.text, reason, addressed=True, near=near, readings=readings)
-    return Rejection(first.text, "no sentence", addressed=bool(first.words), near=near, readings=readings)
+        return Rejection(first.text, reason, addressed=True, near=near, hypotheses=hypotheses)
+    return Rejection(first.text, "no sentence", addressed=bool(first.words), near=near, hypotheses=hypotheses)

@@ -12,7 +12,7 @@ Slots = tuple[tuple[str, str], ...]
 """Slot names and values."""
 
 
-NOT_MEANT = "not_meant"
+OUT_OF_SCOPE = "out_of_scope"
 """An intent of this name holds what sounds like a command and is none: "don't skip this one"."""
 
 
@@ -25,9 +25,9 @@ class Meaning:
     """Sorted by name; one value a name."""
 
     @property
-    def meant(self) -> bool:
+    def in_scope(self) -> bool:
         """Whether it asks for anything."""
-        return self.intent != NOT_MEANT
+        return self.intent != OUT_OF_SCOPE
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ _TOLD = (
 """So begin the keys of responses to those who have told something about their body."""
 
 
-def fixed_lines(content: Content) -> tuple[str, ...]:
+def static_prompts(content: Content) -> tuple[str, ...]:
     """Return every line, or first clause, without a field that changes.
 
     The usual routine's lines come first, then answers, then all the rest.
@@ -34,7 +34,7 @@ def lasting_lines(content: Content) -> tuple[str, ...]:
     told = {key: texts for key, texts in variants if key.startswith(_TOLD)}
     others = {key: texts for key, texts in variants if key not in told}
     only_told = {*_lines(told)} - {*_lines(others)}
-    return tuple(line for line in fixed_lines(content) if line not in only_told)
+    return tuple(line for line in static_prompts(content) if line not in only_told)
 
 
 def _course(routine: Routine) -> Iterator[str]:

@@ -15,7 +15,7 @@ from skill.commands.chat import USAGE
 from skill.memory import Memory
 from tests.commands.conftest import Run
 from tests.dialogue.world import CONTENT
-from tests.test_session import KEYS, STATES
+from tests.session.test_session import KEYS, STATES
 
 CHAT = [sys.executable, "-m", "skill", "chat"]
 

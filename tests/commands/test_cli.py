@@ -15,7 +15,7 @@ from skill.errors import AudioError
 from tests.commands.conftest import Run
 from tests.speech import model, say
 
-COMMANDS = ("chat", "replay", "understand", "doctor", "models")
+COMMANDS = ("chat", "conditions", "doctor", "forget", "history", "models", "replay", "routines", "understand")
 
 
 @pytest.fixture
@@ -53,7 +53,6 @@ USAGE = {
     "replay a.wav --snr loud": "“loud” is not a number from -200 to 200.",
     "replay a.wav --snr 1e9": "1000000000.0 is not in the range",
     "replay a.wav --speaker-gain inf --room r.wav": "“inf” is not a number from -200 to 200.",
-    "bench --hours nan": "“nan” is not a number from 0.01 to 1000.",
     "replay a.wav --tail many": "“many” is not a number from 0 to 86400.",
     "chat --rate 5": "5 is not in the range",
     "replay a.wav --tail nan": "“nan” is not a number from 0 to 86400.",
@@ -170,7 +169,7 @@ runpy.run_module("skill", run_name="__main__", alter_sys=True)
 """
 
 
-@pytest.mark.parametrize("moment", ["skill.cli", "click", "numpy", "hassil", "vosk", "skill.commands.understand"])
+@pytest.mark.parametrize("moment", ["skill.cli", "click", "numpy", "hassil", "vosk", "skill.commands.chat"])
 def test_control_c_while_the_program_is_being_loaded(moment: str) -> None:
     result = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, moment, "chat"], capture_output=True, input=b"goodbye\n"

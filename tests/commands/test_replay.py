@@ -12,7 +12,7 @@ import soundfile
 
 from skill.audio import wav
 from tests.commands.conftest import Run
-from tests.test_session import KEYS, timeline
+from tests.session.test_session import KEYS, timeline
 
 
 @pytest.fixture

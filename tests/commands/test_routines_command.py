@@ -9,6 +9,7 @@ from skill.audio import wav
 from skill.composition import Parts
 from skill.content.own_routines import load, unheard_names
 from skill.settings import Settings
+from skill.understanding.name_conflicts import check_names
 from tests.commands.conftest import Run
 from tests.speech import model, quiet, say
 
@@ -85,7 +86,7 @@ def test_a_file_may_use_what_a_later_one_defines(run: Run, folder: Path) -> None
     (folder / "a.yml").write_text(BORROWING)
     (folder / "b.yaml").write_text(EVENING)
     (folder / "c.yaml").write_text(BROKEN)  # so that they are read one by one
-    found = load(folder)
+    found = load(folder, check_names)
     assert found.own == {"evening", "short"}
     assert found.left_out == (folder / "c.yaml",)
 

@@ -9,7 +9,7 @@ from skill.content.routine import Hold
 from skill.dialogue.actions import KeepConditions, KeepUnwell, Save
 from skill.dialogue.length import left_ms
 from skill.dialogue.state import initial
-from skill.events import Closing, HeardItself, Saved
+from skill.events import Closing, EchoLoopDetected, Saved
 from tests.dialogue.world import CONTENT, KNOWN, World, finish_speaking, holding, stretching
 
 FULL = CONTENT.routines["full"]
@@ -404,7 +404,7 @@ def test_repeat_while_paused_says_the_last_line_and_stays_paused():
 def test_a_coach_that_hears_itself_says_what_to_do_and_goes_on_where_it_was():
     world = holding(5.0)
     world.said.clear()
-    world.happen(HeardItself(world.now))
+    world.happen(EchoLoopDetected(world.now))
     world.wait_until(lambda w: w.state.since is not None)
     assert world.said[0] == "I keep hearing myself."
     assert world.view.remaining == 15.0

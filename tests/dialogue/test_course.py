@@ -1,9 +1,8 @@
 """The course of the whole routine, and of each stretch."""
 
 import pytest
-from skill.dialogue.foresight import answers_ahead
 
-from skill.dialogue.prefetch import lines_ahead
+from skill.dialogue.prefetch import prefetch_answers, prefetch_lines
 from skill.preferences import Preferences
 from tests.dialogue.world import CONTENT, KNOWN, World, holding, stretching
 
@@ -143,7 +142,7 @@ def test_every_line_of_the_course_was_looked_ahead(brief: bool):
     """So that it can be rendered before it is needed."""
     world = stretching(preferences=Preferences(brief=brief))
     while world.state.routine and not world.state.question:
-        ahead = lines_ahead(world.state)
+        ahead = prefetch_lines(world.state)
         said = len(world.said)
         world.wait(20)
         assert set(world.said[said:]) <= {*ahead, "Still there?"}
@@ -162,7 +161,7 @@ def test_every_answer_was_foreseen(intent: str, slots: dict[str, str]):
     """So that its first words can be rendered before anybody asks."""
     for world in (World().begin(**KNOWN), stretching(), holding(5.0), holding(2.0, "cow"), holding(1.0, "bridge")):
         for _ in range(2):  # the second time in other words
-            foreseen = answers_ahead(world.state, world.now)
+            foreseen = prefetch_answers(world.state, world.now)
             world.said.clear()
             world.hear(intent, **slots)
             assert not world.said or world.said[0] in foreseen

@@ -10,7 +10,7 @@ from skill.content.language import load_language
 from skill.content.states import STATES
 from skill.dialogue.handlers.table import HANDLERS
 from skill.dialogue.meaning import ASKING, NO_MEANING, SITUATIONS
-from skill.understanding.word_graph import NOT_MEANT
+from skill.understanding.word_graph import OUT_OF_SCOPE
 from tests.dialogue.world import CONTENT
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
@@ -44,8 +44,10 @@ def test_the_page_tells_where_nobody_listens():
     head, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     assert [row[0] for row in rows] == sorted(HANDLERS)
     for intent, *cells in rows:
-        deaf = {name.split()[0] for name, cell in zip(head[1:], cells, strict=True) if cell == diagram.NOT_LISTENED_FOR}
-        assert deaf == set(STATES) - listened(intent), intent
+        input_lost = {
+            name.split()[0] for name, cell in zip(head[1:], cells, strict=True) if cell == diagram.NOT_LISTENED_FOR
+        }
+        assert input_lost == set(STATES) - listened(intent), intent
 
 
 def test_no_arrow_is_a_command_that_nobody_listens_for():
@@ -56,7 +58,7 @@ def test_no_arrow_is_a_command_that_nobody_listens_for():
 
 
 def test_every_template_belongs_to_a_command_and_the_other_way_round():
-    assert set(LANGUAGE.intents.intents) == {*HANDLERS, NOT_MEANT}
+    assert set(LANGUAGE.intents.intents) == {*HANDLERS, OUT_OF_SCOPE}
 
 
 @pytest.mark.parametrize("intent", sorted(NO_MEANING))

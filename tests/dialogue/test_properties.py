@@ -13,8 +13,8 @@ from skill.dialogue.step import step
 from skill.dialogue.view import view
 from skill.events import (
     Closing,
+    EchoLoopDetected,
     Heard,
-    HeardItself,
     MicrophoneBack,
     MicrophoneLost,
     Rejected,
@@ -66,7 +66,7 @@ events = st.one_of(
     st.builds(Rejected, times, st.text(max_size=5), st.just("no sentence"), st.booleans(), near),
     st.builds(SpeechEnded, times, ids, st.booleans()),
     st.builds(TimerFired, times, ids),
-    st.builds(HeardItself, times),
+    st.builds(EchoLoopDetected, times),
     st.builds(MicrophoneLost, times),
     st.builds(MicrophoneBack, times),
     st.builds(SpeechStarted, times),
@@ -100,8 +100,8 @@ def play(session, **began) -> World:
         match move:
             case ("say", intent, slots):
                 world.hear(intent, **slots)
-            case ("blah", addressed, meant):
-                world.reject(addressed=addressed, near=meant and world.heard(meant[1], **meant[2]))
+            case ("blah", addressed, in_scope):
+                world.reject(addressed=addressed, near=in_scope and world.heard(in_scope[1], **in_scope[2]))
             case ("wait", ms):
                 world.wait(ms)
     return world

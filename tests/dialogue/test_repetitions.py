@@ -6,7 +6,7 @@ import pytest
 
 from skill.content.content import Content
 from skill.content.routine import Hold, Routine
-from skill.dialogue.course import REST_MS, Manner, steps
+from skill.dialogue.course import REST_MS, StepOptions, steps
 from skill.dialogue.length import left_ms
 from skill.dialogue.state import initial
 from tests.dialogue.world import CONTENT, KNOWN, World
@@ -28,7 +28,7 @@ def routine_with(hold: Hold) -> Routine:
 
 def course(hold: Hold, skip: int = 0) -> list[tuple[str, str | None]]:
     """The parts of the bridge after its instructions, each with its side."""
-    found = steps(routine_with(hold), 0, Manner(came_from="lying", skip=skip), CONTENT.responses)
+    found = steps(routine_with(hold), 0, StepOptions(came_from="lying", skip=skip), CONTENT.responses)
     return [(step.part, step.side) for step in found if step.part not in ("name", "instruction")]
 
 
@@ -63,7 +63,7 @@ def test_each_side_is_repeated() -> None:
 
 
 def test_breaths_are_repeated() -> None:
-    found = steps(routine_with(Hold(breaths=2, repeat=4)), 0, Manner(), CONTENT.responses)
+    found = steps(routine_with(Hold(breaths=2, repeat=4)), 0, StepOptions(), CONTENT.responses)
     assert [step.ms for step in found if step.kind == "holding"] == [12_000] * 4
 
 

@@ -13,7 +13,7 @@ from skill.dialogue.view import View
 from skill.events import Heard
 from skill.settings import ListeningSettings
 from skill.understanding.understanding import Understanding
-from skill.understanding.word_graph import NOT_MEANT
+from skill.understanding.word_graph import OUT_OF_SCOPE
 from tests.dialogue.world import CONTENT, World
 from tests.scenarios.play import NotUnderstoodError, Play, kept_conditions, kept_place, kept_preferences, kept_unwell
 from tests.scenarios.reading import FOLDER, scenarios
@@ -124,7 +124,7 @@ def said_by_users(spoken: bool) -> set[str]:
 
 @pytest.mark.parametrize("spoken", [False, True])
 def test_every_command_is_said_in_a_scenario(spoken: bool):
-    assert said_by_users(spoken) == set(load_language().intents.intents) - {NOT_MEANT} == set(HANDLERS)
+    assert said_by_users(spoken) == set(load_language().intents.intents) - {OUT_OF_SCOPE} == set(HANDLERS)
 
 
 def promises() -> list[str]:

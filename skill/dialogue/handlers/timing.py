@@ -3,7 +3,7 @@
 from skill.dialogue.course import LONGEST_HOLD_MS, SHORTEST_HOLD_MS, breath_ms
 from skill.dialogue.handlers.registry import answer, needs_routine, on
 from skill.dialogue.state import State
-from skill.dialogue.transition import Turn
+from skill.dialogue.transition import Transition
 from skill.events import Heard
 
 CHANGE_MS = 10_000
@@ -12,40 +12,40 @@ CHANGE_MS = 10_000
 
 @on("hold_longer")
 @needs_routine
-def hold_longer(turn: Turn, heard: Heard) -> None:
+def hold_longer(transition: Transition, heard: Heard) -> None:
     """Ten seconds more for the hold that is on, or that comes next in this stretch."""
-    _change(turn, +1)
+    _change(transition, +1)
 
 
 @on("hold_shorter")
 @needs_routine
-def hold_shorter(turn: Turn, heard: Heard) -> None:
+def hold_shorter(transition: Transition, heard: Heard) -> None:
     """Ten seconds less, but never less than five in all."""
-    _change(turn, -1)
+    _change(transition, -1)
 
 
-def _change(turn: Turn, direction: int) -> None:
-    turn.interrupt()
-    state = turn.state
+def _change(transition: Transition, direction: int) -> None:
+    transition.interrupt()
+    state = transition.state
     index = _next_hold(state)
     if index is None:
-        answer(turn, "hold_is_over")
+        answer(transition, "hold_is_over")
         return
     before = state.course[index]
     wanted = min(max(before.ms + direction * _amount(state), SHORTEST_HOLD_MS), LONGEST_HOLD_MS)
     wanted = max(wanted, before.ms) if direction > 0 else min(wanted, before.ms)
-    turn.set(extra=state.extra + wanted - before.ms)
-    after = turn.state.course[index]
+    transition.set(extra=state.extra + wanted - before.ms)
+    after = transition.state.course[index]
     if index == state.step:
-        turn.set(marks_done=turn.state.marks_behind)
+        transition.set(marks_done=transition.state.marks_behind)
     changed = abs(after.ms - before.ms)
     if changed == 0:
-        turn.set(extra=state.extra)
-        answer(turn, "hold_longest" if direction > 0 else "hold_shortest")
+        transition.set(extra=state.extra)
+        answer(transition, "hold_longest" if direction > 0 else "hold_shortest")
     elif changed == CHANGE_MS:
-        answer(turn, "ten_seconds_more" if direction > 0 else "ten_seconds_less")
+        answer(transition, "ten_seconds_more" if direction > 0 else "ten_seconds_less")
     else:
-        answer(turn, "a_little_longer" if direction > 0 else "a_little_shorter")
+        answer(transition, "a_little_longer" if direction > 0 else "a_little_shorter")
 
 
 def _next_hold(state: State) -> int | None:

@@ -1,0 +1,105 @@
+"""The supply of sound: what is told and what the session hears while devices go away, change and come back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from skill.audio.blocks import BLOCK_SIZE, Block, silence
+from skill.audio.sources import Source
+from skill.errors import AudioError
+from skill.events import Event, MicrophoneBack, MicrophoneLost
+from skill.live import audio_supervisor as supervisor
+from skill.live.audio_supervisor import AudioSupervisor
+
+HEADSET = Source("headset", "Headset", monitor=False)
+WEBCAM = Source("webcam", "Webcam", monitor=False)
+ROOM = np.ones(BLOCK_SIZE, dtype=np.int16)
+ENDS = AudioError("The stream has ended.")
+
+
+@dataclass
+class Stream:
+    """A device that gives a block from each of these sources, and fails where there is none."""
+
+    sources: list[Source | None]
+    watch: SimpleNamespace
+    reopened: int = 0
+    gone: bool = False
+
+    def pairs(self) -> Iterator[tuple[Block, Block] | None]:
+        while self.sources:
+            self.watch.source = self.sources.pop(0)
+            if self.watch.source is None:
+                raise ENDS
+            yield ROOM, silence()
+            yield None  # a moment without sound
+
+    def reopen(self) -> None:
+        if self.gone:
+            raise AudioError("It is not there.")
+        self.reopened += 1
+
+
+@dataclass
+class Room:
+    """What a supply of these sources has told, handed to the session, and let it hear."""
+
+    sources: list[Source | None]
+    gone: bool = False
+    told: list[str] = field(default_factory=list)
+    handled: list[Event] = field(default_factory=list)
+    heard: list[bool] = field(default_factory=list)
+
+    def run(self, patience_s: float = 5.0) -> Stream:
+        watch = SimpleNamespace(source=None)
+        stream = Stream(list(self.sources), watch, gone=self.gone)
+        session = SimpleNamespace(now=1000, handle=self.handled.append)
+        log = lambda event: self.told.append(event["text"])  # noqa: E731
+        for pair in AudioSupervisor(stream, session, watch, log, patience_s).pairs():  # type: ignore[arg-type]
+            if pair:
+                self.heard.append(bool(pair[0].any()))
+            if not stream.sources:
+                break
+        return stream
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "BETWEEN_TRIES_S", 0.02)
+    monkeypatch.setattr(supervisor, "TURN_S", 0.01)
+
+
+def test_another_microphone_is_told() -> None:
+    room = Room([HEADSET, WEBCAM, WEBCAM])
+    room.run()
+    assert (room.told, room.handled, room.heard) == (["The microphone is now “Webcam”."], [], [True] * 3)
+
+
+def test_a_microphone_that_is_muted_is_told_and_not_heard() -> None:
+    muted = replace(HEADSET, muted=True)
+    room = Room([HEADSET, muted, muted, HEADSET])
+    room.run()
+    assert room.told == ["The microphone “Headset” is muted; unmute it, and the coach goes on."]
+    assert room.handled == [MicrophoneLost(1000), MicrophoneBack(1000)]
+    assert room.heard == [True, False, False, True]
+
+
+@pytest.mark.parametrize("then", [HEADSET, WEBCAM])
+def test_a_stream_that_ended_is_opened_again_and_another_microphone_told(then: Source) -> None:
+    room = Room([HEADSET, None, then, then])
+    assert room.run().reopened == 1
+    assert room.handled == [MicrophoneLost(1000), MicrophoneBack(1000)]
+    assert room.told == [
+        f"{supervisor.GONE} The coach waits for it for 5 seconds.",
+        *(["The microphone is now “Webcam”."] if then is WEBCAM else []),
+    ]
+
+
+def test_a_device_that_does_not_come_back_ends_it_when_patience_is_over() -> None:
+    room = Room([HEADSET, None, HEADSET], gone=True)
+    with pytest.raises(AudioError, match="has ended"):
+        room.run(patience_s=0.1)
+    assert room.handled == [MicrophoneLost(1000)]

@@ -1,0 +1,93 @@
+"""Names in the user's own routine files that are commands already."""
+
+from pathlib import Path
+
+import pytest
+
+from skill import composition as parts
+from skill.composition import Parts
+from skill.content.own_routines import load
+from skill.content.problems import Place, Problems, Text
+from skill.content.routine_catalog import load_routines, routine_list, stretch_list
+from skill.settings import Settings
+from skill.understanding.name_conflicts import check_names
+from tests.speech import model
+
+OWN = """\
+routines:
+  evening:
+    name: {routine}
+    aliases: [{alias}]
+    stretches:
+      - cat
+      - bridge: {{name: {stretch}}}
+"""
+
+
+def problems_of(**names: str) -> list[str]:
+    """Return what is wrong with a routine or stretch of these names."""
+    problems = Problems()
+    place = Place("own.yaml", 1)
+    check_names({kind: [(Text(name, place), "mine")] for kind, name in names.items()}, problems)
+    return problems.lines()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "says"),
+    [
+        ("routine", "stop", '"stop please" already means "stop"'),
+        ("routine", "Stop", '"stop please" already means "stop"'),
+        ("routine", "ouch", '"ouch" already means "pain"'),
+        ("routine", "stretching", 'stretching" already means'),
+        ("routine", "the routine", 'the routine" already means'),
+        ("routine", "next one", '"can we do the next one" already means "next"'),
+        ("stretch", "next", '"next please" already means "next"'),
+        ("stretch", "this stretch", 'this stretch" already means'),
+        ("stretch", "back stretches", 'back stretches please" already means "start routine"'),
+    ],
+)
+def test_a_name_that_is_a_command_is_refused(kind: str, name: str, says: str) -> None:
+    (line,) = problems_of(**{kind: name})
+    assert line.startswith(f'own.yaml:1: the name "{name}" cannot be used: "')
+    assert says in line
+    assert line.endswith("; choose another name or alias.")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["morning stretches", "bedtime routine", "lunch break", "warm up", "rest", "hip tilt", "seven minutes", "neck"],
+)
+def test_other_names_are_not(name: str) -> None:
+    assert problems_of(routine=name) == problems_of(stretch=name) == []
+
+
+def test_the_shipped_names_pass() -> None:
+    routines, problems = load_routines(), Problems()
+    check_names({"stretch": stretch_list(routines), "routine": routine_list(routines)}, problems)
+    assert problems.lines() == []
+
+
+def test_every_such_name_of_a_file_is_told_and_the_file_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(OWN.format(routine="stop", alias="ouch", stretch="next"))
+    (tmp_path / "b.yaml").write_text(
+        OWN.format(routine="b", alias="late stretches", stretch="c").replace("evening", "b")
+    )
+    found = load(tmp_path, check_names)
+    assert [line.split(" cannot be used")[0] for line in found.problems] == [
+        f'{tmp_path / "a.yaml"}:3: the name "stop"',
+        f'{tmp_path / "a.yaml"}:4: the name "ouch"',
+        f'{tmp_path / "a.yaml"}:7: the name "next"',
+    ]
+    assert found.left_out == (tmp_path / "a.yaml",)
+    assert found.own == {"b"}
+
+
+@pytest.mark.parametrize("name", ["morning warm-up", "half-moon morning"])
+def test_a_name_with_a_hyphen_is_heard_as_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        f"routines:\n  mine:\n    name: {name}\n    stretches: [cat, cow]\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(parts, "routines_folder", lambda: tmp_path)
+    mine = Parts(Settings(), model().folder)
+    assert (mine.routines.own, mine.unheard) == ({"mine"}, ([], []))
+    mine.listener()
