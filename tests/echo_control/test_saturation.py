@@ -45,7 +45,7 @@ def cancel(near: Samples, far: Samples, since_s: int) -> tuple[LinearCanceller, 
 def test_what_a_loudspeaker_adds_at_its_limit_is_taken_off_too():
     far = talk(16)
     canceller, enhancement = cancel(heard(far, soft_clip=0.3), far, since_s=10)
-    assert canceller.saturation.bend**-0.5 == pytest.approx(0.33, abs=0.08)  # between its two sides
+    assert canceller.saturation.bend**-0.5 == pytest.approx(0.3, abs=0.05)  # although its curve is another one
     assert enhancement > 16
 
 
@@ -56,14 +56,15 @@ def test_a_loudspeaker_that_does_not_saturate_is_left_alone():
     assert enhancement > 16
 
 
-@pytest.mark.parametrize(("soft_clip", "bend"), [(None, 0.0), (0.4, 2.6)])
+@pytest.mark.parametrize(("soft_clip", "bend"), [(None, 0.0), (0.4, 3.5)])
 def test_a_user_over_the_coach_does_not_bend_it(soft_clip, bend):
     far = talk(20)
     user = np.resize(say("how do i do the cat", "en-gb-scotland+f3"), len(far))
     user[: 6 * 16_000] = 0
-    near = heard(far, user, soft_clip=soft_clip, speaker_gain_db=-3)
-    canceller, _ = cancel(near, far, since_s=10)
-    assert canceller.saturation.bend == pytest.approx(bend, abs=0.6)
+    for spoken in (None, user):
+        near = heard(far, spoken, soft_clip=soft_clip, speaker_gain_db=-3)
+        canceller, _ = cancel(near, far, since_s=10)
+        assert canceller.saturation.bend == pytest.approx(bend, abs=0.6)
 
 
 @pytest.mark.parametrize("bend", [0.0, 0.009, 0.011, 4.0])
