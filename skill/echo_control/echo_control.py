@@ -1,6 +1,5 @@
 """Echo control: takes the coach's own voice off the microphone and tells when somebody else speaks."""
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,11 +7,12 @@ from itertools import cycle
 
 import numpy as np
 
-from skill.audio.blocks import BLOCK_SIZE, Samples, level_db, silence, to_int16
+from skill.audio.blocks import BLOCK_SIZE, Samples, check_block, level_db, silence, to_int16
+from skill.audio.voice_activity import VoiceActivity, VoiceActivitySettings
 from skill.echo_control.bulk_delay import BulkDelay
 from skill.echo_control.double_talk import DoubleTalkDetector
 from skill.echo_control.echo_remover import EchoRemover, EchoSettings
-from skill.echo_control.erl_estimator import QUIETEST_DB, SILENT_BLOCKS, VOICE_DB, ErlEstimator
+from skill.echo_control.erl_estimator import ErlEstimator
 from skill.echo_control.kalman_filter import HOP
 
 LATENCY = HOP
@@ -21,6 +21,10 @@ LATENCY = HOP
 REST_BLOCKS = 100
 """Blocks of silence at the far end after which no echo can be left: two seconds, more than any delay and room."""
 
+WITHOUT_ECHO = VoiceActivitySettings(
+    rise_db=10.0, quietest_db=-60.0, floor_blocks=250, smoothing_blocks=1, start_floor_db=None
+)
+"""What stands out where the microphone cannot hear the coach: as in `erl_estimator`, with the least of the levels."""
 
 HISS = 3.0
 """Standard deviation, in steps of int16, of a hiss that is added to the microphone: that of a quiet one, -80 dBFS.
@@ -69,14 +73,18 @@ class NoEcho:
     """Whether the microphone may hear the far end."""
 
     def __init__(self) -> None:
-        self._levels: deque[float] = deque(maxlen=SILENT_BLOCKS)
+        self._voice = VoiceActivity(WITHOUT_ECHO)
 
     def process(self, near: Samples, far: Samples) -> Cleaned:
-        """Take what the microphone heard and what the loudspeaker was given in the same 20 ms; it is heard as it is."""
+        """Take what the microphone heard and what the loudspeaker was given in the same 20 ms; it is heard as it is.
+
+        Raises AudioFormatError unless both are blocks.
+        """
+        check_block(near, "near")
+        check_block(far, "far")
         level = level_db(near)
-        self._levels.append(level)
-        speaks = level > max(min(self._levels) + VOICE_DB, QUIETEST_DB)
-        return Cleaned(near, float(speaks), level, level, None, 0.0, far_heard=bool(far.any()))
+        self._voice.follow(level)
+        return Cleaned(near, float(self._voice.is_voice(level)), level, level, None, 0.0, far_heard=bool(far.any()))
 
 
 class EchoControl:
@@ -102,9 +110,12 @@ class EchoControl:
         return self._path.auxiliary_canceller
 
     def process(self, near: Samples, far: Samples) -> Cleaned:
-        """Take what the microphone heard and what the loudspeaker was given in the same 20 ms."""
-        if len(near) != BLOCK_SIZE or len(far) != BLOCK_SIZE:
-            raise ValueError(f"near has {len(near)} samples, far {len(far)}: both must be blocks of {BLOCK_SIZE}")
+        """Take what the microphone heard and what the loudspeaker was given in the same 20 ms.
+
+        Raises AudioFormatError unless both are blocks: BLOCK_SIZE samples of int16, 16 kHz, mono.
+        """
+        check_block(near, "near")
+        check_block(far, "far")
         near_db = level_db(near)
         far = self._held_back(near_db, far)
         if self._rests(near, far):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples, to_int16
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, AudioFormatError, Samples, check_samples, to_int16
 from skill.simulation.drifting_delay import DriftingDelay
 from skill.simulation.loudspeaker import Loudspeaker
 
@@ -22,7 +22,7 @@ SEAM = SAMPLE_RATE // 20
 
 @dataclass(frozen=True)
 class RoomSettings:
-    """How loud, how late and how distorted the loudspeaker's sound arrives."""
+    """How loud, how late and how distorted the loudspeaker's sound arrives. ValueError for what cannot be."""
 
     speaker_gain_db: float = 0.0
     """Gain from what is played to what the loudspeaker feeds into the room, dB."""
@@ -39,6 +39,17 @@ class RoomSettings:
 
     snr_db: float | None = None
     """Ratio of the loudest frames of speech and noise, dB; None: the noise is taken as it is."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if value is not None and not math.isfinite(value):
+                raise ValueError(f"{name} is {value}; expected a finite number.")
+        if self.delay_ms < 0:
+            raise ValueError(
+                f"delay_ms is {self.delay_ms}; expected no less than 0: sound is not heard before it is played."
+            )
+        if self.soft_clip is not None and self.soft_clip <= 0:
+            raise ValueError(f"soft_clip is {self.soft_clip}; expected more than 0, or None for no distortion.")
 
 
 class Room:
@@ -63,19 +74,33 @@ class Room:
         impulse_response: taps at 16 kHz, used as they are (see `impulse_response.normalized` for a unit gain).
         noise: a recording that is repeated for ever, from a place that `seed` decides.
         speech: the user's whole recording, from which `snr_db` takes its level; without it, -20 dBFS.
+        Raises AudioFormatError where the response is not one-dimensional and finite, or a recording is no Samples.
         """
+        taps = np.asarray(impulse_response, dtype=np.float64)
+        if taps.ndim != 1 or not len(taps) or not np.isfinite(taps).all():
+            raise AudioFormatError(
+                f"the impulse response has shape {taps.shape}; expected one channel of at least one finite tap."
+            )
+        for name, recording in (("noise", noise), ("speech", speech)):
+            if recording is not None:
+                check_samples(recording, name)
         self.settings = settings or RoomSettings()
         self._gain = 10 ** (self.settings.speaker_gain_db / 20)
         self._loudspeaker = Loudspeaker(self.settings.soft_clip)
         self._delay = DriftingDelay(self.settings.delay_ms * SAMPLE_RATE / 1000, self.settings.drift_ppm)
-        self._convolver = Convolver(np.asarray(impulse_response, dtype=np.float64))
+        self._convolver = Convolver(taps)
         self._noise = _prepared_noise(noise, speech, self.settings.snr_db)
         self._noise_at = int(np.random.default_rng(seed).integers(max(1, len(self._noise))))
 
     def microphone(self, user: Samples, far: Samples) -> Samples:
-        """Return what the microphone hears while `user` speaks and the loudspeaker plays `far`."""
+        """Return what the microphone hears while `user` speaks and the loudspeaker plays `far`.
+
+        Raises AudioFormatError unless both are mono int16 of one length.
+        """
+        check_samples(user, "user")
+        check_samples(far, "far")
         if len(user) != len(far):
-            raise ValueError(f"user has {len(user)} samples, far {len(far)}: a pair must be of one length")
+            raise AudioFormatError(f"user has {len(user)} samples, far {len(far)}: a pair must be of one length")
         played = self._loudspeaker.process(far / 32768.0 * self._gain)
         echo = self._convolver.process(self._delay.process(played))
         return to_int16(user / 32768.0 + echo + self._next_noise(len(user)))

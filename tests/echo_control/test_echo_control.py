@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import skill.echo_control.aec3
-from skill.audio.blocks import BLOCK_SIZE, Samples, silence
+from skill.audio.blocks import BLOCK_SIZE, AudioFormatError, Samples, silence
 from skill.echo_control.alignment import Alignment
 from skill.echo_control.delay_estimator import ClockDriftEstimator, DelayFinder, DelayLine
 from skill.echo_control.echo_control import LATENCY, Cleaned, EchoControl, NoEcho
@@ -301,9 +301,23 @@ def test_white_noise_and_clipped_noise_keep_it_stable():
     assert taken_off(done, 2) > 10
 
 
-def test_a_pair_must_be_of_whole_blocks():
-    with pytest.raises(ValueError, match="must be blocks of 320"):
-        EchoControl().process(silence(160), silence(160))
+@pytest.mark.parametrize("kind", [EchoControl, NoEcho])
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (silence(160), "has 160 samples; expected a block of 320"),
+        (silence(960), "has 960 samples; expected .* 20 ms at 48000 Hz must be resampled"),
+        (np.full(BLOCK_SIZE, 0.1, np.float32), "is an array of float32; expected .*to_int16"),
+        (np.full(BLOCK_SIZE, np.nan), "is an array of float64; expected .*to_int16"),
+        (np.zeros((BLOCK_SIZE, 2), np.int16), r"is an array of shape \(320, 2\); expected .* choose one channel"),
+        (bytes(2 * BLOCK_SIZE), "is a bytes; expected"),
+    ],
+)
+def test_what_is_no_block_is_refused_and_it_is_said_which_and_why(kind, wrong, told):
+    with pytest.raises(AudioFormatError, match=f"near {told}"):
+        kind().process(wrong, silence())
+    with pytest.raises(AudioFormatError, match=f"far {told}"):
+        kind().process(silence(), wrong)
 
 
 def test_the_filter_learns_an_impulse_response_exactly():

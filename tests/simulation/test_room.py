@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skill.audio.blocks import silence
+from skill.audio.blocks import AudioFormatError, silence
 from skill.simulation.impulse_response import BOXES, generated, normalized
 from skill.simulation.room import Convolver, Room, RoomSettings, loudest_frame_db
 
@@ -99,7 +99,32 @@ def test_the_direct_sound_comes_first_and_is_the_loudest(name):
 
 
 def test_pairs_of_different_length_and_silent_responses_are_refused():
-    with pytest.raises(ValueError, match="must be of one length"):
+    with pytest.raises(AudioFormatError, match="must be of one length"):
         Room(np.array([1.0])).microphone(silence(320), silence(160))
     with pytest.raises(ValueError, match="silent"):
         normalized(np.zeros(10))
+
+
+@pytest.mark.parametrize("taps", [np.zeros((100, 2)), np.zeros(0), np.array([1.0, np.nan])])
+def test_what_is_no_impulse_response_is_refused(taps):
+    with pytest.raises(AudioFormatError, match="expected one channel of at least one finite tap"):
+        Room(taps)
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(320), np.zeros((320, 2), np.int16), [0] * 320])
+def test_a_room_takes_nothing_but_mono_int16(wrong):
+    room = Room(np.array([1.0]))
+    for pair in ((wrong, silence()), (silence(), wrong)):
+        with pytest.raises(AudioFormatError, match="expected mono samples"):
+            room.microphone(*pair)
+    for name in ("noise", "speech"):
+        with pytest.raises(AudioFormatError, match=f"{name} is .* expected mono samples"):
+            Room(np.array([1.0]), **{name: wrong})
+
+
+@pytest.mark.parametrize(
+    "settings", [{"delay_ms": -1.0}, {"drift_ppm": float("nan")}, {"soft_clip": 0.0}, {"speaker_gain_db": float("inf")}]
+)
+def test_settings_that_cannot_be_are_refused(settings):
+    with pytest.raises(ValueError, match=f"{next(iter(settings))} is .*; expected"):
+        RoomSettings(**settings)
