@@ -52,7 +52,7 @@ class InterruptionController:
     def hear(self, near: Block, far: Block, now: int) -> list[Decision]:
         """Take 20 ms that end at `now` (ms) of the microphone and the loudspeaker; return what was decided."""
         cleaned, level_db = self._echo.process(near, far), level_without_rumble_db(near)
-        near, audible, self._bulk_ms = cleaned.block, cleaned.far_heard, cleaned.bulk_ms
+        near, audible, self._bulk_ms = cleaned.block, cleaned.far_end_active, cleaned.bulk_ms
         gain = self._barge_in.hear(cleaned.near_end_speech, audible, now, self._voice.hear(near), level_db)
         self._turn(gain)
         near_end_active = self._barge_in.near_end_active(now)

@@ -6,10 +6,12 @@ import pytest
 import skill.echo_control.aec3
 from skill.audio.blocks import BLOCK_SIZE, AudioFormatError, Samples, silence
 from skill.echo_control.alignment import Alignment
-from skill.echo_control.delay_estimator import ClockDriftEstimator, DelayFinder, DelayLine
+from skill.echo_control.clock_drift_estimator import ClockDriftEstimator
+from skill.echo_control.delay_estimator import DelayEstimator
+from skill.echo_control.delay_line import DelayLine
 from skill.echo_control.echo_control import LATENCY, Cleaned, EchoControl, NoEcho
 from skill.echo_control.echo_remover import EchoSettings
-from skill.echo_control.kalman_filter import BINS, HEAD, HOP, KalmanFilter, in_time
+from skill.echo_control.kalman_filter import BINS, HEAD, HOP, KalmanFilter, impulse_response
 from skill.echo_control.linear_canceller import LinearCanceller
 from skill.simulation.impulse_response import BOXES, generated, normalized
 from skill.simulation.interpolation import HALF, TAPS, kernel
@@ -143,11 +145,11 @@ def test_who_spoke_over_the_coach_does_not_make_the_delay_doubtful_at_once_again
     lost = []
     for at in range(0, len(far), HOP):
         if at >= 5 * second:
-            alignment.doubt()
-        shift = alignment.hear(near[at : at + HOP], far[at : at + HOP])
+            alignment.search()
+        shift = alignment.update(near[at : at + HOP], far[at : at + HOP])
         if shift and shift.lost:
             lost.append(at / second)
-            alignment.take_back(shift, for_nothing=True)
+            alignment.undo(shift, unchanged=True)
     assert len(lost) == 1
 
 
@@ -205,14 +207,14 @@ def test_a_loss_of_sound_after_a_silence_is_no_lag_of_the_clock():
     late = echo * np.exp(-0.5j * np.pi * np.arange(BINS) / HOP)  # half a sample
 
     def look() -> float:
-        return loop.follow(late, echo, np.ones(BINS))
+        return loop.update(late, echo, np.ones(BINS))
 
-    loop.unseen(200)
+    loop.skip(200)
     assert look() > 0.2
     loop.settle()
     drift = loop.drift
-    settling = [look() - drift for _ in range(ClockDriftEstimator.SETTLING_LOOKS)]
-    assert (loop.drift, settling) == (drift, pytest.approx([0.05] * ClockDriftEstimator.SETTLING_LOOKS, abs=0.03))
+    settling = [look() - drift for _ in range(ClockDriftEstimator.SETTLING_UPDATES)]
+    assert (loop.drift, settling) == (drift, pytest.approx([0.05] * ClockDriftEstimator.SETTLING_UPDATES, abs=0.03))
     assert look() - loop.drift < 0.02
 
 
@@ -264,7 +266,7 @@ def test_a_user_alone_passes_unchanged_but_for_the_latency():
     assert np.abs(kept - user[: len(kept)]).max() < 0.02 * np.abs(user).max()
 
 
-def test_without_the_second_view_it_works_and_says_so(monkeypatch):
+def test_without_the_auxiliary_canceller_it_works_and_says_so(monkeypatch):
     monkeypatch.setattr(skill.echo_control.aec3, "EchoCanceller", None)
     control = EchoControl()
     assert not control.auxiliary_canceller
@@ -329,7 +331,7 @@ def test_the_filter_learns_an_impulse_response_exactly():
     for at in range(160, len(far), 160):
         echo = kalman.predict(far[at - 160 : at + 160])
         kalman.correct(near[at : at + 160] - echo)
-    assert np.abs(in_time(kalman.taps)[:200] - taps).max() < 0.01 * np.abs(taps).max()
+    assert np.abs(impulse_response(kalman.taps)[:200] - taps).max() < 0.01 * np.abs(taps).max()
 
 
 def test_a_delay_line_reads_between_samples():
@@ -361,15 +363,15 @@ def test_a_delay_that_is_believed_wrongly_is_taken_back():
     linear, misled = LinearCanceller(), []
     for at in range(0, len(far), HOP):
         if at == 10 * 16_000:
-            linear._shift(linear.alignment._shift(1000.0, lost=True))
+            linear.shift(linear.alignment.shift(1000.0, lost=True))
         misled.append(linear.process(near[at : at + HOP] / 32768, far[at : at + HOP] / 32768))
     assert linear.alignment.delay_ms == pytest.approx(153, abs=3)
-    left = np.concatenate([split.error for split in misled[1000:]])
+    left = np.concatenate([hop.error for hop in misled[1000:]])
     assert 10 * np.log10(np.sum((near[10 * 16_000 :] / 32768) ** 2) / np.sum(left**2)) > 20
 
 
 def test_what_was_heard_before_a_doubt_counts_again_when_it_was_for_nothing():
-    draw, finder, second = np.random.default_rng(1), DelayFinder(), 16_000
+    draw, finder, second = np.random.default_rng(1), DelayEstimator(), 16_000
     far, near = draw.normal(0, 0.1, (2, 5 * second))
     near[800 : 3 * second] = far[: 3 * second - 800]  # 50 ms late
     near[3 * second : 4 * second] = far[3 * second - 3200 : 4 * second - 3200]  # 200 ms late, for a moment
@@ -379,8 +381,8 @@ def test_what_was_heard_before_a_doubt_counts_again_when_it_was_for_nothing():
             finder.forget()
         if at == 4 * second:
             misled = [each.delay for each in found if each][-1]
-            finder.recall()
-        found.append(finder.hear(near[at : at + HOP], far[at : at + HOP]))
+            finder.restore()
+        found.append(finder.update(near[at : at + HOP], far[at : at + HOP]))
     assert misled == pytest.approx(3200, abs=2)
     assert [each.delay for each in found if each][-1] == pytest.approx(800, abs=2)
 
@@ -395,5 +397,5 @@ def test_where_there_is_no_echo_nothing_is_taken_off_and_a_voice_is_somebodys():
     assert all((each.block == block).all() for each, block in zip(quiet + loud, [*noise, *voice], strict=True))
     assert {each.near_end_speech for each in quiet} == {0.0}
     assert {each.near_end_speech for each in loud} == {1.0}
-    assert all(each.far_heard for each in quiet)
-    assert not control.process(noise[0], silence()).far_heard
+    assert all(each.far_end_active for each in quiet)
+    assert not control.process(noise[0], silence()).far_end_active
