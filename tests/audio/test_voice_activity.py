@@ -49,6 +49,13 @@ def test_where_everything_is_very_quiet_nothing_is_a_voice():
     assert detector.hear(noise(-66))
 
 
+def test_one_quiet_block_is_no_floor():
+    detector = VoiceActivity()
+    for level in [-60.0] * 150 + [-90.0, -60.0]:
+        detector.follow(level)
+    assert not detector.is_voice(-64.0)
+
+
 def test_the_floor_may_be_a_quantile_of_the_levels():
     settings = VoiceActivitySettings(floor_blocks=10, floor_quantile=0.2, smoothing_blocks=1, start_floor_db=None)
     detector = VoiceActivity(settings)
