@@ -95,7 +95,7 @@ class Loop:
             gain = self._player.pull() / STEADY
             far = to_int16(coach[part] / 32768.0 * gain)
             decided = self._interruption.hear(self._air(user[part], far, gain), far, now)
-            self._interruption.handled(now)
+            self._interruption.resume_playback(now)
             heard += [event for event in decided if isinstance(event, Heard)]
             gains.append(float(gain[-1]))
         return heard, gains

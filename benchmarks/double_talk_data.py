@@ -62,13 +62,13 @@ class Scene:
 
 
 class _Recorder(DoubleTalkDetector):
-    """Keeps the evidence instead of weighing it."""
+    """Keeps the features instead of judging them."""
 
     def __init__(self) -> None:
         self.rows: list[np.ndarray] = []
 
-    def hear(self, evidence: np.ndarray) -> float:
-        self.rows.append(evidence.astype(np.float32))
+    def probability(self, features: np.ndarray) -> float:
+        self.rows.append(features.astype(np.float32))
         return 0.0
 
 
@@ -114,7 +114,7 @@ def _scene(found: Material, draw: np.random.Generator, *, people: bool) -> Scene
     room = Room(taps, RoomSettings(echo_gain, float(draw.uniform(5, 200)), drift, clip))
     noise, sudden = _noise(found, length, level, draw)
     recorder = _Recorder()
-    control = EchoControl(speech=recorder)
+    control = EchoControl(detector=recorder)
     for at in range(0, length, BLOCK_SIZE):
         part = slice(at, at + BLOCK_SIZE)
         near = room.microphone(to_int16((user[part] + noise[part]) / 32768.0), far[part])

@@ -117,8 +117,8 @@ def weights(found: Sequence[Scene]) -> dict[str, np.ndarray]:
     stored: dict[str, np.ndarray] = {}
     aside = [scene for number, scene in enumerate(found) if number % KEPT_ASIDE == KEPT_ASIDE - 1]
     learnt = [scene for number, scene in enumerate(found) if number % KEPT_ASIDE != KEPT_ASIDE - 1]
-    for name, two_views in (("two_views", True), ("one_view", False)):
-        chosen = columns(two_views=two_views)
+    for name, auxiliary in (("two_views", True), ("one_view", False)):
+        chosen = columns(auxiliary=auxiliary)
         network = fit(
             np.concatenate([scene.features[::EVERY, chosen] for scene in learnt]),
             np.concatenate([scene.speech[::EVERY] for scene in learnt]),

@@ -32,7 +32,7 @@ from skill.events import Closing, Event, Heard, Rejected, SpeechEnded, SpeechSta
 from skill.memory import Memory, Recorder
 from skill.preferences import Preferences
 from skill.turn_taking.interruption import InterruptionController
-from skill.turn_taking.listening import Listening
+from skill.turn_taking.listener_protocol import ListenerProtocol
 from skill.voice.spoken_line import SpokenLine
 from skill.voice.synthesis import SilentVoice, Voice
 
@@ -51,7 +51,7 @@ class Session:
     def __init__(
         self,
         content: Content,
-        listener: Listening | None,
+        listener: ListenerProtocol | None,
         voice: Voice,
         memory: Memory,
         log: Log,
@@ -122,7 +122,7 @@ class Session:
         if self._interruption:
             for event in self._interruption.hear(near, far, self.now):
                 self.handle(event)
-            self._speaks_until += self._interruption.handled(self.now)
+            self._speaks_until += self._interruption.resume_playback(self.now)
 
     def input_ended(self) -> None:
         """Decide what was still being heard: no more sound will come from the microphone."""

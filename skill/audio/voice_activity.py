@@ -1,44 +1,84 @@
-"""Whether somebody speaks, judged by level over the noise floor. Pure; one block of 20 ms at a time."""
+"""Energy-based voice activity detection: whether a block of 20 ms stands out from the noise floor. Pure."""
 
 import math
 from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 
-from skill.audio.blocks import Block
+from skill.audio.blocks import Block, check_block
 
-FLOOR_BLOCKS = 100
-"""Two seconds: the quietest moments in so long are the noise floor (minimum statistics, Martin 2001, simplified)."""
 
-START_FLOOR_DB = -55.0
-"""Taken for the floor until there is a better idea: a file may begin with a word."""
+@dataclass(frozen=True)
+class VoiceActivitySettings:
+    """What stands out, and from what. Levels in dBFS."""
 
-RISE_DB = 7.0
-"""A block so much over the floor holds speech, or another sudden sound."""
+    rise_db: float = 7.0
+    """A level so much over the noise floor is speech, or another sudden sound."""
 
-QUIETEST_DB = -70.0
-"""A block below this never counts."""
+    quietest_db: float = -70.0
+    """A level below this never is."""
+
+    floor_blocks: int = 100
+    """The noise floor is looked for in so many blocks: two seconds (minimum statistics, Martin 2001, simplified)."""
+
+    floor_quantile: float = 0.0
+    """The floor is this quantile of their levels, 0 to 1: the least of them at 0."""
+
+    smoothing_blocks: int = 3
+    """Before that, each level is averaged with those before it, so many in all."""
+
+    start_floor_db: float | None = -55.0
+    """Taken for the floor until there is a better idea, for a file may begin with a word; None: the first level is."""
 
 
 class VoiceActivity:
-    """Follows the noise floor and tells which blocks stand out from it."""
+    """Follows the noise floor, and tells which blocks stand out from it.
 
-    def __init__(self) -> None:
-        self._levels: deque[float] = deque([START_FLOOR_DB] * FLOOR_BLOCKS, maxlen=FLOOR_BLOCKS)
-        self._recent: deque[float] = deque([START_FLOOR_DB] * 3, maxlen=3)
+    Give it blocks (`hear`), or levels where they are known already (`follow`, and `is_voice`).
+    """
+
+    def __init__(self, settings: VoiceActivitySettings | None = None) -> None:
+        self.settings = chosen = settings or VoiceActivitySettings()
+        start = [] if chosen.start_floor_db is None else [chosen.start_floor_db]
+        self._recent: deque[float] = deque(start * chosen.smoothing_blocks, maxlen=chosen.smoothing_blocks)
+        self._levels: deque[float] = deque(start * chosen.floor_blocks, maxlen=chosen.floor_blocks)
 
     def hear(self, block: Block) -> bool:
-        """Take the next block; tell whether it stands out."""
-        level = level_without_rumble_db(block)
-        self._recent.append(level)
+        """Take the next block (BLOCK_SIZE samples of int16); tell whether it stands out.
+
+        Raises AudioFormatError where it is no such block: floats would pass for silence.
+        """
+        check_block(block)
+        level_db = level_without_rumble_db(block)
+        self.follow(level_db)
+        return self.is_voice(level_db)
+
+    def follow(self, level_db: float) -> None:
+        """Let the level of a block count for the noise floor."""
+        self._recent.append(level_db)
         self._levels.append(sum(self._recent) / len(self._recent))
-        return level > max(min(self._levels) + RISE_DB, QUIETEST_DB)
+
+    def is_voice(self, level_db: float) -> bool:
+        """Tell whether a level stands out from the noise floor."""
+        return level_db > max(self.floor_db + self.settings.rise_db, self.settings.quietest_db)
+
+    @property
+    def floor_db(self) -> float:
+        """The noise floor; there is one only after the first level, or with `start_floor_db`."""
+        quantile = self.settings.floor_quantile
+        if not quantile:
+            return min(self._levels)
+        return sorted(self._levels)[int(quantile * len(self._levels))]
+
+    @property
+    def blocks_followed(self) -> int:
+        """How many levels the floor rests on."""
+        return len(self._levels)
 
 
 def level_without_rumble_db(block: Block) -> float:
-    """Return the level of a block in dB relative to full scale, rumble below some 150 Hz taken off."""
-    if len(block) < 2:
-        return -100.0
+    """Return the level of a block, dBFS, rumble below some 150 Hz taken off (pre-emphasis); at least -100."""
     values = block.astype(np.float64)
     rise = values[1:] - 0.94 * values[:-1]
     mean = float(rise.sum()) / len(rise)

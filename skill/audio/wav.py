@@ -13,7 +13,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from skill.audio.blocks import SAMPLE_RATE, Samples, to_int16
+from skill.audio.blocks import SAMPLE_RATE, Samples, check_samples, to_int16
 from skill.errors import AudioError
 
 MAX_SECONDS = 4 * 3600
@@ -139,7 +139,8 @@ class Writer:
         self._file.setframerate(SAMPLE_RATE)
 
     def write(self, samples: Samples) -> None:
-        """Append samples. AudioError when the disk is full."""
+        """Append samples. AudioError when the disk is full, AudioFormatError unless they are mono int16."""
+        check_samples(samples)
         try:
             self._file.writeframesraw(samples.astype("<i2").tobytes())
         except OSError as error:
@@ -165,6 +166,6 @@ class Writer:
 
 
 def write(path: Path, samples: Samples) -> None:
-    """Write samples to a WAV in one go."""
+    """Write samples (mono int16, 16 kHz) to a WAV in one go. Raises as Writer does; nothing is left behind then."""
     with Writer(path) as writer:
         writer.write(samples)

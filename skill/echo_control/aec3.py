@@ -1,4 +1,4 @@
-"""WebRTC's echo canceller as a second opinion on whether anybody but the coach speaks."""
+"""The auxiliary canceller: WebRTC AEC3, whose output helps to detect double-talk."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ EchoCanceller = _echo_canceller()
 
 
 def available() -> bool:
-    """Tell whether the library is there."""
+    """Tell whether the library (`pywebrtc-audio`) is installed."""
     return EchoCanceller is not None
 
 
 class Aec3:
-    """Cancels with AEC3, whose suppressor also takes words: what it lets through is somebody's voice."""
+    """Cancels the echo with AEC3. Its suppressor also takes words, but what it lets through is near-end speech."""
 
     def __init__(self) -> None:
         self._canceller = EchoCanceller(SAMPLE_RATE, 1, 0)
@@ -34,16 +34,19 @@ class Aec3:
 
     def process(self, near: Samples, far: Samples) -> Real:
         """Take 10 or 20 ms of either end; return what AEC3 leaves, in [-1, 1]."""
-        if not far.any():  # in silence its filters become denormal numbers: seventeen times the computing
+        if not far.any():  # in digital silence its filters become denormal numbers: seventeen times the computing
             far = self._dither[: len(far)]
         return np.asarray(self._canceller.process(near, far), dtype=np.float64) / 32768.0
 
 
-class Floor:
-    """Follows the quietest a band gets: down at once, up by two decibels a second."""
+class BandFloor:
+    """Follows the noise floor of each band: down quickly, up by two decibels a second."""
 
     FALL = 0.3
+    """Share of the way down in a hop."""
+
     RISE_DB = 0.02
+    """Decibels up in a hop."""
 
     def __init__(self) -> None:
         self._floor: Real | None = None
@@ -58,5 +61,5 @@ class Floor:
         return level - self._floor
 
 
-NOTHING: Real = np.zeros(BANDS)
-"""What a missing canceller reports."""
+SILENT_BANDS: Real = np.zeros(BANDS)
+"""Decibels above the floor, where there is no auxiliary canceller."""

@@ -1,6 +1,5 @@
-"""Echo control: takes the coach's own voice off the microphone and tells when somebody else speaks."""
+"""Echo control: removes the loudspeaker's sound from the microphone, and detects near-end speech."""
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,152 +7,169 @@ from itertools import cycle
 
 import numpy as np
 
-from skill.audio.blocks import BLOCK_SIZE, Samples, level_db, silence, to_int16
+from skill.audio.blocks import BLOCK_SIZE, Samples, check_block, level_db, silence, to_int16
+from skill.audio.voice_activity import VoiceActivity, VoiceActivitySettings
 from skill.echo_control.bulk_delay import BulkDelay
 from skill.echo_control.double_talk import DoubleTalkDetector
 from skill.echo_control.echo_remover import EchoRemover, EchoSettings
-from skill.echo_control.erl_estimator import QUIETEST_DB, SILENT_BLOCKS, VOICE_DB, ErlEstimator
+from skill.echo_control.erl_estimator import ErlEstimator
 from skill.echo_control.kalman_filter import HOP
 
 LATENCY = HOP
 """Samples by which the cleaned signal is later than the microphone: 10 ms."""
 
 REST_BLOCKS = 100
-"""Blocks of silence at the far end after which no echo can be left: two seconds, more than any delay and room."""
+"""Blocks of silence at the far end after which there is no echo left: two seconds, longer than any delay and room."""
 
+WITHOUT_ECHO = VoiceActivitySettings(
+    rise_db=10.0, quietest_db=-60.0, floor_blocks=250, smoothing_blocks=1, start_floor_db=None
+)
+"""Voice activity where there is no echo. Unlike in `erl_estimator` the noise floor is the least level."""
 
-HISS = 3.0
-"""Standard deviation, in steps of int16, of a hiss that is added to the microphone: that of a quiet one, -80 dBFS.
+MICROPHONE_NOISE = 3.0
+"""Standard deviation, in steps of int16, of the noise that is added to the microphone: that of a quiet one, -80 dBFS.
 
-Some microphones give digital silence between words. There the filter would be sure of itself beyond reason, and the
-faintest remainder of the coach would stand out as somebody's voice does.
+Some microphones give digital silence between words. There the filter would be far too certain, and the faintest
+residual echo would stand out as near-end speech does.
 """
 
-HISS_BLOCKS = 50
-"""The hiss repeats itself after so many blocks: a second."""
+MICROPHONE_NOISE_BLOCKS = 50
+"""The noise repeats itself after so many blocks: a second."""
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What is left of a microphone block, and what was seen in it."""
+    """A microphone block without its echo, and what was measured."""
 
     block: Samples
-    """As many samples as came in: the echo removed, the user's words kept. LATENCY samples late."""
+    """BLOCK_SIZE samples: the echo removed, the user's words kept. LATENCY samples late."""
 
     near_end_speech: float
-    """0 to 1: how likely it is that somebody other than the coach speaks now."""
+    """Probability (0 to 1) of near-end speech: that somebody other than the loudspeaker speaks."""
 
     near_db: float
     """Level of the microphone, dBFS."""
 
     error_db: float
-    """Level of what the linear filter leaves, dBFS: near_db less error_db is the echo return loss enhancement."""
+    """Level of the linear filter's error, dBFS. While only the far end sounds, near_db less error_db is the echo return
+    loss enhancement (ERLE)."""
 
     delay_ms: float | None
-    """Delay of the echo beyond `bulk_ms`, None until it was found."""
+    """Delay of the echo beyond `bulk_ms`, milliseconds; None until it is found."""
 
     drift_ppm: float
-    """How much faster the microphone's clock runs than the loudspeaker's."""
+    """By how much the microphone's clock is faster than the loudspeaker's, parts per million."""
 
     bulk_ms: int = 0
-    """How long the far end was held back: a loudspeaker on a network plays it so much later."""
+    """By how many milliseconds the far end was delayed: a loudspeaker on a network plays it so much later."""
 
-    far_heard: bool = False
-    """Whether the far end, held back, sounds in this block."""
+    far_end_active: bool = False
+    """Whether the far end, delayed by `bulk_ms`, is not silent in this block."""
 
 
 class NoEcho:
-    """In place of echo control where the microphone cannot hear the coach: only tells whether anybody speaks."""
+    """In place of echo control where the microphone cannot hear the loudspeaker: only detects voice activity."""
 
     can_echo = False
     """Whether the microphone may hear the far end."""
 
     def __init__(self) -> None:
-        self._levels: deque[float] = deque(maxlen=SILENT_BLOCKS)
+        self._voice = VoiceActivity(WITHOUT_ECHO)
 
     def process(self, near: Samples, far: Samples) -> Cleaned:
-        """Take what the microphone heard and what the loudspeaker was given in the same 20 ms; it is heard as it is."""
+        """Take what the microphone heard and what the loudspeaker was given in the same 20 ms.
+
+        The microphone passes unchanged. Raises AudioFormatError unless both are blocks.
+        """
+        check_block(near, "near")
+        check_block(far, "far")
         level = level_db(near)
-        self._levels.append(level)
-        speaks = level > max(min(self._levels) + VOICE_DB, QUIETEST_DB)
-        return Cleaned(near, float(speaks), level, level, None, 0.0, far_heard=bool(far.any()))
+        self._voice.follow(level)
+        return Cleaned(
+            near, float(self._voice.is_voice(level)), level, level, None, 0.0, far_end_active=bool(far.any())
+        )
 
 
 class EchoControl:
-    """Removes the echo of the far end from the near end, in pairs of blocks of 320 samples. Deterministic.
+    """Removes the echo of the far end from the microphone, and detects near-end speech. Deterministic.
 
-    And decides whether anybody but the coach speaks.
+    Near and far end come in pairs of blocks: BLOCK_SIZE samples of int16, 16 kHz, mono.
     """
 
     can_echo = True
 
-    def __init__(self, settings: EchoSettings | None = None, speech: DoubleTalkDetector | None = None) -> None:
-        """speech: what weighs the evidence of somebody's speech, where it is not the shipped decision."""
-        self._new_path = partial(EchoRemover, settings or EchoSettings(), speech)
-        self._path = self._new_path()
-        self._bulk, self._coupling = BulkDelay(), ErlEstimator()
-        self._silent = 0
-        self._late, self._last = silence(), silence()
-        self._hiss = cycle(np.random.default_rng(0).normal(0.0, HISS / 32768.0, (HISS_BLOCKS, BLOCK_SIZE)))
+    def __init__(self, settings: EchoSettings | None = None, detector: DoubleTalkDetector | None = None) -> None:
+        """detector: of double-talk, in place of the shipped one."""
+        self._new_remover = partial(EchoRemover, settings or EchoSettings(), detector)
+        self._remover = self._new_remover()
+        self._bulk_delay, self._erl = BulkDelay(), ErlEstimator()
+        self._silent_blocks = 0
+        self._late_near, self._last_near = silence(), silence()
+        self._microphone_noise = cycle(
+            np.random.default_rng(0).normal(0.0, MICROPHONE_NOISE / 32768.0, (MICROPHONE_NOISE_BLOCKS, BLOCK_SIZE))
+        )
 
     @property
     def auxiliary_canceller(self) -> bool:
-        """Whether AEC3 helps to decide; without it the linear filter decides alone, and is a little slower."""
-        return self._path.auxiliary_canceller
+        """Whether the auxiliary canceller (WebRTC AEC3) is there; without it near-end speech is detected later."""
+        return self._remover.auxiliary_canceller
 
     def process(self, near: Samples, far: Samples) -> Cleaned:
-        """Take what the microphone heard and what the loudspeaker was given in the same 20 ms."""
-        if len(near) != BLOCK_SIZE or len(far) != BLOCK_SIZE:
-            raise ValueError(f"near has {len(near)} samples, far {len(far)}: both must be blocks of {BLOCK_SIZE}")
-        near_db = level_db(near)
-        far = self._held_back(near_db, far)
-        if self._rests(near, far):
-            return self._rest(near_db)
-        cleaned = self._control(near, far)
-        if not self._coupling.none:
-            return cleaned
-        # Headphones: there is nothing to take off, and whoever is heard is not the coach.
-        voice = self._coupling.voice(near_db)
-        return replace(cleaned, block=self._late, near_end_speech=1.0 if voice else 0.0)
+        """Take what the microphone heard and what the loudspeaker was given in the same 20 ms.
 
-    def _held_back(self, near_db: float, far: Samples) -> Samples:
-        """Return the far end as late as a loudspeaker on a network plays it; what was learnt sooner is of no use."""
-        before = self._bulk.blocks
-        if self._path.linear.fits:
-            self._bulk.confirm()
-        far = self._bulk.hear(near_db, level_db(far), far)
-        if self._bulk.blocks != before:
-            self._path, self._coupling = self._new_path(), ErlEstimator()
-        self._coupling.hear(near_db, level_db(far))
+        Raises AudioFormatError unless both are blocks: BLOCK_SIZE samples of int16, 16 kHz, mono.
+        """
+        check_block(near, "near")
+        check_block(far, "far")
+        near_db = level_db(near)
+        far = self._delayed(near_db, far)
+        if self._resting(near, far):
+            return self._rest(near_db)
+        cleaned = self._remove_echo(near, far)
+        if not self._erl.no_echo:
+            return cleaned
+        # Headphones: there is no echo to remove, and every voice is near-end speech.
+        voice = self._erl.is_voice(near_db)
+        return replace(cleaned, block=self._late_near, near_end_speech=1.0 if voice else 0.0)
+
+    def _delayed(self, near_db: float, far: Samples) -> Samples:
+        """Return the far end, delayed as by a loudspeaker on a network; when that delay changes, begin anew."""
+        before = self._bulk_delay.blocks
+        if self._remover.linear.converged:
+            self._bulk_delay.confirm()
+        far = self._bulk_delay.process(near_db, level_db(far), far)
+        if self._bulk_delay.blocks != before:
+            self._remover, self._erl = self._new_remover(), ErlEstimator()
+        self._erl.update(near_db, level_db(far))
         return far
 
-    def _rests(self, near: Samples, far: Samples) -> bool:
-        """Tell whether the coach has been silent for so long that there is nothing to take off, and save the work."""
-        rested = self._silent > REST_BLOCKS
-        self._silent = self._silent + 1 if not far.any() else 0
-        if rested and not self._silent:  # awake again: continue from what was last heard
-            self._control(self._last, silence())
-        before, self._last = self._last, near
-        self._late = np.concatenate([before[-LATENCY:], near[:-LATENCY]])
-        return self._silent > REST_BLOCKS
+    def _resting(self, near: Samples, far: Samples) -> bool:
+        """Tell whether the far end has been silent for so long that there is no echo: that saves the work."""
+        rested = self._silent_blocks > REST_BLOCKS
+        self._silent_blocks = self._silent_blocks + 1 if not far.any() else 0
+        if rested and not self._silent_blocks:  # the far end is back: continue from the last block
+            self._remove_echo(self._last_near, silence())
+        before, self._last_near = self._last_near, near
+        self._late_near = np.concatenate([before[-LATENCY:], near[:-LATENCY]])
+        return self._silent_blocks > REST_BLOCKS
 
     def _rest(self, near_db: float) -> Cleaned:
-        """Return what was heard, as late as ever."""
-        self._path.linear.rest(BLOCK_SIZE // HOP)
-        return self._cleaned(self._late, 0.0, (near_db, near_db), far_heard=False)
+        """Return the microphone unchanged, LATENCY late."""
+        self._remover.linear.skip(BLOCK_SIZE // HOP)
+        return self._cleaned(self._late_near, 0.0, (near_db, near_db), far_end_active=False)
 
-    def _control(self, near: Samples, far: Samples) -> Cleaned:
-        near = to_int16(near / 32768.0 + next(self._hiss))
-        cleaned, power = self._path.hear(near, far)
+    def _remove_echo(self, near: Samples, far: Samples) -> Cleaned:
+        near = to_int16(near / 32768.0 + next(self._microphone_noise))
+        cleaned, power = self._remover.process(near, far)
         levels_db = 10 * np.log10(power / BLOCK_SIZE + 1e-12)
         return self._cleaned(
-            to_int16(cleaned), self._path.near_end_speech, levels_db.tolist(), far_heard=bool(far.any())
+            to_int16(cleaned), self._remover.near_end_speech, levels_db.tolist(), far_end_active=bool(far.any())
         )
 
     def _cleaned(
-        self, block: Samples, near_end_speech: float, levels_db: Sequence[float], *, far_heard: bool
+        self, block: Samples, near_end_speech: float, levels_db: Sequence[float], *, far_end_active: bool
     ) -> Cleaned:
-        linear = self._path.linear
+        linear = self._remover.linear
         near_db, error_db = levels_db
         return Cleaned(
             block,
@@ -162,6 +178,6 @@ class EchoControl:
             error_db,
             delay_ms=linear.alignment.delay_ms,
             drift_ppm=linear.drift_ppm,
-            far_heard=far_heard,
-            bulk_ms=self._bulk.ms,
+            far_end_active=far_end_active,
+            bulk_ms=self._bulk_delay.ms,
         )

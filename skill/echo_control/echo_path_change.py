@@ -1,60 +1,61 @@
-"""Notices when a filter that knew the room is out of step: sound was lost, and the echo comes at another time."""
+"""Detects a change of the echo path: sound was lost or the room is another one, and the filter no longer fits."""
 
 
 class EchoPathChangeDetector:
-    """Compares the powers of microphone, remainder and predicted echo, smoothed.
+    """Compares the smoothed powers of microphone, error (what is left) and predicted echo.
 
-    A filter out of step adds an echo of its own to the real one. Somebody who speaks over the coach does not bring
-    that about, unless they are much louder: what was taken off is still taken off.
+    A filter that does not fit adds an echo of its own to the real one. Double-talk does not look like that unless the
+    user is much louder than the echo: what the filter takes off is still taken off. "Converged" and "diverged" are
+    used as in WebRTC AEC3.
     """
 
     MEMORY = 0.95
-    """Of the powers, a hop: a fifth of a second."""
+    """Smoothing of the powers, per hop: a fifth of a second."""
 
-    MISFIT = 0.6
-    """Part of the microphone's power from which the remainder is too much ..."""
+    CHANGED_SHARE = 0.6
+    """Share of the microphone's power above which the error is too large ..."""
 
-    ECHO = 0.25
-    """... where the predicted echo is so much of it, ..."""
+    ECHO_SHARE = 0.25
+    """... where the predicted echo has at least this share, ..."""
 
-    HOPS = 15
+    CHANGED_HOPS = 15
     """... for so many hops."""
 
-    CERTAIN = 0.8
-    """The same part, where no voice over the coach's can be the cause."""
+    DIVERGED_SHARE = 0.8
+    """The share from which double-talk cannot be the cause."""
 
-    FIT = 0.1
-    """Part of the microphone's power up to which the remainder shows a filter that knows the room ..."""
+    CONVERGED_SHARE = 0.1
+    """Share of the microphone's power up to which the error shows a converged filter ..."""
 
-    LOUD = 1e-4
-    """... where a hop (sum of squares) is so loud."""
+    AUDIBLE = 1e-4
+    """... where a hop has at least this power (sum of squares)."""
 
     def __init__(self) -> None:
-        self._near = self._left = self._echo = 0.0
-        self._bad_hops = 0
+        self._near = self._error = self._echo = 0.0
+        self._changed_hops = 0
 
-    def hear(self, near: float, left: float, echo: float) -> None:
-        """Take the powers of one hop: of the microphone, of what is left of it, and of the predicted echo."""
+    def update(self, near: float, error: float, echo: float) -> None:
+        """Take the powers of one hop: of the microphone, of the error, and of the predicted echo."""
         self._near += (1 - self.MEMORY) * (near - self._near)
-        self._left += (1 - self.MEMORY) * (left - self._left)
+        self._error += (1 - self.MEMORY) * (error - self._error)
         self._echo += (1 - self.MEMORY) * (echo - self._echo)
-        self._bad_hops = self._bad_hops + 1 if self._leaves(self.MISFIT) else 0
+        self._changed_hops = self._changed_hops + 1 if self._error_above(self.CHANGED_SHARE) else 0
 
     @property
-    def certain(self) -> bool:
-        """Whether the filter is out of step at the moment: nobody can leave that much of what it should take off."""
-        return self._leaves(self.CERTAIN)
+    def diverged(self) -> bool:
+        """Whether the filter makes an echo of its own at the moment."""
+        return self._error_above(self.DIVERGED_SHARE)
 
     @property
-    def noticed(self) -> bool:
-        """Whether the filter has been out of step for a while."""
-        return self._bad_hops >= self.HOPS
+    def changed(self) -> bool:
+        """Whether the echo path seems to have changed: the filter has not fitted for a while."""
+        return self._changed_hops >= self.CHANGED_HOPS
 
     @property
-    def fits(self) -> bool:
-        """Whether the filter knows the room at the moment."""
-        return self._near > self.LOUD and self._left < self.FIT * self._near
+    def converged(self) -> bool:
+        """Whether the filter takes most of the echo off at the moment."""
+        return self._near > self.AUDIBLE and self._error < self.CONVERGED_SHARE * self._near
 
-    def _leaves(self, part: float) -> bool:
-        """Tell whether more than this part of the microphone's power is left, although there is an echo to take off."""
-        return self._left > part * self._near and self._echo > self.ECHO * self._near
+    def _error_above(self, share: float) -> bool:
+        """Tell whether the error exceeds this share of the microphone's power, although there is echo to take off."""
+        return self._error > share * self._near and self._echo > self.ECHO_SHARE * self._near

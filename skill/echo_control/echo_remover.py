@@ -1,16 +1,16 @@
-"""One way from the loudspeaker to the microphone: what is known of it, and what is taken off by that."""
+"""The chain of one echo path: linear canceller, residual echo, double-talk detection, suppressor."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from skill.audio.blocks import Samples
-from skill.echo_control.aec3 import NOTHING, Aec3, Floor, available
+from skill.echo_control.aec3 import SILENT_BANDS, Aec3, BandFloor, available
 from skill.echo_control.array_types import Complex, Real
-from skill.echo_control.double_talk import DoubleTalkDetector, Evidence
+from skill.echo_control.double_talk import DoubleTalkDetector, FeatureExtractor
 from skill.echo_control.kalman_filter import HEAD, HOP, TAIL, KalmanSettings
 from skill.echo_control.linear_canceller import LinearCanceller, SubtractorOutput
-from skill.echo_control.residual_echo import ResidualEchoEstimator, band_powers, spread, to_bands
+from skill.echo_control.residual_echo import ResidualEchoEstimator, band_powers, to_bands, to_bins
 from skill.echo_control.suppressor import WINDOW, Suppressor, SuppressorSettings
 
 
@@ -23,46 +23,46 @@ class EchoSettings:
     suppressor: SuppressorSettings = field(default_factory=SuppressorSettings)
 
     auxiliary_canceller: bool = True
-    """Whether AEC3 is asked as well, where its library is installed."""
+    """Whether WebRTC AEC3 runs as well, where its library is installed."""
 
 
 class EchoRemover:
-    """A linear filter takes off what it can predict, a suppressor takes down what the model of the rest expects.
+    """A linear filter subtracts the echo that it predicts; a suppressor lowers the residual echo.
 
-    Works in hops of 10 ms, each stage on those of a block in turn: code that has just run runs faster. What comes out
+    Works in hops of 10 ms, each stage on all hops of a block in turn: code that has just run runs faster. The output
     is late by a hop.
     """
 
-    def __init__(self, settings: EchoSettings, speech: DoubleTalkDetector | None = None) -> None:
-        """speech: what weighs the evidence of somebody's speech, where it is not the shipped decision."""
+    def __init__(self, settings: EchoSettings, detector: DoubleTalkDetector | None = None) -> None:
+        """detector: in place of the shipped one."""
         self.linear = LinearCanceller(settings.head, settings.tail)
         self._residual = ResidualEchoEstimator()
         self._suppressor = Suppressor(settings.suppressor)
-        self._aec3 = Aec3() if settings.auxiliary_canceller and available() else None
-        self._floor = Floor()
-        self._evidence = Evidence()
-        self._speech = speech or DoubleTalkDetector(two_views=self._aec3 is not None)
-        self._before: Real = np.zeros((3, HOP))  # the last hop of: what the filter leaves, its echo, AEC3's output
+        self._auxiliary = Aec3() if settings.auxiliary_canceller and available() else None
+        self._floor = BandFloor()
+        self._features = FeatureExtractor()
+        self._detector = detector or DoubleTalkDetector(auxiliary=self._auxiliary is not None)
+        self._before: Real = np.zeros((3, HOP))  # the last hop of error, echo and the auxiliary canceller's output
         self.near_end_speech = 0.0
-        """0 to 1: how likely it is that somebody other than the coach spoke in the hop heard last."""
+        """Probability (0 to 1) of near-end speech in the last hop."""
 
     @property
     def auxiliary_canceller(self) -> bool:
-        """Whether AEC3 helps to decide."""
-        return self._aec3 is not None
+        """Whether the auxiliary canceller is there."""
+        return self._auxiliary is not None
 
-    def hear(self, near_int: Samples, far_int: Samples) -> tuple[Real, Real]:
-        """Take whole hops of either end; return as many samples, cleaned, and two powers, summed over them.
+    def process(self, near_int: Samples, far_int: Samples) -> tuple[Real, Real]:
+        """Take whole hops of either end; return as many samples, cleaned, in [-1, 1], and two powers summed over them.
 
-        The powers are those of the microphone, and of what the linear filter leaves.
+        The powers are those of the microphone and of the linear filter's error.
         """
         near, far = near_int / 32768.0, far_int / 32768.0
-        splits = [self.linear.process(*ends) for ends in zip(near.reshape(-1, HOP), far.reshape(-1, HOP), strict=True)]
-        error = np.concatenate([split.error for split in splits])
-        echo = np.concatenate([split.echo for split in splits])
-        passed = self._aec3.process(near_int, far_int) if self._aec3 else np.zeros(len(near))
+        hops = [self.linear.process(*ends) for ends in zip(near.reshape(-1, HOP), far.reshape(-1, HOP), strict=True)]
+        error = np.concatenate([hop.error for hop in hops])
+        echo = np.concatenate([hop.echo for hop in hops])
+        passed = self._auxiliary.process(near_int, far_int) if self._auxiliary else np.zeros(len(near))
         spectra = self._spectra(np.array([error, echo, passed]))
-        cleaned = [self._clean(*each) for each in zip(splits, spectra, band_powers(spectra), strict=True)]
+        cleaned = [self._clean(*each) for each in zip(hops, spectra, band_powers(spectra), strict=True)]
         return np.concatenate(cleaned), np.array([near @ near, error @ error])
 
     def _spectra(self, signals: Real) -> Complex:
@@ -72,17 +72,18 @@ class EchoRemover:
         frames = np.array([signals[:, at : at + 2 * HOP] for at in range(0, signals.shape[1] - HOP, HOP)])
         return np.fft.rfft(frames * WINDOW)
 
-    def _clean(self, split: SubtractorOutput, spectra: Complex, powers: Real) -> Real:
-        """Weigh who spoke in one hop, and take down what is left of the echo; return HOP samples."""
-        error, echo, voice = powers
-        # A window of two hops whose squares add up to one hop's: half the power of the plain spectrum.
-        expected = to_bands(split.expected) / 2
-        excess = self._residual.hear(error, echo, expected)
-        above = self._floor.above(voice) if self._aec3 else NOTHING
-        evidence = self._evidence.hear(excess, above, error, echo, expected, split.learnt)
-        heard = self._speech.hear(evidence)
-        # Out of step the filter makes an echo of its own, which would pass for somebody.
-        self.near_end_speech = near_end_speech = heard if split.in_step else 0.0
-        # Until the linear filter knows the room, AEC3's output goes out: it takes words too, but lets no echo through.
-        chosen = spectra[2] if self._aec3 and split.new else spectra[0]
-        return self._suppressor.process(chosen, spread(self._residual.echo_power), near_end_speech)
+    def _clean(self, hop: SubtractorOutput, spectra: Complex, powers: Real) -> Real:
+        """Detect near-end speech in one hop, and lower the residual echo; return HOP samples."""
+        error, echo, passed = powers
+        # Half of what the filter expects to leave: the detector's weights were fitted with this factor. (It is not the
+        # window's, which gives the spectrum of two hops the power of the plain spectrum of one.)
+        expected = to_bands(hop.expected) / 2
+        excess = self._residual.update(error, echo, expected)
+        above = self._floor.above(passed) if self._auxiliary else SILENT_BANDS
+        features = self._features.update(excess, above, error, echo, expected, hop.adaptation)
+        # A filter that has diverged makes an echo of its own, which would pass for near-end speech.
+        probability = self._detector.probability(features)
+        self.near_end_speech = 0.0 if hop.diverged else probability
+        # In the beginning the auxiliary canceller's output goes out: it takes words too, but lets no echo through.
+        chosen = spectra[2] if self._auxiliary and hop.initial else spectra[0]
+        return self._suppressor.process(chosen, to_bins(self._residual.echo_power), self.near_end_speech)

@@ -1,34 +1,29 @@
-"""Whether anything of the loudspeaker reaches the microphone at all: with headphones nothing does."""
+"""The echo return loss (ERL): whether the loudspeaker reaches the microphone at all; with headphones it does not."""
 
 from collections import deque
 from statistics import median
 
+from skill.audio.voice_activity import VoiceActivity, VoiceActivitySettings
+
 LOUD_DB = -35.0
-"""A far-end block as loud as this must be heard, if anything is."""
+"""Level of the far end, dBFS, from which its echo must be audible, if there is one."""
 
 LOUD_BLOCKS = 100
-"""Two seconds with the coach: longer than the delay of any device, so that a late echo is not missed."""
+"""Two seconds of loud far end: longer than the delay of any device, so that a late echo is not missed."""
 
-SILENT_BLOCKS = 250
-"""Five seconds without it: a user who speaks before the coach does must not fill them."""
+LEAST_SILENT_BLOCKS = 25
+"""Blocks without the far end that are needed for a first decision."""
 
-ENOUGH_BLOCKS = 25
-"""So many without it are enough to begin with."""
+DECAY_BLOCKS = 40
+"""Blocks of silence at the far end after which its echo is over: devices are late, rooms reverberate."""
 
-REST_BLOCKS = 40
-"""After so many blocks of silence at the far end nothing of it is left in the room: devices are late, rooms ring."""
+LEAST_RISE_DB = 3.0
+"""Where the loud far end raises the microphone's level by less than this over the floor, there is no echo."""
 
-FLOOR = 0.2
-"""The quietest so much of the blocks without the coach tells how quiet it is without anybody."""
-
-NOTHING_DB = 3.0
-"""Where the coach's loud blocks raise the microphone's level by less over that, nothing of it arrives ..."""
-
-VOICE_DB = 10.0
-"""... and what is so much over it is somebody's voice, or another sound of the room ..."""
-
-QUIETEST_DB = -60.0
-"""... if it is at least as loud as this."""
+VOICE = VoiceActivitySettings(
+    rise_db=10.0, quietest_db=-60.0, floor_blocks=250, floor_quantile=0.2, smoothing_blocks=1, start_floor_db=None
+)
+"""The noise floor is that of five seconds without the far end: a user who speaks before it must not fill them."""
 
 
 class ErlEstimator:
@@ -36,27 +31,23 @@ class ErlEstimator:
 
     def __init__(self) -> None:
         self._loud: deque[float] = deque(maxlen=LOUD_BLOCKS)
-        self._silent: deque[float] = deque(maxlen=SILENT_BLOCKS)
-        self._rested = 0
+        self._noise = VoiceActivity(VOICE)
+        self._silent_blocks = 0
 
-    def hear(self, near_db: float, far_db: float) -> None:
+    def update(self, near_db: float, far_db: float) -> None:
         """Take the levels of the two ends in the same 20 ms."""
-        self._rested = self._rested + 1 if far_db < -100.0 else 0
+        self._silent_blocks = self._silent_blocks + 1 if far_db < -100.0 else 0
         if far_db > LOUD_DB:
             self._loud.append(near_db)
-        elif self._rested > REST_BLOCKS:
-            self._silent.append(near_db)
+        elif self._silent_blocks > DECAY_BLOCKS:
+            self._noise.follow(near_db)
 
     @property
-    def none(self) -> bool:
-        """Whether nothing of the far end arrives; False as long as that is not known."""
-        known = len(self._loud) == LOUD_BLOCKS and len(self._silent) >= ENOUGH_BLOCKS
-        return known and median(self._loud) < self._floor_db + NOTHING_DB
+    def no_echo(self) -> bool:
+        """Whether there is no echo at all; False as long as that is not known."""
+        known = len(self._loud) == LOUD_BLOCKS and self._noise.blocks_followed >= LEAST_SILENT_BLOCKS
+        return known and median(self._loud) < self._noise.floor_db + LEAST_RISE_DB
 
-    def voice(self, near_db: float) -> bool:
-        """Tell whether a block stands out, where nothing of the far end arrives."""
-        return near_db > max(self._floor_db + VOICE_DB, QUIETEST_DB)
-
-    @property
-    def _floor_db(self) -> float:
-        return sorted(self._silent)[int(FLOOR * len(self._silent))]
+    def is_voice(self, near_db: float) -> bool:
+        """Tell whether a level is somebody's voice, where there is no echo."""
+        return self._noise.is_voice(near_db)

@@ -10,7 +10,7 @@ HOP = 160
 """Samples in a step of echo control: 10 ms."""
 
 FORGET_EVERY = 4
-"""Hops after which the uncertainty grows: in one step, for it grows slowly."""
+"""Hops between two increases of the uncertainty, which grows slowly."""
 
 BINS = HOP + 1
 """Frequencies in a spectrum of two hops."""
@@ -27,7 +27,8 @@ class KalmanSettings:
     """Length of the filter in hops: 20 are 200 ms."""
 
     transition: float = 0.998
-    """How much of the echo path is thought to survive one hop; the smaller, the faster it follows changes."""
+    """Share of the taps' variance that survives one hop: the square A² of the papers' transition factor A. The smaller,
+    the faster the filter follows changes of the room."""
 
     first_uncertainty: float = 0.3
     """Expected power of the first partition's taps, before anything was heard."""
@@ -36,15 +37,15 @@ class KalmanSettings:
     """Ratio of that power between a partition and the one before: rooms decay."""
 
     noise_memory: float = 0.95
-    """Smoothing of the power of everything that is not echo, per hop."""
+    """Smoothing of the error's power, per hop."""
 
     constraints: int = 4
-    """So many partitions are cut to their length in every other hop, in turn: all of them would cost more, for half a
-    decibel."""
+    """So many partitions are constrained to their length in every other hop, in turn: all of them at once would cost
+    more and gain half a decibel."""
 
 
 HEAD = KalmanSettings()
-"""The first 200 ms of the room, in steps of 10 ms: it must follow quickly."""
+"""The first 200 ms of the echo path, in steps of 10 ms: it must follow quickly."""
 
 TAIL = KalmanSettings(
     hop=640,
@@ -87,9 +88,10 @@ class KalmanFilter:
         self._uncertainty = self._prior.copy()
         self._turn = 0
         self.noise: Real = np.full(self.hop + 1, 1e-3, dtype=np.float32)
-        """Power of everything that is not echo, a value a bin."""
+        """Smoothed power of the error, a value a bin. It stands for the noise: everything at the microphone that is not
+        echo. While the filter still learns, it holds the echo that is left as well."""
         self.expected: Real = np.zeros(self.hop + 1, dtype=np.float32)
-        """Power of the echo that the filter expects to have left, a value a bin."""
+        """Power of the echo that the filter expects to leave, a value a bin."""
 
     def predict(self, far: Real) -> Real:
         """Take the last 2 * hop samples of the far end; return the echo in the newest hop of them."""
@@ -116,37 +118,37 @@ class KalmanFilter:
         return np.fft.irfft((self._far * self.taps).sum(axis=0))[self.hop :]
 
     def correct(self, error: Real, *, again: bool = False) -> Complex:
-        """Learn from what was left of the microphone in that hop; return its spectrum.
+        """Learn from the error in that hop (microphone less echo, hop samples); return its spectrum.
 
-        again: the same hop is learnt from once more, so its noise is not counted twice.
+        again: the same hop is learnt from once more; noise and expected power stay as they are.
         """
         spectrum = np.fft.rfft(np.concatenate([np.zeros(self.hop), error])).astype(np.complex64)
         memory = self.settings.noise_memory
-        doubted = self._far_power * self._uncertainty
-        expected = 0.5 * doubted.sum(axis=0)
+        uncertain_power = self._far_power * self._uncertainty
+        expected = 0.5 * uncertain_power.sum(axis=0)
         if not again:
             power = spectrum.real**2 + spectrum.imag**2
             self.noise = memory * self.noise + (1 - memory) * power
             self.expected = expected
-        # The gain is uncertainty times far end over power: put together a bin first, and then a partition.
+        # The gain is uncertainty times far end over power: first what is the same for all partitions.
         over_power = 1 / (expected + self.noise + 1e-7 * self.hop)
         step = self._far.conj()
         step *= spectrum * over_power
         step *= self._uncertainty
         self.taps += step
-        doubted *= 0.5 * over_power
-        doubted *= self._uncertainty
-        self._uncertainty -= doubted
+        uncertain_power *= 0.5 * over_power
+        uncertain_power *= self._uncertainty
+        self._uncertainty -= uncertain_power
         if not again:
             self._hops += 1
             if self._hops % 2:
                 self._constrain()
             if self._hops % FORGET_EVERY == 0:
-                self._forget()
+                self._grow_uncertainty()
         return spectrum
 
     def shift(self, hops: int, far: Real) -> None:
-        """Move the taps `hops` partitions later (negative: earlier) and see the far end anew.
+        """Move the taps `hops` partitions later (negative: earlier) and replace the far end.
 
         far: (partitions, 2 * hop) samples, the newest partition first, as the moved alignment would have seen them.
         """
@@ -162,7 +164,7 @@ class KalmanFilter:
         self._far_power[:] = spectra.real**2 + spectra.imag**2
 
     def _constrain(self) -> None:
-        """Cut some partitions' taps to their length: what is beyond would be circular convolution."""
+        """Constrain some partitions' taps to their length: what is beyond would be circular convolution."""
         count = min(self.settings.constraints, self.settings.partitions)
         chosen = (self._turn + np.arange(count)) % self.settings.partitions
         self._turn = (self._turn + count) % self.settings.partitions
@@ -170,7 +172,7 @@ class KalmanFilter:
         taps[:, self.hop :] = 0.0
         self.taps[chosen] = np.fft.rfft(taps, axis=1)
 
-    def _forget(self) -> None:
+    def _grow_uncertainty(self) -> None:
         """Let the uncertainty grow again: the room may change."""
         keep = self.settings.transition**FORGET_EVERY
         power = self.taps.real**2 + self.taps.imag**2
@@ -178,6 +180,6 @@ class KalmanFilter:
         self._uncertainty += (1 - keep) * power
 
 
-def in_time(taps: Complex) -> Real:
+def impulse_response(taps: Complex) -> Real:
     """Return taps (partitions, hop + 1) in the frequency domain as an impulse response, partitions * hop samples."""
     return np.fft.irfft(taps, axis=1)[:, : taps.shape[1] - 1].ravel()

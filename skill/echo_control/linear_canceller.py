@@ -1,4 +1,4 @@
-"""The linear canceller: aligns the far end, follows its clock, bends it as the loudspeaker does, takes its echo off."""
+"""The linear canceller: aligns the far end, follows its clock, models the loudspeaker and subtracts the echo."""
 
 from dataclasses import dataclass
 
@@ -6,33 +6,33 @@ import numpy as np
 
 from skill.echo_control.alignment import Alignment, Shift
 from skill.echo_control.array_types import Complex, Real
-from skill.echo_control.delay_estimator import ClockDriftEstimator
+from skill.echo_control.clock_drift_estimator import ClockDriftEstimator
 from skill.echo_control.echo_path_change import EchoPathChangeDetector
-from skill.echo_control.kalman_filter import HEAD, HOP, TAIL, KalmanFilter, KalmanSettings, in_time
+from skill.echo_control.kalman_filter import HEAD, HOP, TAIL, KalmanFilter, KalmanSettings, impulse_response
 from skill.echo_control.saturation import Saturation
 
 AUDIBLE = 0.02
-"""Part of the usual power of the echo from which a hop tells something about clock and loudspeaker."""
+"""Share of the usual power of the echo from which a hop is used for clock drift and saturation."""
 
 LOUDNESS_MEMORY = 0.99
-"""What is usual follows a softer coach within seconds, a look."""
+"""Decay of that usual power, per update: a softer far end is followed within seconds."""
 
-KNOWN_HOPS = 50
-"""While it fits, what it knows is noted once in so many hops."""
+SAVE_HOPS = 50
+"""While the filter is converged, its taps are saved once in so many hops."""
 
-ALIKE = 0.6
-"""Likeness from which the echo is where it is said to be: some 0.98 after a loss of sound, 0.3 in another room."""
+LEAST_MATCH = 0.6
+"""Correlation from which the echo is where it is said to be: some 0.98 after lost sound, 0.3 in another room."""
 
-STILL = 8
-"""Samples within which it is where it was."""
+UNMOVED = 8
+"""Samples within which the echo counts as unmoved."""
 
 NEARBY = 64
-"""Samples within which the echo is where it was found: in a room that rings another reflection may be stronger now."""
+"""Samples around the found delay in which the echo is looked for: another reflection may be stronger now."""
 
 
 @dataclass(frozen=True)
 class SubtractorOutput:
-    """One hop of the microphone, taken apart."""
+    """One hop of the microphone, separated into echo and error. The name is WebRTC AEC3's."""
 
     error: Real
     """The microphone less the predicted echo, HOP samples in [-1, 1]."""
@@ -41,33 +41,33 @@ class SubtractorOutput:
     """The predicted echo, HOP samples."""
 
     expected: Real
-    """Power of the echo that the filter expects to have left, a value a bin."""
+    """Power of the echo that the filter expects to leave, a value a bin."""
 
-    in_step: bool
-    """Whether the filter may be right about it: after a loss of sound it is not."""
+    diverged: bool
+    """Whether the filter makes an echo of its own, as after lost sound: then the error tells nothing."""
 
-    new: bool
-    """Whether there may be echo in a room that is too new for the prediction to be of much use."""
+    initial: bool
+    """Whether there may be echo, and the filter has not yet learnt enough to be of use."""
 
-    learnt: float
-    """How much sound from the loudspeaker was learnt from, 1 when the room is no longer new."""
+    adaptation: float
+    """0 to 1: how much far end the filter has learnt from."""
 
 
 class LinearCanceller:
     """Removes what loudspeaker and room make of the far end. Works in hops of 10 ms, adds no delay.
 
-    Two filters share the room: one for its first 200 ms, quick to follow, and one in longer steps for its tail, whose
-    part of the echo is known before the block begins because the far end reached the loudspeaker long ago.
+    Two filters share the echo path: one for its first 200 ms, which adapts quickly, and one in longer steps for its
+    tail. The tail's part of the echo is predicted before a block begins, because its far end was played long ago.
     """
 
-    YOUNG_HOPS = 500
-    """During so many hops with sound from the loudspeaker every hop is learnt from twice."""
+    DOUBLE_STEP_HOPS = 500
+    """During the first so many hops with far end, every hop is learnt from twice."""
 
-    NEW_HOPS = 150
-    """So much sound from the loudspeaker it takes until the prediction is of use."""
+    INITIAL_HOPS = 150
+    """So many hops with far end until the prediction is of use."""
 
     LONGEST_ECHO_HOPS = 120
-    """When the loudspeaker has been silent for so long there is no echo left: the longest delay and a room's decay."""
+    """When the far end has been silent for so long there is no echo left: the longest delay and a room's decay."""
 
     def __init__(self, head: KalmanSettings = HEAD, tail: KalmanSettings | None = TAIL) -> None:
         self.head = KalmanFilter(head)
@@ -80,14 +80,14 @@ class LinearCanceller:
         self._aligned = np.zeros(2 * HOP)
         self._tail_echo: Real = np.zeros(tail.hop if tail else HOP)
         self._errors = np.zeros_like(self._tail_echo)
-        self._place = 0
-        self._age = 0
+        self._place = 0  # in the tail's block
+        self._age = 0  # hops with far end
         self._silent_hops = self.LONGEST_ECHO_HOPS
-        self._looks = False
+        self._update_now = False  # every other hop
         self._loudness = 0.0
-        self._misfit = EchoPathChangeDetector()
-        self._noted = 0
-        self._known: list[Complex] = []  # the taps of both filters when they fitted last
+        self._change = EchoPathChangeDetector()
+        self._since_saved = 0
+        self._saved_taps: list[Complex] = []  # of both filters, when they were converged last
 
     @property
     def drift_ppm(self) -> float:
@@ -95,14 +95,14 @@ class LinearCanceller:
         return self._drift.drift_ppm
 
     @property
-    def _knows(self) -> bool:
-        """Whether the prediction is of use, so that one that is wrong means something."""
-        return self._age >= self.NEW_HOPS
+    def _initial(self) -> bool:
+        """Whether the filter has learnt too little for its prediction to mean something."""
+        return self._age < self.INITIAL_HOPS
 
     @property
-    def fits(self) -> bool:
-        """Whether it takes the echo off at the moment."""
-        return self._misfit.fits
+    def converged(self) -> bool:
+        """Whether the filter takes most of the echo off at the moment."""
+        return self._change.converged
 
     @property
     def _filters(self) -> list[KalmanFilter]:
@@ -111,39 +111,62 @@ class LinearCanceller:
     def process(self, near: Real, far: Real) -> SubtractorOutput:
         """Take HOP samples of either end, in [-1, 1]."""
         self._silent_hops = 0 if far.any() else self._silent_hops + 1
-        shift = self.alignment.hear(near, far)
+        shift = self.alignment.update(near, far)
         if shift:
-            self._shift(shift)
+            self.shift(shift)
         if self._tail and self._place == 0:
             self._predict_tail()
-        played = self.saturation.play(self.alignment.read(HOP))
+        played = self.saturation.process(self.alignment.read(HOP))
         self._aligned = np.concatenate([self._aligned[HOP:], played])
         part = slice(self._place, self._place + HOP)
         tail_echo = self._tail_echo[part]
-        rest = near - tail_echo
+        without_tail = near - tail_echo
         echo = self.head.predict(self._aligned)
-        error = rest - echo
+        error = without_tail - echo
         spectrum = self.head.correct(error)
-        self._learn_again(rest)
+        self._learn_again(without_tail)
         self._errors[part] = error
         self._place = (self._place + HOP) % len(self._errors)
-        self._follow(spectrum, echo)
+        self._update_clock_and_saturation(spectrum, echo)
         whole_echo = echo + tail_echo
-        self._question(near, error, whole_echo)
-        in_step = not (self._knows and self._misfit.certain)
-        new = not self._knows and self._silent_hops < self.LONGEST_ECHO_HOPS
-        return SubtractorOutput(error, whole_echo, self.head.expected, in_step, new, learnt=self._age / self.YOUNG_HOPS)
+        self._detect_change(near, error, whole_echo)
+        return SubtractorOutput(
+            error,
+            whole_echo,
+            self.head.expected,
+            diverged=not self._initial and self._change.diverged,
+            initial=self._initial and self._silent_hops < self.LONGEST_ECHO_HOPS,
+            adaptation=self._age / self.DOUBLE_STEP_HOPS,
+        )
 
-    def rest(self, hops: int) -> None:
-        """Let time pass in which nothing is played and nothing is asked: the clocks run apart all the same."""
-        self._drift.unseen(hops)
-        self.alignment.lengthen(hops * self._drift.drift)
+    def skip(self, hops: int) -> None:
+        """Let so many hops pass in which nothing is played or processed: the clocks drift all the same."""
+        self._drift.skip(hops)
+        self.alignment.add_delay(hops * self._drift.drift)
 
-    def _learn_again(self, rest: Real) -> None:
-        """While the room is new, learn from every hop twice."""
-        if self._age < self.YOUNG_HOPS and float(self._aligned @ self._aligned) > 1e-4:
+    def shift(self, shift: Shift) -> None:
+        """Replace the far end: after lost sound with the saved taps, else with the taps moved along."""
+        if shift.lost and not self._restore_taps(shift):
+            return
+        past = self._past()
+        self._aligned = past[0].copy()
+        self._drift.restart()
+        self.saturation.restart()
+        if shift.lost:
+            self.head.shift(0, past)  # the tail gets it within half a second, and takes off so little until then
+            self._drift.settle()
+            return
+        self.head.shift(-round(shift.samples) // HOP, past)
+        if self._tail:
+            self._tail = KalmanFilter(self._tail.settings)
+            self._tail_echo = np.zeros(self._tail.hop)
+        self._age, self._saved_taps = 0, []
+
+    def _learn_again(self, without_tail: Real) -> None:
+        """In the beginning, learn from every hop twice."""
+        if self._age < self.DOUBLE_STEP_HOPS and float(self._aligned @ self._aligned) > 1e-4:
             self._age += 1
-            self.head.correct(rest - self.head.echo(), again=True)
+            self.head.correct(without_tail - self.head.echo(), again=True)
 
     def _predict_tail(self) -> None:
         """Correct the tail by the block that is over, and predict its part of the one that begins."""
@@ -151,86 +174,68 @@ class LinearCanceller:
         self._tail.correct(self._errors)
         # The block that begins ends `hop - HOP` samples after what is written; its far end lies a head's length back.
         back = self._head_length - (self._tail.hop - HOP)
-        played = self.saturation.shape(self.alignment.read(2 * self._tail.hop, back))
+        played = self.saturation.apply(self.alignment.read(2 * self._tail.hop, back))
         self._tail_echo = self._tail.predict(played)
 
-    def _follow(self, error: Complex, echo: Real) -> None:
-        """Lengthen the delay by the drift; look at every other hop what it is, and how the loudspeaker bends.
+    def _update_clock_and_saturation(self, error: Complex, echo: Real) -> None:
+        """Add the drift to the delay; at every other hop, estimate the drift and the loudspeaker's saturation.
 
-        Only while there is an echo: in a pause the sums of the past would be acted on again and again.
+        Only while there is an echo: in a pause the same smoothed sums would be acted on again and again.
         """
-        self._drift.unseen(1)
+        self._drift.skip(1)
         longer = self._drift.drift
-        self._looks = not self._looks
-        if self._looks:
+        self._update_now = not self._update_now
+        if self._update_now:
             loudness = float(echo @ echo)
             self._loudness = max(loudness, LOUDNESS_MEMORY * self._loudness)
             if loudness > AUDIBLE * self._loudness:
                 predicted = np.fft.rfft(np.concatenate([np.zeros(HOP), echo]))
-                longer = self._drift.follow(error + predicted, predicted, self.head.noise)
-                self.saturation.follow(error, predicted, self.head.taps, self.head.noise)
-        self.alignment.lengthen(longer)
+                longer = self._drift.update(error + predicted, predicted, self.head.noise)
+                self.saturation.update(error, predicted, self.head.taps, self.head.noise)
+        self.alignment.add_delay(longer)
 
-    def _question(self, near: Real, error: Real, echo: Real) -> None:
-        """Note what the filters know while they fit; where they are out of step, let it be looked where the echo is."""
-        self._misfit.hear(float(near @ near), float(error @ error), float(echo @ echo))
-        self._noted += 1
-        if not self._knows:
+    def _detect_change(self, near: Real, error: Real, echo: Real) -> None:
+        """Save the taps while the filters are converged; search for the echo when its path has changed."""
+        self._change.update(float(near @ near), float(error @ error), float(echo @ echo))
+        self._since_saved += 1
+        if self._initial:
             return
-        if self._misfit.fits and self._noted >= KNOWN_HOPS:
-            self._noted, self._known = 0, [each.taps.copy() for each in self._filters]
-        if self._misfit.noticed:
-            self.alignment.doubt()
+        if self._change.converged and self._since_saved >= SAVE_HOPS:
+            self._since_saved, self._saved_taps = 0, [each.taps.copy() for each in self._filters]
+        if self._change.changed:
+            self.alignment.search()
 
-    def _shift(self, shift: Shift) -> None:
-        """See the far end anew: with what was known of the room, or moved along, so that nothing learnt is lost."""
-        if shift.lost and not self._recall(shift):
-            return
-        past = self._past()
-        self._aligned = past[0].copy()
-        self._drift.restart()
-        self.saturation.restart()
-        if shift.lost:
-            self.head.shift(0, past)  # the tail sees it anew within half a second, and takes off so little until then
-            self._drift.settle()
-            return
-        self.head.shift(-round(shift.samples) // HOP, past)
-        if self._tail:
-            self._tail = KalmanFilter(self._tail.settings)
-            self._tail_echo = np.zeros(self._tail.hop)
-        self._age, self._known = 0, []
-
-    def _recall(self, shift: Shift) -> bool:
-        """Go back to what was known before sound was lost, if with that the echo is where it is said to be."""
-        late_by, there = self._likeness(0.0, NEARBY)
-        if there < ALIKE:
-            _, here = self._likeness(-shift.samples, STILL)
-            self.alignment.take_back(shift, for_nothing=here >= ALIKE)
+    def _restore_taps(self, shift: Shift) -> bool:
+        """Restore the taps saved before sound was lost, if with them the echo is where it is said to be."""
+        late_by, match = self._match(0.0, NEARBY)
+        if match < LEAST_MATCH:
+            _, unmoved = self._match(-shift.samples, UNMOVED)
+            self.alignment.undo(shift, unchanged=unmoved >= LEAST_MATCH)
             return False
-        for each, taps in zip(self._filters, self._known, strict=True):
+        for each, taps in zip(self._filters, self._saved_taps, strict=True):
             each.taps = taps.copy()
-        self.alignment.lengthen(late_by)
+        self.alignment.add_delay(late_by)
         return True
 
-    def _likeness(self, later: float, within: int) -> tuple[int, float]:
-        """Compare what was heard lately with what the known filter makes of the far end, read so much later.
+    def _match(self, later: float, within: int) -> tuple[int, float]:
+        """Correlate the recent microphone with the echo that the saved taps predict for a far end read so much later.
 
-        Return by how many samples, within so many, it is later still, and how much alike they are then, 0 to 1.
+        Return the lag of the best match, at most `within` samples either way, and its correlation, 0 to 1.
         """
-        if not self._known:
+        if not self._saved_taps:
             return 0, 0.0
-        response, heard = in_time(self._known[0]), np.diff(self.alignment.heard)
-        far = self.saturation.shape(self.alignment.read(len(heard) + len(response), later=later))
+        response, near = impulse_response(self._saved_taps[0]), np.diff(self.alignment.recent_near)
+        far = self.saturation.apply(self.alignment.read(len(near) + len(response), later=later))
         predicted = np.diff(np.convolve(far, response, "valid"))[within:-within]  # high tones tell more of a delay
-        alike = np.correlate(heard, predicted, "valid")
-        best = int(np.argmax(alike))
-        part = heard[best : best + len(predicted)]
-        return best - within, float(alike[best] / np.sqrt((part @ part) * (predicted @ predicted) + 1e-12))
+        correlation = np.correlate(near, predicted, "valid")
+        best = int(np.argmax(correlation))
+        part = near[best : best + len(predicted)]
+        return best - within, float(correlation[best] / np.sqrt((part @ part) * (predicted @ predicted) + 1e-12))
 
     def _past(self) -> Real:
-        """Return the far end as the head sees it now, (partitions, 2 * HOP), the newest first.
+        """Return the far end as the head filter sees it now, (partitions, 2 * HOP), the newest first.
 
         It ends a hop ago: the newest is still to come, `process` reads it next.
         """
         reads = (self.alignment.read(2 * HOP, back * HOP) for back in range(1, self.head.settings.partitions + 1))
-        return np.array([self.saturation.shape(samples) for samples in reads])
+        return np.array([self.saturation.apply(samples) for samples in reads])

@@ -1,4 +1,4 @@
-"""What the linear filter leaves of the echo: a model of its power, band by band."""
+"""The residual echo: a model of the power that the linear filter leaves of the echo, band by band."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from skill.audio.blocks import SAMPLE_RATE
 from skill.echo_control.array_types import Complex, Real
 from skill.echo_control.kalman_filter import HOP
 
-# About one critical band each (Zwicker 1961), from where small loudspeakers begin to where words end.
+# About one critical band each (Zwicker 1961), from the lowest a small loudspeaker plays to the highest of speech.
 # fmt: off
 EDGES_HZ = (
     200, 300, 400, 500, 630, 770, 920, 1080, 1270, 1480, 1720, 2000, 2320, 2700, 3150, 3700, 4400, 5300, 6400, 7600
@@ -42,22 +42,22 @@ def to_bands(power: Real) -> Real:
 
 
 class ResidualEchoEstimator:
-    """Learns how much power is left when only the coach speaks.
+    """Learns how much power is left when only the far end speaks.
 
     The power in a band is modelled as a sum of non-negative parts, each a weight times something known: the predicted
     echo's power now, and smoothed over four times (reverberation that outlasts the filter), its mean over all bands
     (distortion spreads), what the filter itself expects to be wrong by, and a constant (noise). The weights follow the
-    observed power by exponentiated gradient steps on the logarithm, bounded, so that a user's words, which are
-    rare, move them little.
+    observed power by gradient descent on their logarithms, with the squared difference of log powers as the error. The
+    steps are bounded, so that a user's words, which are rare, move them little.
     """
 
     SMOOTHING = np.array([[0.0], [0.8], [0.93], [0.98]])
     STEP = 0.04
     SLOW_STEP = 0.006
-    """Step while the power is far above the model: somebody speaks, or the room changed."""
+    """Step while the power is far above the model: near-end speech, or the echo path changed."""
 
-    SURPRISE = 1.0
-    """Mean excess, in nepers of power, from which that is assumed."""
+    LARGE_EXCESS = 1.0
+    """Mean excess (natural logarithm of power) from which that is assumed."""
 
     LARGEST_ERROR = 1.2
 
@@ -75,7 +75,7 @@ class ResidualEchoEstimator:
         self.echo_power: Real = np.zeros(BANDS)
         """The part of it that comes from the loudspeaker."""
 
-    def hear(self, error: Real, echo: Real, expected: Real) -> Real:
+    def update(self, error: Real, echo: Real, expected: Real) -> Real:
         """Take the powers in bands of one hop; return ln(error / expected power), a value a band."""
         loudest = np.maximum(echo, self._echo_before)
         count = len(self.SMOOTHING)
@@ -87,8 +87,8 @@ class ResidualEchoEstimator:
         self.power = shares.sum(axis=0) + 1e-7
         self.echo_power = self.power - shares[-1]
         excess = np.log((error + 1e-6) / self.power)
-        surprised = float(np.minimum(np.maximum(excess, -1.0), 3.0).sum()) >= self.SURPRISE * BANDS
-        step = self.SLOW_STEP if surprised else self.STEP
+        far_above = float(np.minimum(np.maximum(excess, -1.0), 3.0).sum()) >= self.LARGE_EXCESS * BANDS
+        step = self.SLOW_STEP if far_above else self.STEP
         change = np.minimum(np.maximum(excess, -self.LARGEST_ERROR), self.LARGEST_ERROR)
         self._weights *= np.exp(shares * (step * change / self.power))
         np.maximum(self._weights, 1e-6, out=self._weights)
@@ -96,6 +96,6 @@ class ResidualEchoEstimator:
         return excess
 
 
-def spread(bands: Real) -> Real:
+def to_bins(bands: Real) -> Real:
     """Give every bin its share of its band's power."""
     return (bands / BINS_IN_BAND)[BAND_OF_BIN]

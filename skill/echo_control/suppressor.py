@@ -1,4 +1,4 @@
-"""Takes the residual echo down, and leaves the user's words."""
+"""The suppressor: lowers the residual echo and leaves the user's words."""
 
 from dataclasses import dataclass
 
@@ -13,23 +13,27 @@ WINDOW: Real = np.sin(np.pi * (np.arange(2 * HOP) + 0.5) / (2 * HOP))
 
 @dataclass(frozen=True)
 class SuppressorSettings:
-    """How hard the residual echo is pressed down."""
+    """How far the residual echo is lowered."""
 
     floor_quiet_db: float = -30.0
-    """Smallest gain while nobody but the coach speaks."""
+    """Smallest gain while there is no near-end speech."""
 
     floor_speech_db: float = -14.0
-    """Smallest gain while somebody else speaks: words survive a little echo better than holes."""
+    """Smallest gain during double-talk: words survive a little echo better than gaps."""
 
-    over: float = 1.6
-    """Factor on the residual's power: its fluctuation, not its mean, is what must not come through."""
+    overestimation: float = 1.6
+    """Factor on the residual echo's power: its peaks must not come through, not only its mean."""
 
     memory: float = 0.92
-    """Weight of the last hop's result in the a-priori ratio ("decision directed")."""
+    """Weight of the last hop's result in the a-priori signal-to-noise ratio (decision-directed)."""
 
 
 class Suppressor:
-    """A Wiener gain, with the a-priori ratio of Y. Ephraim and D. Malah (IEEE Trans. ASSP 32, 1984). Delays by HOP."""
+    """A Wiener gain. Delays by HOP.
+
+    Method: the decision-directed a-priori signal-to-noise ratio of Y. Ephraim and D. Malah, "Speech enhancement using
+    a minimum mean-square error short-time spectral amplitude estimator", IEEE Trans. ASSP 32 (1984).
+    """
 
     def __init__(self, settings: SuppressorSettings | None = None) -> None:
         self.settings = settings or SuppressorSettings()
@@ -39,10 +43,10 @@ class Suppressor:
     def process(self, spectrum: Complex, residual: Real, near_end_speech: float) -> Real:
         """Take the windowed spectrum of the last two hops and the residual's power a bin; return HOP samples.
 
-        near_speech: from 0 to 1, chooses between the two floors.
+        near_end_speech: its probability, 0 to 1; chooses between the two floors.
         """
         chosen = self.settings
-        unwanted = chosen.over * residual + 1e-9
+        unwanted = chosen.overestimation * residual + 1e-9
         power = spectrum.real**2 + spectrum.imag**2
         posterior = np.maximum(power / unwanted - 1.0, 0.0)
         prior = chosen.memory * self._clean_power / unwanted + (1 - chosen.memory) * posterior

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.blocks import SAMPLE_RATE
+from skill.simulation.interpolation import HALF, kernel
 
 SPEED_OF_SOUND = 343.0
 """Metres a second."""
@@ -75,7 +76,6 @@ def _add_images(taps: NDArray[np.float64], box: Box, until: float) -> None:
     reflection = _reflection(box)
     reach = until * SPEED_OF_SOUND
     orders = [range(-math.ceil(reach / (2 * side)), math.ceil(reach / (2 * side)) + 1) for side in box.size]
-    kernel = np.arange(-16, 17)
     for nx in orders[0]:
         for ny in orders[1]:
             for nz in orders[2]:
@@ -83,10 +83,12 @@ def _add_images(taps: NDArray[np.float64], box: Box, until: float) -> None:
                     distance, bounces = _image(box, (nx, ny, nz), flips)
                     place = distance / SPEED_OF_SOUND * SAMPLE_RATE
                     whole = math.floor(place)
-                    if distance > reach or whole < 16 or whole + 17 > len(taps):
+                    if distance > reach or whole + HALF >= len(taps):
                         continue
-                    shape = np.sinc(kernel - (place - whole)) * np.hanning(35)[1:-1]
-                    taps[whole - 16 : whole + 17] += reflection**bounces / distance * shape
+                    shape = kernel(np.array([place - whole]))[0]
+                    sooner = max(0, HALF - 1 - whole)  # near the loudspeaker: nothing is heard before it is played
+                    first = whole + 1 - HALF + sooner
+                    taps[first : whole + HALF + 1] += reflection**bounces / distance * shape[sooner:]
 
 
 def _high_passed(taps: NDArray[np.float64], corner: float = 120.0) -> NDArray[np.float64]:

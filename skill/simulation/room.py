@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples, to_int16
-from skill.echo_control.delay_estimator import KERNEL_HALF, TAPS, kernel
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, AudioFormatError, Samples, check_samples, to_int16
+from skill.simulation.drifting_delay import DriftingDelay
+from skill.simulation.loudspeaker import Loudspeaker
 
 NOMINAL_SPEECH_DB = -20.0
 """Loudest frame of a person's speech at the microphone, dBFS, where no recording of it is given."""
@@ -21,7 +22,7 @@ SEAM = SAMPLE_RATE // 20
 
 @dataclass(frozen=True)
 class RoomSettings:
-    """How loud, how late and how distorted the loudspeaker's sound arrives."""
+    """How loud, how late and how distorted the loudspeaker's sound arrives. ValueError for what cannot be."""
 
     speaker_gain_db: float = 0.0
     """Gain from what is played to what the loudspeaker feeds into the room, dB."""
@@ -30,20 +31,32 @@ class RoomSettings:
     """Delay of devices and buffers on top of the impulse response, milliseconds."""
 
     drift_ppm: float = 0.0
-    """By how much the delay grows, parts per million: the microphone's clock is faster than the loudspeaker's."""
+    """By how much the delay grows, parts per million: the microphone's clock is faster than the loudspeaker's.
+    With a drift, or a delay between samples, the delay is at least 2 ms."""
 
     soft_clip: float | None = None
-    """Level (1.0 is full scale) above which the loudspeaker distorts; None: it never does."""
+    """Level (1.0 is full scale) that the loudspeaker cannot exceed: towards it, it distorts. None: it never does."""
 
     snr_db: float | None = None
     """Ratio of the loudest frames of speech and noise, dB; None: the noise is taken as it is."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if value is not None and not math.isfinite(value):
+                raise ValueError(f"{name} is {value}; expected a finite number.")
+        if self.delay_ms < 0:
+            raise ValueError(
+                f"delay_ms is {self.delay_ms}; expected no less than 0: sound is not heard before it is played."
+            )
+        if self.soft_clip is not None and self.soft_clip <= 0:
+            raise ValueError(f"soft_clip is {self.soft_clip}; expected more than 0, or None for no distortion.")
 
 
 class Room:
     """Turns pairs of user and loudspeaker blocks into what the microphone hears. Deterministic.
 
-    The loudspeaker's signal passes, in this order, a gain, a soft saturation, a delay that may drift, and the
-    impulse response; the user's words are added as they are, noise last. Blocks may be of any length, both of
+    The loudspeaker's signal passes, in this order, a gain, the loudspeaker's distortion, a delay that may drift, and
+    the impulse response; the user's words are added as they are, noise last. Blocks may be of any length, both of
     a pair of the same length.
     """
 
@@ -61,28 +74,36 @@ class Room:
         impulse_response: taps at 16 kHz, used as they are (see `impulse_response.normalized` for a unit gain).
         noise: a recording that is repeated for ever, from a place that `seed` decides.
         speech: the user's whole recording, from which `snr_db` takes its level; without it, -20 dBFS.
+        Raises AudioFormatError where the response is not one-dimensional and finite, or a recording is no Samples.
         """
+        taps = np.asarray(impulse_response, dtype=np.float64)
+        if taps.ndim != 1 or not len(taps) or not np.isfinite(taps).all():
+            raise AudioFormatError(
+                f"the impulse response has shape {taps.shape}; expected one channel of at least one finite tap."
+            )
+        for name, recording in (("noise", noise), ("speech", speech)):
+            if recording is not None:
+                check_samples(recording, name)
         self.settings = settings or RoomSettings()
         self._gain = 10 ** (self.settings.speaker_gain_db / 20)
+        self._loudspeaker = Loudspeaker(self.settings.soft_clip)
         self._delay = DriftingDelay(self.settings.delay_ms * SAMPLE_RATE / 1000, self.settings.drift_ppm)
-        self._convolver = Convolver(np.asarray(impulse_response, dtype=np.float64))
+        self._convolver = Convolver(taps)
         self._noise = _prepared_noise(noise, speech, self.settings.snr_db)
         self._noise_at = int(np.random.default_rng(seed).integers(max(1, len(self._noise))))
 
     def microphone(self, user: Samples, far: Samples) -> Samples:
-        """Return what the microphone hears while `user` speaks and the loudspeaker plays `far`."""
+        """Return what the microphone hears while `user` speaks and the loudspeaker plays `far`.
+
+        Raises AudioFormatError unless both are mono int16 of one length.
+        """
+        check_samples(user, "user")
+        check_samples(far, "far")
         if len(user) != len(far):
-            raise ValueError(f"user has {len(user)} samples, far {len(far)}: a pair must be of one length")
-        played = self._distorted(far / 32768.0 * self._gain)
+            raise AudioFormatError(f"user has {len(user)} samples, far {len(far)}: a pair must be of one length")
+        played = self._loudspeaker.process(far / 32768.0 * self._gain)
         echo = self._convolver.process(self._delay.process(played))
         return to_int16(user / 32768.0 + echo + self._next_noise(len(user)))
-
-    def _distorted(self, played: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Saturate softly, a little more on one side than on the other, as small loudspeakers do."""
-        limit = self.settings.soft_clip
-        if limit is None:
-            return played
-        return limit * np.where(played > 0, np.tanh(played / limit), 1.2 * np.tanh(played / (1.2 * limit)))
 
     def _next_noise(self, count: int) -> NDArray[np.float64]:
         if not len(self._noise):
@@ -139,52 +160,6 @@ class Convolver:
         first = np.convolve(self._previous, self._first)[BLOCK_SIZE:]
         later[: len(first)] += first
         return later
-
-
-class DriftingDelay:
-    """A delay line whose length grows or shrinks steadily, read with a windowed sinc."""
-
-    def __init__(self, delay: float, drift_ppm: float) -> None:
-        """delay: samples, may be a fraction, not negative. drift_ppm: how fast it grows."""
-        self._delay = delay
-        self._drift = drift_ppm * 1e-6
-        self._history = np.zeros(2 * KERNEL_HALF)
-        self._dropped = -len(self._history)  # sample index of the history's beginning
-        self._count = 0
-
-    def process(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return as many delayed samples as come in."""
-        if self._drift == 0 and float(self._delay).is_integer():
-            return self._whole(samples)
-        return self._between(samples)
-
-    def _whole(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Delay by whole samples."""
-        line = np.concatenate([self._history, samples])
-        begin = self._count - int(self._delay) - self._dropped
-        wanted = begin + np.arange(len(samples))
-        self._keep(line, len(samples))
-        return np.where(wanted >= 0, line[np.maximum(wanted, 0)], 0.0)
-
-    def _between(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Delay by a fraction that changes within the block; never reads what is not there yet."""
-        line = np.concatenate([self._history, samples])
-        times = self._count + np.arange(len(samples))
-        delay = np.maximum(self._delay + self._drift * times, KERNEL_HALF)
-        places = times - delay - self._dropped
-        whole = np.floor(places).astype(int)
-        index = whole[:, None] + TAPS
-        values = np.where(index >= 0, line[np.clip(index, 0, len(line) - 1)], 0.0)
-        self._keep(line, len(samples))
-        return (kernel(places - whole) * values).sum(axis=1)
-
-    def _keep(self, line: NDArray[np.float64], count: int) -> None:
-        """Forget what no later read can reach."""
-        self._count += count
-        longest = self._delay + abs(self._drift) * (self._count + SAMPLE_RATE)
-        keep = min(len(line), math.ceil(longest) + 3 * KERNEL_HALF)
-        self._dropped += len(line) - keep
-        self._history = line[len(line) - keep :]
 
 
 def loudest_frame(samples: Samples) -> float:

@@ -1,4 +1,4 @@
-"""When an utterance is over: counted in audio time, from what was decoded so far and how long it has been quiet."""
+"""Endpointing: when an utterance is over, from the words so far and the silence after them, in audio time."""
 
 import enum
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from skill.settings import ListeningSettings
 
 DECODER_SILENCE_MS = 150
-"""Silence that the decoder hears before it tells so (see recognizer.py)."""
+"""Silence that the decoder needs before it reports silence (see recognizer.py)."""
 
 
 class ParseState(enum.Enum):
     """How far the words decoded so far have got on the way to a sentence."""
 
     NOTHING = "nothing"
-    """No word yet, or what is no sentence."""
+    """No word yet, or words that begin no sentence."""
 
     BEGUN = "begun"
     """The beginning of a sentence."""
@@ -22,7 +22,7 @@ class ParseState(enum.Enum):
     """A sentence, and a longer one may follow from it."""
 
     URGENT = "urgent"
-    """The same, but it must not wait: "stop", although "stop for a moment" is possible."""
+    """The same, but urgent: "stop", although "stop for a moment" is possible."""
 
     COMPLETE = "complete"
     """A sentence, and nothing that can follow would change what it means."""
@@ -47,7 +47,7 @@ class Endpoint:
     """When the silence began that the decoder hears."""
 
     near_end_active: bool = False
-    """Whether somebody was heard beside the coach."""
+    """Whether somebody spoke over the coach."""
 
     coach: bool = False
     """Whether the coach was heard."""
@@ -57,15 +57,15 @@ class Endpoint:
 
     @property
     def only_coach(self) -> bool:
-        """Whether the coach was heard, and nobody beside it."""
+        """Whether the coach was heard, and nobody else."""
         return self.coach and not self.near_end_active
 
     def over(self, now: int, words: tuple[str, ...], voiced: bool, silent: bool, parse_state: ParseState) -> bool:
         """Take the state at the end of a block; tell whether the utterance ended with it.
 
         `voiced`: somebody speaks in the block, by its level. `silent`: the decoder has heard nothing but silence for
-        DECODER_SILENCE_MS after a sentence or filler; it hears silence where the level is kept up by noise, and weak
-        words where the level does not show them, but it is late.
+        DECODER_SILENCE_MS after a sentence or filler. That is later than the level, but it finds silence in noise, and
+        words too weak for the level.
         """
         if voiced:
             self.last_voice = now
@@ -82,12 +82,12 @@ class Endpoint:
         if parse_state in (ParseState.COMPLETE, ParseState.URGENT):
             return now - self.last_voice >= endpointing_delay
         if parse_state is ParseState.OPEN or (words and parse_state is ParseState.NOTHING):
-            # The decoder finds no silence in the rest of the coach's voice: beside it, what is heard of others counts.
+            # The decoder finds no silence in the residual echo: over the coach, near-end speech counts.
             return self.coach and self.near_end_active and now - self.last_voice >= endpointing_delay
         return now - max(self.last_voice, self.last_change) >= endpointing_delay
 
     def endpointing_delay(self, parse_state: ParseState) -> int:
-        """Return how much silence ends an utterance that has got so far, in ms."""
+        """Return how much silence (ms) ends an utterance whose words are parsed so far."""
         match parse_state:
             case ParseState.COMPLETE:
                 return self.settings.quick_ms

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from skill.audio import wav
-from skill.audio.blocks import SAMPLE_RATE
+from skill.audio.blocks import SAMPLE_RATE, AudioFormatError
 from skill.errors import AudioError
 
 RATES = (8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000)
@@ -230,4 +230,12 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
     )
     assert "out.wav: cannot be written (File too large)" in result.stdout
     assert result.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(100), np.full(100, np.nan), np.zeros((100, 2), np.int16), [0, 1]])
+def test_only_mono_int16_is_written_and_nothing_is_left_of_a_try(tmp_path: Path, wrong: object) -> None:
+    """Floats were cut to zeros, and two channels written one after the other, without a word."""
+    with pytest.raises(AudioFormatError, match="expected mono samples, a one-dimensional array of int16"):
+        wav.write(tmp_path / "out.wav", wrong)  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import BLOCK_SIZE, Samples, level_db, silence
-from skill.echo_control import bulk_delay
-from skill.echo_control.bulk_delay import LONGEST, BulkDelay
+from skill.echo_control.bulk_delay import LONGEST, BulkDelay, windowed_correlations
 from skill.echo_control.echo_control import EchoControl
 from tests.echo_control.test_echo_control import clean, coach, needs_recordings, read, simulated, taken_off
 from tests.speech import quiet, say
@@ -16,7 +15,7 @@ def found(near: Samples, far: Samples, bulk: BulkDelay | None = None) -> BulkDel
     bulk = bulk or BulkDelay()
     for at in range(0, min(len(near), len(far)) // BLOCK_SIZE * BLOCK_SIZE, BLOCK_SIZE):
         part = slice(at, at + BLOCK_SIZE)
-        bulk.hear(level_db(near[part]), level_db(far[part]), far[part])
+        bulk.process(level_db(near[part]), level_db(far[part]), far[part])
     return bulk
 
 
@@ -38,7 +37,7 @@ def test_the_far_end_comes_back_whole_and_so_much_later():
     near, bulk, out = simulated(far, delay_ms=1500), BulkDelay(), []
     for at in range(0, len(far), BLOCK_SIZE):
         part = slice(at, at + BLOCK_SIZE)
-        out.append(bulk.hear(level_db(near[part]), level_db(far[part]), far[part]))
+        out.append(bulk.process(level_db(near[part]), level_db(far[part]), far[part]))
     late = bulk.blocks * BLOCK_SIZE
     last = np.concatenate(out)[-3 * 16000 :]
     assert np.array_equal(last, far[len(far) - late - 3 * 16000 : len(far) - late])
@@ -60,7 +59,7 @@ def test_lines_that_are_alike_do_not_move_the_far_end(alike: bool, blocks: int):
     levels += draw.normal(0, 2, len(levels))
     bulk = BulkDelay()
     for at in range(230, len(levels)):
-        bulk.hear(levels[at - 230], levels[at], silence())
+        bulk.process(levels[at - 230], levels[at], silence())
     assert bulk.blocks == blocks
 
 
@@ -81,7 +80,7 @@ def test_nothing_is_looked_for_while_echo_control_takes_the_echo_off():
     near, bulk = simulated(far, delay_ms=1500), BulkDelay()
     for at in range(0, len(far), BLOCK_SIZE):
         part = slice(at, at + BLOCK_SIZE)
-        bulk.hear(level_db(near[part]), level_db(far[part]), far[part])
+        bulk.process(level_db(near[part]), level_db(far[part]), far[part])
         bulk.confirm()
     assert bulk.blocks == 0
 
@@ -103,7 +102,7 @@ def test_a_late_echo_is_not_taken_for_headphones():
 def test_the_coach_is_heard_when_its_late_voice_arrives_and_not_when_it_is_sent():
     far = np.concatenate([coach(12), silence(6 * 16000)])
     done = clean(simulated(far, delay_ms=2000), far)
-    heard = [number for number, cleaned in enumerate(done) if cleaned.far_heard]
+    heard = [number for number, cleaned in enumerate(done) if cleaned.far_end_active]
     assert heard[-1] * 0.02 == pytest.approx(12 + done[-1].bulk_ms / 1000, abs=0.3)
 
 
@@ -127,6 +126,6 @@ def test_an_echo_later_than_it_can_be_is_not_believed():
 def test_each_delay_is_judged_by_pearsons_coefficient():
     series, one = np.random.default_rng(1).normal(0, 20, (2, 60))
     series[:30] = 7.0  # windows in which nothing changes
-    found = bulk_delay._correlations(series, one[:20])
+    found = windowed_correlations(series, one[:20])
     assert found[:11] == pytest.approx(np.zeros(11), abs=1e-3)
     assert found[11:] == pytest.approx([np.corrcoef(series[at : at + 20], one[:20])[0, 1] for at in range(11, 41)])

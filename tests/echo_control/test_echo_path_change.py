@@ -6,7 +6,7 @@ from skill.echo_control.echo_path_change import EchoPathChangeDetector
 
 
 @pytest.mark.parametrize(
-    ("near", "left", "echo", "fits", "noticed", "certain"),
+    ("near", "error", "echo", "converged", "changed", "diverged"),
     [
         (1.0, 0.01, 1.0, True, False, False),  # the room is known
         (1.0, 0.3, 0.9, False, False, False),  # and less well
@@ -17,19 +17,19 @@ from skill.echo_control.echo_path_change import EchoPathChangeDetector
         (1e-6, 1e-8, 1e-6, False, False, False),  # nothing is heard
     ],
 )
-def test_what_powers_tell(near, left, echo, fits, noticed, certain):
-    misfit = EchoPathChangeDetector()
+def test_what_powers_tell(near, error, echo, converged, changed, diverged):
+    detector = EchoPathChangeDetector()
     for _ in range(100):
-        misfit.hear(near, left, echo)
-    assert (misfit.fits, misfit.noticed, misfit.certain) == (fits, noticed, certain)
+        detector.update(near, error, echo)
+    assert (detector.converged, detector.changed, detector.diverged) == (converged, changed, diverged)
 
 
 def test_it_takes_a_while_to_be_noticed():
-    misfit = EchoPathChangeDetector()
+    detector = EchoPathChangeDetector()
     for _ in range(200):
-        misfit.hear(1.0, 0.01, 1.0)
+        detector.update(1.0, 0.01, 1.0)
     hops = 0
-    while not misfit.noticed:
-        misfit.hear(1.0, 1.6, 1.0)
+    while not detector.changed:
+        detector.update(1.0, 1.6, 1.0)
         hops += 1
-    assert misfit.HOPS < hops < 50
+    assert detector.CHANGED_HOPS < hops < 50

@@ -10,14 +10,14 @@ def follow(
 ) -> list[Gain]:
     """Let blocks pass from one moment to another; return the changes of volume."""
     level_db = -20.0 if voiced else -60.0
-    found = [barge_in.hear(near, audible, now, voiced, level_db) for now in range(begin + 20, end + 1, 20)]
+    found = [barge_in.update(near, audible, now, voiced, level_db) for now in range(begin + 20, end + 1, 20)]
     return [gain for gain in found if gain]
 
 
 def test_the_coach_gets_quieter_in_the_block_in_which_somebody_speaks():
     barge_in = BargeIn()
     assert follow(barge_in, 0, 1000, near=0.1) == []
-    assert barge_in.hear(0.9, True, 1020, True, -20.0) == Gain(-20.0, 20)
+    assert barge_in.update(0.9, True, 1020, True, -20.0) == Gain(-20.0, 20)
     assert follow(barge_in, 1020, 2000, near=0.9) == []
 
 
@@ -35,32 +35,32 @@ def test_a_voice_that_falls_and_rises_does_not_make_the_volume_flicker():
     assert changes == []
 
 
-def test_who_begins_between_two_sentences_of_the_coach_finds_the_next_one_lowered():
+def test_who_begins_between_two_sentences_of_the_coach_finds_the_next_one_ducked():
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     assert follow(barge_in, 1000, 1200, near=0.1, audible=False) == []
-    assert barge_in.hear(0.9, False, 1220, True, -20.0) == Gain(-20.0, 20)
+    assert barge_in.update(0.9, False, 1220, True, -20.0) == Gain(-20.0, 20)
     assert barge_in.ducked
 
 
 @pytest.mark.parametrize(
-    ("louder_from", "lowered_at"),
+    ("louder_from", "ducked_at"),
     [
         (None, None),  # nobody
         (1300, 1320),  # somebody speaks in the pause
     ],
 )
-def test_what_a_room_keeps_of_the_coach_between_two_sentences_does_not_lower_it(louder_from, lowered_at):
+def test_what_a_room_keeps_of_the_coach_between_two_sentences_does_not_duck_it(louder_from, ducked_at):
     """It seems near speech once the model of the room does not know it any more."""
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
-    lowered = None
+    ducked = None
     for now in range(1020, 1421, 20):
         near = 0.1 if now <= 1220 and (louder_from is None or now <= louder_from) else 0.8
         near_end = louder_from is not None and now > louder_from
-        gain = barge_in.hear(near, False, now, True, -20.0 if near_end else -30.0 - 0.03 * (now - 1000))
-        lowered = lowered or (gain and now)
-    assert lowered == lowered_at
+        gain = barge_in.update(near, False, now, True, -20.0 if near_end else -30.0 - 0.03 * (now - 1000))
+        ducked = ducked or (gain and now)
+    assert ducked == ducked_at
 
 
 def test_who_is_heard_as_the_coach_goes_on_lowers_it_without_getting_louder():
@@ -68,15 +68,15 @@ def test_who_is_heard_as_the_coach_goes_on_lowers_it_without_getting_louder():
     follow(barge_in, 0, 1000, near=0.1)
     assert follow(barge_in, 1000, 1200, near=0.1, audible=False) == []
     assert follow(barge_in, 1200, 1420, near=0.8, audible=False) == []
-    assert barge_in.hear(0.8, True, 1440, False, -60.0) == Gain(-20.0, 20)
+    assert barge_in.update(0.8, True, 1440, False, -60.0) == Gain(-20.0, 20)
 
 
 def test_who_begins_as_the_coach_falls_silent_need_not_get_louder():
     """The model of the room knows the coach's echo for a moment: what it does not know then is somebody."""
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
-    assert barge_in.hear(0.4, False, 1020, True, -20.0) is None
-    assert barge_in.hear(0.9, False, 1040, True, -20.0) == Gain(-20.0, 20)
+    assert barge_in.update(0.4, False, 1020, True, -20.0) is None
+    assert barge_in.update(0.9, False, 1040, True, -20.0) == Gain(-20.0, 20)
 
 
 def test_without_the_coach_speaking_there_is_nothing_to_lower():
@@ -121,7 +121,7 @@ def test_in_a_room_that_rings_for_long_only_what_gets_louder_is_a_voice(louder_f
     for now in range(1020, 2021, 20):
         word = louder_from is not None and louder_from <= now < louder_from + 400
         level_db = -20.0 if word else -30.0 - 0.03 * (now - 1000)
-        barge_in.hear(0.8, False, now, True, level_db)
+        barge_in.update(0.8, False, now, True, level_db)
     assert barge_in.is_echo("pain", began=1100, now=2020, words_at=(1500, 1800)) == echo
 
 
@@ -129,7 +129,7 @@ def test_two_seconds_after_the_coach_a_voice_need_not_be_louder_than_what_hums()
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     for now in range(1020, 3521, 20):
-        barge_in.hear(0.1, False, now, now > 3100, -30.0)
+        barge_in.update(0.1, False, now, now > 3100, -30.0)
     assert not barge_in.is_echo("stop", began=3100, now=3520, words_at=(3100, 3400))
 
 
@@ -144,7 +144,7 @@ def test_somebody_may_be_noticed_a_little_later_than_their_word_was_said():
 
 def test_words_of_a_line_are_those_that_are_heard_however_it_is_written():
     barge_in = BargeIn()
-    barge_in.said("This is “child’s pose” (half-way).", 0, 2000)
+    barge_in.add_line("This is “child’s pose” (half-way).", 0, 2000)
     follow(barge_in, 0, 2000, near=0.6)
     assert barge_in.is_echo("child's pose half way", began=700, now=2100)
 
@@ -186,7 +186,7 @@ def test_what_the_coach_was_just_saying_is_an_echo_unless_somebody_clearly_spoke
     line = "Say ready when you are there."
     unclear, clear = BargeIn(), BargeIn()
     for barge_in, near in ((unclear, 200), (clear, 500)):
-        barge_in.said(line, 0, 2000)
+        barge_in.add_line(line, 0, 2000)
         follow(barge_in, 0, began, near=0.1)
         follow(barge_in, began, began + near, near=0.9)
         follow(barge_in, began + near, now, near=0.1)
@@ -196,7 +196,7 @@ def test_what_the_coach_was_just_saying_is_an_echo_unless_somebody_clearly_spoke
 
 def test_three_words_in_chorus_with_the_coach_are_its_own_however_clear():
     barge_in = BargeIn()
-    barge_in.said("Let's do back stretches: seven stretches, about twelve minutes.", 0, 4000)
+    barge_in.add_line("Let's do back stretches: seven stretches, about twelve minutes.", 0, 4000)
     follow(barge_in, 0, 2200, near=0.9)
     assert barge_in.is_echo("let's do back stretches", 300, 2200)
     assert not barge_in.is_echo("back stretches", 300, 2200)
@@ -214,7 +214,7 @@ def test_three_words_in_chorus_with_the_coach_are_its_own_however_clear():
 )
 def test_a_voice_after_the_coach_has_been_silent_for_a_moment_is_the_users(silent_ms, voice_ms, echo):
     barge_in = BargeIn()
-    barge_in.said("Say easier, skip, or stop.", 0, 2200)
+    barge_in.add_line("Say easier, skip, or stop.", 0, 2200)
     follow(barge_in, 0, 2000, near=0.1, voiced=True)
     follow(barge_in, 2000, 2000 + silent_ms, near=0.1, audible=False)
     end = 2000 + silent_ms + voice_ms
@@ -225,7 +225,7 @@ def test_a_voice_after_the_coach_has_been_silent_for_a_moment_is_the_users(silen
 def test_a_voice_before_the_coach_went_on_does_not_make_its_words_the_users():
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1, audible=False, voiced=True)
-    barge_in.said("Say easier, skip, or stop.", 1000, 3000)
+    barge_in.add_line("Say easier, skip, or stop.", 1000, 3000)
     follow(barge_in, 1000, 3000, near=0.1, voiced=True)
     assert barge_in.is_echo("stop", began=2600, now=3300)
 
@@ -233,7 +233,7 @@ def test_a_voice_before_the_coach_went_on_does_not_make_its_words_the_users():
 def test_the_voice_of_a_command_does_not_make_the_echo_of_its_answer_one():
     barge_in = BargeIn()
     follow(barge_in, 0, 600, near=0.1, audible=False, voiced=True)
-    barge_in.spend()
+    barge_in.forget_near_end()
     follow(barge_in, 600, 1300, near=0.1, voiced=True)
     assert barge_in.is_echo("quit", began=620, now=1300)
 
@@ -263,46 +263,46 @@ def test_whether_somebody_is_heard_beside_the_coach_is_only_told_while_it_is_hea
 def test_somebody_has_stopped_when_they_spoke_and_are_not_heard_any_more():
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
-    assert not barge_in.stopped(1000)
+    assert not barge_in.near_end_stopped(1000)
     follow(barge_in, 1000, 1500, near=0.9)
-    assert not barge_in.stopped(1500)
+    assert not barge_in.near_end_stopped(1500)
     follow(barge_in, 1500, 1540, near=0.1)
-    assert barge_in.stopped(1540)
+    assert barge_in.near_end_stopped(1540)
 
 
 def test_three_echoes_in_a_minute_make_it_listen_only_while_it_is_silent():
     barge_in = BargeIn()
-    assert [barge_in.note_echo(at) for at in (0, 50_000, 70_000)] == [False] * 3
+    assert [barge_in.count_echo(at) for at in (0, 50_000, 70_000)] == [False] * 3
     assert not barge_in.half_duplex
-    assert [barge_in.note_echo(at) for at in (80_000, 81_000)] == [True, False]
+    assert [barge_in.count_echo(at) for at in (80_000, 81_000)] == [True, False]
     assert barge_in.half_duplex
 
 
 def test_an_answer_is_given_in_the_full_voice() -> None:
     barge_in = BargeIn()
-    assert barge_in.answered() is None
-    assert barge_in.hear(1.0, True, 20, True, -20.0) == Gain(-20.0, 20)
-    assert barge_in.answered() == Gain(0.0, 100)
+    assert barge_in.release_for_answer() is None
+    assert barge_in.update(1.0, True, 20, True, -20.0) == Gain(-20.0, 20)
+    assert barge_in.release_for_answer() == Gain(0.0, 100)
     assert not barge_in.ducked
 
 
 def test_what_is_said_after_a_silence_in_the_line_is_its_echo_then():
-    for held_up in (False, True):
+    for paused in (False, True):
         barge_in = BargeIn()
-        barge_in.said("Say easier or skip or stop.", 0, 2400)
-        if held_up:
-            barge_in.held_up(1000, 3000)  # "or" was being said, and is said again
+        barge_in.add_line("Say easier or skip or stop.", 0, 2400)
+        if paused:
+            barge_in.playback_resumed(1000, 3000)  # "or" was being said, and is said again
         follow(barge_in, 0, 4700, near=0.1)
         follow(barge_in, 4700, 4900, near=0.9)
         follow(barge_in, 4900, 5100, near=0.1)
-        assert barge_in.is_echo("stop", began=4700, now=5100) == held_up
+        assert barge_in.is_echo("stop", began=4700, now=5100) == paused
         assert not barge_in.is_echo("easier or skip", began=4700, now=5100)
 
 
 def test_what_was_said_before_a_silence_in_the_line_was_said_then():
     barge_in = BargeIn()
-    barge_in.said("Say easier or skip or stop.", 0, 2400)
-    barge_in.held_up(1000, 3000)
+    barge_in.add_line("Say easier or skip or stop.", 0, 2400)
+    barge_in.playback_resumed(1000, 3000)
     follow(barge_in, 0, 300, near=0.1)
     follow(barge_in, 300, 500, near=0.9)
     follow(barge_in, 500, 900, near=0.1)
@@ -313,7 +313,9 @@ def test_what_was_said_before_a_silence_in_the_line_was_said_then():
 @pytest.mark.parametrize(("began", "now", "echo"), [(1400, 2800, True), (1399, 2800, False), (2100, 3701, False)])
 def test_an_echo_comes_at_the_time_of_its_words(began, now, echo):
     barge_in = BargeIn()
-    barge_in.said("one two three four", 1000, 3000)  # "three" from 2 to 2.5 s; 0.6 s sooner, or 1.2 s later, will do
+    barge_in.add_line(
+        "one two three four", 1000, 3000
+    )  # "three" from 2 to 2.5 s; 0.6 s sooner, or 1.2 s later, will do
     follow(barge_in, 0, now - 200, near=0.1)
     follow(barge_in, now - 200, now, near=0.9)
     assert barge_in.is_echo("three", began, now) == echo
@@ -321,10 +323,10 @@ def test_an_echo_comes_at_the_time_of_its_words(began, now, echo):
 
 def test_what_was_never_said_takes_no_place():
     barge_in = BargeIn()
-    barge_in.said("stop", 0, 500)
+    barge_in.add_line("stop", 0, 500)
     for number in range(20):
-        barge_in.said("to come", 600 + number, 800)
-        barge_in.cut_off(550)
+        barge_in.add_line("to come", 600 + number, 800)
+        barge_in.playback_stopped(550)
     follow(barge_in, 0, 400, near=0.1)
     follow(barge_in, 400, 520, near=0.9)
     assert barge_in.is_echo("stop", began=300, now=520)

@@ -1,4 +1,4 @@
-"""What a session needs of its ears."""
+"""What turn-taking needs of a listener; `skill.hearing.listener.Listener` is one."""
 
 from typing import Protocol
 
@@ -6,22 +6,22 @@ from skill.audio.blocks import Block
 from skill.events import Heard, Rejected, SpeechStarted
 
 
-class Listening(Protocol):
-    """Turns blocks of the near end into decisions."""
+class ListenerProtocol(Protocol):
+    """Turns blocks of the microphone, without the coach's echo, into decisions about utterances."""
 
     def listen(self, context: str | None) -> None:
         """From now on the sentences of this context are active; an utterance under way is not cut."""
 
     @property
     def sentence(self) -> str:
-        """What is being said, where it is a whole sentence so far; else nothing."""
+        """What is being said, if it is a whole sentence so far; else an empty string."""
 
     def hear(
         self, block: Block, now: int, near_end_active: bool | None = None
     ) -> list[SpeechStarted | Heard | Rejected]:
         """Take a block that ends at audio time `now` (ms), and return what was decided with it.
 
-        `near_end_active`: whether somebody is heard beside the coach; None while it is silent.
+        `near_end_active`: whether somebody speaks over the coach; None while the coach is silent.
         """
 
     def finish(self, now: int) -> list[SpeechStarted | Heard | Rejected]:
