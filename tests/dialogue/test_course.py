@@ -13,7 +13,7 @@ IDS = ["knee_to_chest", "cat", "cow", "downward_dog", "bridge", "childs_pose", "
 def lead_through(world: World) -> list[tuple[str, str | None, str | None]]:
     """Say ready whenever asked; return the (state, stretch, side) passed through."""
     passed = []
-    while world.state.routine:
+    while world.state.progress.routine:
         view = world.view
         place = (view.state, view.stretch, view.side)
         if not passed or passed[-1] != place:
@@ -94,7 +94,7 @@ def test_cat_and_cow_end_with_ticks_and_nothing_is_said_over_a_cue(speed: str):
     world.hear(speed)
     world.sounds.clear()
     world.said.clear()
-    world.wait_until(lambda w: w.state.since is not None and not w.state.answer)
+    world.wait_until(lambda w: w.state.clock.runs and not w.state.speech.queue)
     rounds = [mark.at for mark in world.state.current_step.marks]
     assert rounds == sorted(rounds)
     end = world.now + (world.state.remaining_at(world.now) or 0)
@@ -121,7 +121,7 @@ def test_changes_of_position_get_their_own_cue():
 def test_after_three_stretches_without_a_word_it_asks_then_pauses():
     world = stretching()
     world.wait_until(lambda w: w.mode == "asking")
-    assert world.state.stretch == 3
+    assert world.state.progress.stretch_index == 3
     world.wait_until(lambda w: not w.speech)
     world.wait(29_900)
     assert world.mode == "asking"
@@ -134,14 +134,14 @@ def test_any_word_answers_still_there():
     world.wait_until(lambda w: w.mode == "asking")
     world.hear("how_to", stretch="cow")
     assert world.mode == "introducing"
-    assert "Still there?" not in [line.text for line in world.state.answer]
+    assert "Still there?" not in [line.text for line in world.state.speech.queue]
 
 
 @pytest.mark.parametrize("brief", [False, True])
 def test_every_line_of_the_course_was_looked_ahead(brief: bool):
     """So that it can be rendered before it is needed."""
     world = stretching(preferences=Preferences(brief=brief))
-    while world.state.routine and not world.state.question:
+    while world.state.progress.routine and not world.state.turn.question:
         ahead = prefetch_lines(world.state)
         said = len(world.said)
         world.wait(20)

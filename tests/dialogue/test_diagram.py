@@ -8,7 +8,7 @@ import pytest
 from benchmarks.pictures import states as diagram
 from skill.content.language import load_language
 from skill.content.states import STATES
-from skill.dialogue.handlers.table import HANDLERS
+from skill.dialogue.handlers import HANDLERS
 from skill.dialogue.meaning import ASKING, NO_MEANING, SITUATIONS
 from skill.understanding.word_graph import OUT_OF_SCOPE
 from tests.dialogue.world import CONTENT
