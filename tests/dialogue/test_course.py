@@ -2,6 +2,7 @@
 
 import pytest
 
+from skill.dialogue.actions import Save
 from skill.dialogue.prefetch import prefetch_answers, prefetch_lines
 from skill.preferences import Preferences
 from tests.dialogue.world import CONTENT, KNOWN, World, holding, stretching
@@ -47,8 +48,7 @@ def test_the_end_of_the_routine_is_said_and_nothing_is_left_to_go_on_with():
     world.wait(20_000)
     assert "That was the last stretch." in world.said
     assert world.mode == "idle"
-    assert world.done[-1].__class__.__name__ != "Save" or world.done[-1].saved is None
-    assert [a.saved for a in world.done if a.__class__.__name__ == "Save"][-1] is None
+    assert [action.saved for action in world.done if isinstance(action, Save)][-1] is None
 
 
 def test_without_a_word_it_goes_on_by_itself_after_twenty_seconds():
@@ -159,10 +159,13 @@ ASKED = (
 @pytest.mark.parametrize(("intent", "slots"), ASKED)
 def test_every_answer_was_foreseen(intent: str, slots: dict[str, str]):
     """So that its first words can be rendered before anybody asks."""
+    answers = 0
     for world in (World().begin(**KNOWN), stretching(), holding(5.0), holding(2.0, "cow"), holding(1.0, "bridge")):
         for _ in range(2):  # the second time in other words
             foreseen = prefetch_answers(world.state, world.now)
             world.said.clear()
             world.hear(intent, **slots)
-            assert not world.said or world.said[0] in foreseen
+            assert set(world.said[:1]) <= set(foreseen)  # silence needs no clip
+            answers += len(world.said[:1])
             world.wait(200)
+    assert answers or intent in ("affirm", "deny")  # which have no meaning where nothing is asked

@@ -65,8 +65,8 @@ def test_every_template_belongs_to_a_command_and_the_other_way_round():
 def test_nobody_listens_for_a_command_where_it_never_has_a_meaning(intent: str):
     for mode in listened(intent):
         here = [s for s in SITUATIONS if s == mode or (mode == "asking" and s in ASKING)]
-        assert intent == "more" or not set(here) <= NO_MEANING[intent], f"{intent} while {mode}"
+        assert not set(here) <= NO_MEANING[intent], f"{intent} while {mode}"
 
 
 def test_templates_name_the_states_of_the_conversation():
-    assert set(STATES) == set(STATES)
+    assert set().union(*(listened(intent) for intent in LANGUAGE.intents.intents)) == set(STATES)
