@@ -138,7 +138,7 @@ def test_any_word_answers_still_there():
 
 
 @pytest.mark.parametrize("brief", [False, True])
-def test_every_line_of_the_course_was_looked_ahead(brief: bool):
+def test_every_line_of_the_course_was_prefetched(brief: bool):
     """So that it can be rendered before it is needed."""
     world = stretching(preferences=Preferences(brief=brief))
     while world.state.progress.routine and not world.state.turn.question:
@@ -157,15 +157,15 @@ ASKED = (
 
 
 @pytest.mark.parametrize(("intent", "slots"), ASKED)
-def test_every_answer_was_foreseen(intent: str, slots: dict[str, str]):
+def test_every_answer_was_prefetched(intent: str, slots: dict[str, str]):
     """So that its first words can be rendered before anybody asks."""
     answers = 0
     for world in (World().begin(**KNOWN), stretching(), holding(5.0), holding(2.0, "cow"), holding(1.0, "bridge")):
         for _ in range(2):  # the second time in other words
-            foreseen = prefetch_answers(world.state, world.now)
+            prefetched = prefetch_answers(world.state, world.now)
             world.said.clear()
             world.hear(intent, **slots)
-            assert set(world.said[:1]) <= set(foreseen)  # silence needs no clip
+            assert set(world.said[:1]) <= set(prefetched)  # silence needs no clip
             answers += len(world.said[:1])
             world.wait(200)
     assert answers or intent in ("affirm", "deny")  # which have no meaning where nothing is asked

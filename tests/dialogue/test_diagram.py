@@ -44,10 +44,10 @@ def test_the_page_tells_where_nobody_listens():
     head, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     assert [row[0] for row in rows] == sorted(HANDLERS)
     for intent, *cells in rows:
-        input_lost = {
+        not_listened_for = {
             name.split()[0] for name, cell in zip(head[1:], cells, strict=True) if cell == diagram.NOT_LISTENED_FOR
         }
-        assert input_lost == set(STATES) - listened(intent), intent
+        assert not_listened_for == set(STATES) - listened(intent), intent
 
 
 def test_no_arrow_is_a_command_that_nobody_listens_for():
