@@ -1,16 +1,16 @@
-"""What can happen. Times are audio time in milliseconds since the session began."""
+"""The events that the dialogue reacts to. Times are audio time in milliseconds since the session began."""
 
 from dataclasses import dataclass, field
 
 from skill.preferences import USUAL, Preferences
 
 ONLY_LIKE_A_COMMAND = "not meant"
-"""Why something is rejected that sounds like a command and is none: "hello coach", "don't skip this one"."""
+"""Reason of `Rejected` for speech that sounds like a command but is none: "hello coach", "don't skip this one"."""
 
 
 @dataclass(frozen=True)
 class SpeechStarted:
-    """Someone began to speak."""
+    """The user began to speak."""
 
     at: int
 
@@ -20,12 +20,14 @@ class Heard:
     """An utterance was understood as an intent."""
 
     at: int
-    """When the decision fell."""
+    """When it was understood."""
 
     text: str
-    """The sentence it was taken for."""
+    """The sentence that was recognised."""
 
     intent: str
+    """Name of the intent, e.g. `go_to`."""
+
     slots: tuple[tuple[str, str], ...] = ()
     """Slot names and values, sorted by name."""
 
@@ -33,7 +35,7 @@ class Heard:
     """From 0 to 1."""
 
     words_at: tuple[int, int] | None = field(default=None, compare=False)
-    """When its first word began and its last one ended; None where that is not known."""
+    """When its first word began and its last one ended; None if that is unknown."""
 
     def slot(self, name: str) -> str | None:
         """Return the value of a slot, or None."""
@@ -42,23 +44,25 @@ class Heard:
 
 @dataclass(frozen=True)
 class Rejected:
-    """An utterance was heard that is no sentence for us."""
+    """An utterance was heard that is no command."""
 
     at: int
     text: str
+    """What was recognised."""
+
     reason: str
     """One word or a few, stable: `no speech`, `unknown words`, `no sentence`, `not now`, ..."""
 
     addressed: bool = True
-    """Whether it was clearly said to the coach: only then is "Sorry?" an answer."""
+    """Whether it was clearly addressed to the coach: only then does the coach say "Sorry?"."""
 
     near: Heard | None = None
-    """The sentence that it almost was: asked for ("Did you mean, ...?") before it counts."""
+    """The command that it almost was: the coach asks "Did you mean, ...?" before it carries it out."""
 
 
 @dataclass(frozen=True)
 class Saved:
-    """Where an earlier routine was left."""
+    """A place in a routine that was left, to be resumed later."""
 
     routine: str
     """Routine id."""
@@ -67,31 +71,31 @@ class Saved:
     """Stretch id."""
 
     step: int = 0
-    """Steps of the stretch, after its introduction, that were over."""
+    """Steps of the stretch, after its introduction, that were done."""
 
     easier: bool = False
-    """Whether they are those of the easier version."""
+    """Whether those were steps of the easier version."""
 
     skipped: frozenset[str] = frozenset()
-    """Ids of the stretches that the user left out of it."""
+    """Ids of the stretches that the user left out of the routine."""
 
 
 @dataclass(frozen=True)
 class SessionStarted:
-    """The session begins; brings what the dialogue may know of earlier ones."""
+    """The session begins, with what the dialogue may know of earlier ones."""
 
     at: int
     safety_told: bool = False
-    """Whether the safety information has been said in an earlier session."""
+    """Whether the safety information was said in an earlier session."""
 
     saved: Saved | None = None
-    """A routine that was broken off within the last day."""
+    """Where a routine was left within the last day; None: there is none to resume."""
 
     preferences: Preferences = USUAL
     """What was chosen in earlier sessions."""
 
     conditions: frozenset[str] | None = None
-    """What the user told about their body (ids of routine.CONDITIONS); None: has never been answered."""
+    """What the user told about their body (ids of routine.CONDITIONS); None: the question was never answered."""
 
     this_week: int = 0
     """Earlier sessions since Monday."""
@@ -105,16 +109,19 @@ class SessionStarted:
 
 @dataclass(frozen=True)
 class SpeechEnded:
-    """A line of the coach has come to its end."""
+    """A sentence of the coach has ended."""
 
     at: int
     id: int
+    """The id of its `Say` action."""
+
     interrupted: bool = False
+    """Whether it was stopped before its end."""
 
 
 @dataclass(frozen=True)
 class TimerFired:
-    """A timer ran out."""
+    """A timer has run out."""
 
     at: int
     id: int
@@ -122,21 +129,21 @@ class TimerFired:
 
 @dataclass(frozen=True)
 class EchoLoopDetected:
-    """The coach has taken its own voice for a command too often, and now listens only while it is silent."""
+    """The coach took its own voice for commands too often; from now on it listens only while it is silent."""
 
     at: int
 
 
 @dataclass(frozen=True)
 class MicrophoneLost:
-    """From now on nothing that is said can be heard."""
+    """The microphone is gone: nothing can be heard from now on."""
 
     at: int
 
 
 @dataclass(frozen=True)
 class MicrophoneBack:
-    """What is said can be heard again."""
+    """The microphone is back: the user can be heard again."""
 
     at: int
 

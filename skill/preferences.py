@@ -1,4 +1,4 @@
-"""How the user likes to be led: pace, volume and how much is said, as one value that is kept for next time."""
+"""The user's preferences: pace, volume and how much is said, as one value that is kept for later sessions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ SOFTEST, LOUDEST = -4, 3
 _SPEED_OF_A_STEP = 1.15
 _DB_SOFTER = 4.0
 _DB_LOUDER = 2.7
-"""Smaller steps: the peaks of speech leave room for some 8 dB, beyond them the limiter takes all of it down again."""
+"""Louder steps are smaller: the peaks of speech leave a headroom of about 8 dB; beyond it the limiter acts."""
 
 
 @dataclass(frozen=True)
 class Preferences:
-    """What the user chose. The defaults are how the coach is at first."""
+    """What the user chose. The defaults hold until they choose."""
 
     pace: int = 0
     """Steps faster than usual, from SLOWEST to FASTEST; of speech and of breath."""
@@ -23,21 +23,21 @@ class Preferences:
     """Steps louder than usual, from SOFTEST to LOUDEST."""
 
     brief: bool = False
-    """Names and cues only: no instructions."""
+    """Whether only names and cues are said, and no instructions."""
 
     @property
     def speed(self) -> float:
-        """Factor on the words a minute; a breath takes 1 / speed of its usual time."""
+        """Factor on the words a minute of the voice; a breath takes 1 / speed of its usual time."""
         return _SPEED_OF_A_STEP**self.pace
 
     @property
     def gain_db(self) -> float:
-        """Decibels above the usual volume."""
+        """Gain on the usual volume, in dB."""
         return (_DB_LOUDER if self.volume > 0 else _DB_SOFTER) * self.volume
 
     @classmethod
     def read(cls, kept: Mapping[str, object]) -> "Preferences":
-        """Return preferences from what `dataclasses.asdict` made of them; what makes no sense becomes the default."""
+        """Return preferences from what `dataclasses.asdict` made of them; invalid values become the defaults."""
         return cls(
             pace=_within(kept.get("pace"), SLOWEST, FASTEST),
             volume=_within(kept.get("volume"), SOFTEST, LOUDEST),
@@ -46,7 +46,7 @@ class Preferences:
 
 
 USUAL = Preferences()
-"""What holds until the user chooses."""
+"""The preferences of a user who has not chosen."""
 
 
 def _within(value: object, least: int, most: int) -> int:

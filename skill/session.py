@@ -88,7 +88,7 @@ class Session:
     @property
     def speaking(self) -> bool:
         """Whether the coach is saying something, or is about to."""
-        return self._state.speech is not None
+        return self._state.speech.current is not None
 
     @property
     def ducked(self) -> bool:

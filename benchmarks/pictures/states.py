@@ -13,7 +13,7 @@ from skill.content.responses import Responses
 from skill.content.routine_catalog import load_routines
 from skill.content.states import STATES
 from skill.dialogue.actions import Action, Listen, Say, StartTimer, StopTimer
-from skill.dialogue.handlers.table import HANDLERS
+from skill.dialogue.handlers import HANDLERS
 from skill.dialogue.meaning import NO_MEANING, SITUATIONS, situation
 from skill.dialogue.state import State, initial
 from skill.dialogue.step import step
@@ -85,14 +85,14 @@ def samples(content: Content) -> dict[str, State]:
     start = SessionStarted(0, safety_told=True, conditions=frozenset())
     found = {"idle": _let_speak(step(initial(content), start)[0])}
     for later in _course(_try(found["idle"], "start_routine")[0]):
-        if later.routine and later.speech is None:
+        if later.progress.routine and later.speech.current is None:
             found.setdefault(situation(later), later)
     hold = found["holding"]
     found["paused"] = _try(hold, "pause")[0]
     stopped = _let_speak(_try(hold, "stop")[0])
     near = Heard(0, "go to bridge", "go_to", (("stretch", "bridge"),))
     quiet = found["getting_ready"]
-    heard_badly, _ = step(quiet, Rejected(quiet.since or 0, "", "no sentence", near=near))
+    heard_badly, _ = step(quiet, Rejected(quiet.clock.since or 0, "", "no sentence", near=near))
     first = step(initial(content), SessionStarted(0, safety_told=True))[0]
     for asked in (
         _try(hold, "pain")[0],
@@ -106,21 +106,21 @@ def samples(content: Content) -> dict[str, State]:
 
 
 def _let_speak_until(state: State, wanted: str) -> State:
-    while situation(state) != wanted and state.speech:
-        state, _ = step(state, SpeechEnded(0, state.speech.id))
+    while situation(state) != wanted and state.speech.current:
+        state, _ = step(state, SpeechEnded(0, state.speech.current.id))
     return state
 
 
 def _let_speak(state: State) -> State:
-    while state.speech:
-        state, _ = step(state, SpeechEnded(0, state.speech.id))
+    while state.speech.current:
+        state, _ = step(state, SpeechEnded(0, state.speech.current.id))
     return state
 
 
 def _course(state: State) -> Iterator[State]:
     """Yield the states of a routine in which the user says nothing, until there is nothing more to wait for."""
     at = 0
-    while state.speech or state.timer:
+    while state.speech.current or state.timer:
         yield state
         state, at = _pass_time(state, at)
     yield state
@@ -129,16 +129,17 @@ def _course(state: State) -> Iterator[State]:
 def _pass_time(state: State, at: int) -> tuple[State, int]:
     """Let the coach finish its sentence, or so much time pass that whatever is waited for is over."""
     at += 3_600_000
-    event: Event = SpeechEnded(at, state.speech.id) if state.speech else TimerFired(at, state.timer or 0)
+    speech = state.speech.current
+    event: Event = SpeechEnded(at, speech.id) if speech else TimerFired(at, state.timer or 0)
     return step(state, event)[0], at
 
 
 def _try(state: State, intent: str) -> tuple[State, tuple[Action, ...]]:
-    if intent == "more" and not state.question:
+    if intent == "more" and not state.turn.question:
         state = _let_speak(_try(state, "help")[0])
     named = {"have_condition": ("condition", "knees")} | dict.fromkeys(_WITH_STRETCH, ("stretch", "bridge"))
     slots = (named[intent],) if intent in named else ()
-    return step(state, Heard(state.since or 0, intent, intent, slots))
+    return step(state, Heard(state.clock.since or 0, intent, intent, slots))
 
 
 def _diagram(found: dict[str, State], heard: set[tuple[str, str]]) -> str:
@@ -162,7 +163,7 @@ def _by_time(found: dict[str, State]) -> list[tuple[str, str]]:
     silent = [s.mode for s in _course(_try(found["idle"], "start_routine")[0])]
     pairs = list(pairwise(silent))
     last = _try(found["holding"], "go_to")[0]
-    while last.routine and last.mode != "asking" and last.stretch < len(last.routine.stretches) - 1:
+    while last.mode != "asking" and last.progress.later_stretches:
         last = _try(last, "next")[0]
     end = [s.mode for s in _course(last)]
     pairs += pairwise(end)
@@ -182,18 +183,23 @@ def _cell(state: State, intent: str) -> str:
     if situation(state) in NO_MEANING.get(intent, ()):
         return "·"
     after, actions = _try(state, intent)
-    place = (after.mode, after.routine and after.stretch, after.routine and after.step, after.leaving)
-    if place != (state.mode, state.routine and state.stretch, state.routine and state.step, state.leaving):
+    if _place(after) != _place(state):
         return "→ the end" if after.leaving else f"→ {situation(after)}"
     if situation(after) != situation(state):
         return f"→ {situation(after)}"
     return "answers" if any(isinstance(action, Say) for action in actions) else "quietly"
 
 
+def _place(state: State) -> tuple[object, ...]:
+    progress = state.progress
+    here = (progress.stretch_index, progress.step_index) if progress.routine else None
+    return state.mode, here, state.leaving
+
+
 def has_effect(state: State, intent: str) -> bool:
     """Tell whether anything comes of a command in a state, other than that it was heard."""
     after, actions = _try(state, intent)
-    changed = (after.mode, after.question) != (state.mode, state.question)
+    changed = (after.mode, after.turn.question) != (state.mode, state.turn.question)
     return changed or any(not isinstance(a, StartTimer | StopTimer | Listen) for a in actions)
 
 

@@ -1,4 +1,4 @@
-"""What the dialogue can ask for. The session carries it out."""
+"""The actions of the dialogue: the session carries them out."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from skill.preferences import Preferences
 
 @dataclass(frozen=True)
 class Say:
-    """Speak one line; `SpeechEnded` with the same id follows when it is over."""
+    """Say one sentence; the event `SpeechEnded` with the same id follows when it is over."""
 
     id: int
     text: str
@@ -16,12 +16,12 @@ class Say:
 
 @dataclass(frozen=True)
 class StopSpeaking:
-    """Fade out what is being said, and forget what is not yet said."""
+    """Stop the sentence that is being said, with a short fade-out."""
 
 
 @dataclass(frozen=True)
 class StartTimer:
-    """Fire `TimerFired` with this id after so much audio time. There is one timer; a new one replaces it."""
+    """Send `TimerFired` with this id after `ms` milliseconds of audio time. A new timer replaces the old one."""
 
     id: int
     ms: int
@@ -29,14 +29,15 @@ class StartTimer:
 
 @dataclass(frozen=True)
 class StopTimer:
-    """No timer from now on."""
+    """Stop the timer."""
 
 
 @dataclass(frozen=True)
 class Listen:
-    """From now on the sentences of this context are active."""
+    """Listen for the sentences of this context from now on."""
 
     context: str
+    """One of content.states.STATES."""
 
 
 @dataclass(frozen=True)
@@ -48,44 +49,44 @@ class Chime:
 
 @dataclass(frozen=True)
 class Save:
-    """Keep this place for a later session; None: there is nothing to go on with."""
+    """Keep this place for a later session; None: there is nothing to resume."""
 
     saved: Saved | None
 
 
 @dataclass(frozen=True)
 class RememberSafetyTold:
-    """The safety information has been said: later sessions need only one sentence."""
+    """Keep that the safety information has been said: later sessions need only one sentence."""
 
 
 @dataclass(frozen=True)
 class Prefer:
-    """From now on, and in later sessions: this pace, volume and amount of words."""
+    """Use this pace, volume and amount of words, now and in later sessions."""
 
     preferences: Preferences
 
 
 @dataclass(frozen=True)
 class KeepConditions:
-    """Keep this, and nothing else, about the user's body."""
+    """Keep these conditions, and nothing else, about the user's body."""
 
     conditions: frozenset[str] | None
-    """Ids of routine.CONDITIONS, empty: the user said that there is nothing; None: forget that it was ever answered."""
+    """Ids of routine.CONDITIONS; empty: the user said that there are none; None: delete all that was told."""
 
 
 @dataclass(frozen=True)
 class KeepUnwell:
-    """The user feels unwell, or says that it is better: for a session that begins within a day."""
+    """Keep whether the user feels unwell, for a session that begins within a day."""
 
     unwell: bool
 
 
 @dataclass(frozen=True)
 class End:
-    """The session is over."""
+    """End the session."""
 
     reason: str
-    """`goodbye`, or what `Closing` gave."""
+    """`goodbye`, or the reason of the event `Closing`."""
 
 
 Action = (

@@ -6,9 +6,11 @@ from itertools import dropwhile, islice
 
 from skill.content.responses import Responses
 from skill.content.routine import Routine, Stretch, swapped
+from skill.dialogue.response_selection import VariantCounts
+from skill.dialogue.spoken_number import spoken_number
 
 GAP_MS = 2_500
-"""Between two instructions: with the sentence itself about a breath."""
+"""Between two instructions: together with the sentence about one breath."""
 
 SHORT_GAP_MS = 700
 """After a name or a cue that needs no movement."""
@@ -17,19 +19,19 @@ MOVE_GAP_MS = 4_000
 """After a cue to change the position of the whole body."""
 
 REST_MS = 5_000
-"""Between two repetitions of a hold: to let go and rest ..."""
+"""Between two repetitions of a hold: time to let go and rest."""
 
 AGAIN_MS = 4_000
-"""... and then to come into the position again."""
+"""After the rest: time to come into the position again."""
 
 READY_MS = 20_000
 """How long the coach waits for "ready" before it goes on by itself."""
 
 HALF_WAY_FROM_MS = 30_000
-"""Holds of this length and more say when half of it is over."""
+"""In holds of this length and more the coach says when half of the time is over."""
 
 TICKS_MS = (3_000, 2_000, 1_000)
-"""Before the end of a hold: one quiet tick each."""
+"""A quiet tick sounds so long before the end of a hold."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,13 @@ class Mark:
     """Milliseconds after the beginning of the hold."""
 
     sound: str | None = None
+    """Name of the sound that is played."""
+
     line: str | None = None
+    """The cue that is said."""
+
     stretch: str | None = None
-    """The stretch that is being done from this moment on, where two alternate."""
+    """Id of the stretch that is done from this moment on, where two alternate."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +56,29 @@ class Step:
     """A line and the time that follows it."""
 
     kind: str
-    """The state in which the session is meanwhile: introducing, instructing, getting_ready or holding."""
+    """The state of the dialogue during this step: introducing, instructing, getting_ready or holding."""
 
     part: str
     """`name`, `cue`, `instruction` (left out where few words are wanted), `easier`, `ready`, `again`, `hold` or
     `release`."""
 
     stretch: str
+    """Id of the stretch."""
+
     line: str
+    """The sentence with which the step begins."""
+
     ms: int
-    """How long after the line; for a hold its length."""
+    """Milliseconds that the step lasts after its line; for a hold its length."""
 
     side: str | None = None
+    """The side that is stretched; None where there is only one."""
+
     marks: tuple[Mark, ...] = ()
+    """What happens during a hold, in order of time."""
+
     key: str = ""
-    """The response with which this step begins, for counting its variants; empty: the line is the routine's own."""
+    """Key of the response with which this step begins, for counting its variants; empty: the line is the routine's."""
 
 
 @dataclass(frozen=True)
@@ -72,66 +86,71 @@ class StepOptions:
     """How a stretch is done this time."""
 
     easier: bool = False
+    """In its easier version."""
+
     came_from: str = "start"
-    """Position of the body before; `start` at the beginning."""
+    """Position of the body before this stretch; `start` at the beginning."""
 
-    speed: float = 1.0
-    """A breath takes 1 / speed of its usual time."""
-
-    extra: int = 0
+    extra_ms: int = 0
     """Milliseconds by which holds are longer than usual; negative: shorter."""
 
-    variety: tuple[tuple[str, int], ...] = ()
-    """(response key, how often it has been said): what was said last is not said next."""
+    variant_counts: VariantCounts = ()
+    """Which variant of each response comes next, as of the beginning of the stretch."""
 
-    skip: int = 0
-    """Steps after the introduction that are left out: they were done before the routine was broken off."""
+    steps_done: int = 0
+    """Steps after the introduction that are left out: they were done before the routine was left."""
 
-    remind: bool = False
-    """Whether, in spite of that, a hold begins with the instructions: they were heard in another session."""
+    repeat_instructions: bool = False
+    """The instructions come again all the same: they were said in another session."""
 
     sides_done: int = 0
-    """Sides that were done before the easier version was asked for: it is for the others."""
+    """Sides that were done before the easier version was asked for: it covers only the others."""
 
-
-USUAL = StepOptions()
 
 SHORTEST_HOLD_MS = 5_000
 LONGEST_HOLD_MS = 600_000
+"""Limits of "hold shorter" and "hold longer"."""
 
 
-def steps(routine: Routine, index: int, options: StepOptions, say: Responses) -> tuple[Step, ...]:
-    """Return the steps of one stretch of a routine, in their order."""
-    return tuple(_Course(routine, index, options, say).steps())
+def steps(
+    routine: Routine, index: int, options: StepOptions, responses: Responses, speed: float = 1.0
+) -> tuple[Step, ...]:
+    """Return the steps of one stretch of a routine, in their order.
+
+    `speed`: the user's pace; a breath takes 1 / speed of its usual time.
+    """
+    return tuple(_Course(routine, index, options, responses, speed).steps())
 
 
 class _Course:
-    """Puts the steps of one stretch together."""
+    """Builds the steps of one stretch."""
 
-    def __init__(self, routine: Routine, index: int, options: StepOptions, say: Responses):
+    def __init__(self, routine: Routine, index: int, options: StepOptions, responses: Responses, speed: float):
         self._routine = routine
         self._index = index
         self._stretch = routine.stretches[index]
         self._options = options
-        self._responses = say
-        self._said = dict(options.variety)
+        self._responses = responses
+        self._speed = speed
+        self._variants = dict(options.variant_counts)
 
     def steps(self) -> Iterator[Step]:
         """Yield all of them."""
         yield from self._introduction()
-        left = islice(self._in_position(), self._options.skip, None)
-        yield from self._after_a_break(left) if self._options.skip else left
+        left = islice(self._in_position(), self._options.steps_done, None)
+        yield from self._resumed(left) if self._options.steps_done else left
 
-    def _after_a_break(self, left: Iterator[Step]) -> Iterator[Step]:
-        """Who comes back between two repetitions is not nearly in position: wait for "ready" before the next one.
+    def _resumed(self, left: Iterator[Step]) -> Iterator[Step]:
+        """Yield the steps that are left of a stretch that is resumed.
 
-        What was explained in another session is explained again, for the side that comes next.
+        Between two repetitions the user is not in position any more: the next one waits for "ready". Instructions that
+        were said in another session are said again, for the side that comes next.
         """
         steps = [*left]
         first = steps[0]
         if first.part == "again":
             steps[:1] = self._spoken("getting_ready", "ready", "ready", READY_MS, first.side)
-        if self._options.remind and first.part != "release":
+        if self._options.repeat_instructions and first.part != "release":
             if first.key == "other_side":
                 yield steps.pop(0)
             sides = self._stretch.hold.sides
@@ -140,6 +159,7 @@ class _Course:
         yield from steps
 
     def _in_position(self) -> Iterator[Step]:
+        """Yield the steps after the introduction: instructions and holds, one side after the other."""
         done = self._options.sides_done
         yield from self._instructions(done)
         for number, side in enumerate((self._stretch.hold.sides or (None,))[done:]):
@@ -149,7 +169,7 @@ class _Course:
             yield from self._holds(side)
 
     def _holds(self, side: str | None) -> Iterator[Step]:
-        """Yield the hold, as often as it is repeated, with a short rest between."""
+        """Yield the hold as often as it is repeated, with a short rest in between."""
         for number in range(self._stretch.hold.repeat, 0, -1):
             yield self._hold(side)
             yield from self._spoken("instructing", "release", "release", REST_MS if number > 1 else GAP_MS, side)
@@ -157,14 +177,14 @@ class _Course:
                 yield from self._spoken("getting_ready", "again", "once_more", AGAIN_MS, side)
 
     def _say(self, key: str, **fields: str) -> tuple[str, ...]:
-        number = self._said.get(key, 0)
-        self._said[key] = number + 1
+        number = self._variants.get(key, 0)
+        self._variants[key] = number + 1
         return self._responses(key, variant=number, **fields)
 
     def _spoken(
         self, kind: str, part: str, key: str, ms: int, at_side: str | None = None, **fields: str
     ) -> Iterator[Step]:
-        """Yield a response, one step a sentence; the time comes after the last."""
+        """Yield the sentences of a response, a step for each; the time `ms` comes after the last one."""
         lines = self._say(key, **fields)
         for number, line in enumerate(lines, 1):
             pause = ms if number == len(lines) else SHORT_GAP_MS
@@ -188,14 +208,14 @@ class _Course:
 
     def _hold(self, side: str | None) -> Step:
         stretch, hold = self._stretch, self._stretch.hold
-        ms = hold_ms(self._routine, stretch, self._options)
-        breath = breath_ms(self._routine, self._options)
+        ms = hold_ms(self._routine, stretch, self._options.extra_ms, self._speed)
+        breath = breath_ms(self._routine, self._speed)
         if hold.rounds:
             key, count = "rounds", ms // breath
             marks = self._round_marks(ms)
         else:
             marks = _hold_marks(ms, self._responses)
-            if hold.breaths and not self._options.extra:
+            if hold.breaths and not self._options.extra_ms:
                 key, count = "hold_breaths" if hold.breaths > 1 else "hold_breath", hold.breaths
             else:
                 key, count = "hold_seconds", round(ms / 1000)
@@ -203,14 +223,14 @@ class _Course:
         return Step("holding", "hold", stretch.id, line, ms, side, marks, key)
 
     def _round_marks(self, ms: int) -> tuple[Mark, ...]:
-        """Return a cue for every half breath: in for this stretch, out for the other one; and the ticks.
+        """Return the cues of an alternation (breathe in for this stretch, out for the other one) and the ticks.
 
-        Nothing is said half way: that is always the moment of a cue.
+        "Half way" is not said: at that moment there is always a cue.
         """
         stretch = self._stretch
         other = stretch.hold.alternate_with or stretch.id
         names = {s.id: s.name for s in self._routine.stretches}
-        breath = breath_ms(self._routine, self._options)
+        breath = breath_ms(self._routine, self._speed)
         breathe_in = " ".join(self._responses("breathe_in", stretch=stretch.name))
         breathe_out = " ".join(self._responses("breathe_out", stretch=names.get(other, other.replace("_", " "))))
         cues = []
@@ -226,43 +246,26 @@ def _ticks(ms: int) -> tuple[Mark, ...]:
 
 
 def _for_side(line: str, sides: tuple[str, ...], number: int) -> str:
-    """Return an instruction for one of the sides. As they are written, they are for the first."""
+    """Return an instruction for one of the sides; it is written for the first one."""
     return swapped(line, sides[0], sides[number]) if number else line
 
 
-def _hold_marks(ms: int, say: Responses) -> tuple[Mark, ...]:
-    half = [Mark(ms // 2, line=" ".join(say("half_way")))] if ms >= HALF_WAY_FROM_MS else []
+def _hold_marks(ms: int, responses: Responses) -> tuple[Mark, ...]:
+    half = [Mark(ms // 2, line=" ".join(responses("half_way")))] if ms >= HALF_WAY_FROM_MS else []
     return (Mark(0, sound="begin"), *half, *_ticks(ms), Mark(ms, sound="end"))
 
 
-def breath_ms(routine: Routine, options: StepOptions = USUAL) -> int:
+def breath_ms(routine: Routine, speed: float = 1.0) -> int:
     """Return the length of a breath in milliseconds, an even number."""
-    return 2 * round(routine.breath * 500 / options.speed)
+    return 2 * round(routine.breath * 500 / speed)
 
 
-def hold_ms(routine: Routine, stretch: Stretch, options: StepOptions = USUAL) -> int:
-    """Return the length of one hold of a stretch in milliseconds; an alternation has whole breaths."""
+def hold_ms(routine: Routine, stretch: Stretch, extra_ms: int = 0, speed: float = 1.0) -> int:
+    """Return the length of one hold of a stretch in milliseconds; an alternation lasts a whole number of breaths."""
     hold = stretch.hold
-    breath = breath_ms(routine, options)
+    breath = breath_ms(routine, speed)
     if hold.rounds:
         least = min(hold.rounds, -(-SHORTEST_HOLD_MS // breath))
-        return breath * max(least, hold.rounds + round(options.extra / breath))
+        return breath * max(least, hold.rounds + round(extra_ms / breath))
     usual = round(1000 * hold.seconds) if hold.seconds else breath * (hold.breaths or 1)
-    return max(min(usual, SHORTEST_HOLD_MS), usual + options.extra)
-
-
-_ONES = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-
-
-def spoken_number(number: int) -> str:
-    """Return a number below a hundred in words, a larger one in digits."""
-    if number < 20:
-        return _ONES[number]
-    if number < 100:
-        tens, ones = divmod(number, 10)
-        return _TENS[tens] + (f" {_ONES[ones]}" if ones else "")
-    return str(number)
+    return max(min(usual, SHORTEST_HOLD_MS), usual + extra_ms)

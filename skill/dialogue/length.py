@@ -1,30 +1,32 @@
-"""How long things take: a whole routine, and what is left of one."""
+"""How long a routine takes, and what is left of one."""
 
 from collections.abc import Iterable
 
 from skill.content.routine import Routine
 from skill.dialogue.course import Step, StepOptions, steps
-from skill.dialogue.state import State, easier_for
+from skill.dialogue.state import State
 
 WORD_MS = 400
-"""A spoken word."""
+"""Estimated duration of a spoken word."""
 
 READY_SHARE = 0.25
-"""People say "ready" long before the coach would go on by itself: after this share of its patience."""
+"""Users say "ready" long before the coach goes on by itself: after this share of that time."""
 
 
 def left_ms(state: State, at: int) -> int:
-    """Return about how long what is left of the routine takes, at a moment in audio time. Only while one is on."""
-    assert state.routine
-    brief, current = state.preferences.brief, state.current_step
-    over = min(state.elapsed_at(at), _wait_ms(current)) + (WORD_MS * len(current.line.split()) if state.spoken else 0)
-    here = sum(_step_ms(step) for step in _said(state.course[state.step :], brief))
-    position = state.current.position_when(state.easier)
-    return max(0, here - over) + _from(state, state.routine, state.stretch + 1, position)
+    """Return the estimated milliseconds left of the routine, at a moment in audio time. Only while one is on."""
+    progress, current = state.progress, state.current_step
+    assert progress.routine
+    passed = min(state.clock.elapsed_at(at), _wait_ms(current))
+    if progress.line_said:
+        passed += WORD_MS * len(current.line.split())
+    here = sum(_step_ms(step) for step in _said(state.steps_left, state.user.preferences.brief))
+    position = progress.stretch.position_when(progress.options.easier)
+    return max(0, here - passed) + _from(state, progress.routine, progress.stretch_index + 1, position)
 
 
 def whole_ms(state: State, routine: Routine) -> int:
-    """Return about how long a routine takes, as this user likes it."""
+    """Return the estimated milliseconds of a whole routine, with the user's preferences."""
     return _from(state, routine, 0, "start")
 
 
@@ -34,12 +36,14 @@ def minutes(ms: int) -> int:
 
 
 def _from(state: State, routine: Routine, start: int, position: str) -> int:
-    total = 0
+    """Return the milliseconds of a routine from a stretch on, with the body in this position before it."""
+    preferences, total = state.user.preferences, 0
     for index in range(start, len(routine.stretches)):
         stretch = routine.stretches[index]
-        easier = easier_for(state, routine, stretch)
-        course = steps(routine, index, StepOptions(easier, position, state.preferences.speed), state.content.responses)
-        total += sum(_step_ms(step) for step in _said(course, state.preferences.brief))
+        easier = state.easier_from_start(routine, stretch)
+        options = StepOptions(easier=easier, came_from=position)
+        course = steps(routine, index, options, state.content.responses, preferences.speed)
+        total += sum(_step_ms(step) for step in _said(course, preferences.brief))
         position = stretch.position_when(easier)
     return total
 

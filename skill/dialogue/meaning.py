@@ -1,14 +1,14 @@
-"""Which commands have no meaning in which states: on purpose, and only these."""
+"""Which commands are meaningless in which states, on purpose. Every other command has an effect everywhere."""
 
 from skill.content.states import STATES
-from skill.dialogue.question import NO_INPUT
+from skill.dialogue.coach_question import NO_INPUT
 from skill.dialogue.state import State
 
 ASKING = tuple(f"asking {kind}" for kind in NO_INPUT)
-"""What is asked makes a difference: one situation for each kind of question."""
+"""One situation for each kind of question: what a command does depends on what is asked."""
 
 SITUATIONS = tuple(s for mode in STATES for s in (ASKING if mode == "asking" else (mode,)))
-"""The states, `asking` by the kind of question."""
+"""The states, with `asking` split by the kind of question."""
 
 _NOT_ASKED = frozenset(SITUATIONS) - frozenset(ASKING)
 
@@ -19,10 +19,9 @@ NO_MEANING: dict[str, frozenset[str]] = {
     "resume": frozenset(("introducing", "instructing", "getting_ready", "holding")),
     "pause": frozenset(("idle", "paused")),
 }
-"""Intent -> situations in which the coach does nothing when it hears it."""
+"""Intent -> situations in which it has no effect."""
 
 
 def situation(state: State) -> str:
     """Return the one of SITUATIONS that a state is in."""
-    asked = state.question if state.mode == "asking" else None
-    return f"asking {asked.kind}" if asked else state.mode
+    return f"asking {state.asked_kind}" if state.mode == "asking" else state.mode

@@ -1,4 +1,4 @@
-"""Where a routine is left, and where it is taken up again."""
+"""Places in a routine: where it is left, and where it is resumed."""
 
 from dataclasses import dataclass
 
@@ -11,65 +11,66 @@ from skill.events import Saved
 
 @dataclass(frozen=True)
 class Place:
-    """Where to go on in a routine."""
+    """Where a routine begins or is resumed."""
 
     routine: Routine
-    stretch: int = 0
-    """Place in the routine."""
+    stretch_index: int = 0
+    """Place of the stretch in the routine, from 0."""
 
-    skip: int = 0
+    steps_done: int = 0
     """Steps after the introduction that were done before."""
 
     easier: bool = False
-    """Whether those were the steps of the easier version."""
+    """Whether those were steps of the easier version."""
 
     skipped: frozenset[str] = frozenset()
-    """Ids of the stretches that the user left out of it."""
+    """Ids of the stretches that the user left out of the routine."""
 
-    again: bool = False
-    """Whether the routine was broken off there before."""
+    resumed: bool = False
+    """Whether the routine was left there before."""
 
 
-def place_of(state: State) -> Saved:
-    """Return what to keep about where a routine is, for a later session. Only while a routine is on."""
-    assert state.routine
-    options = StepOptions(state.easier)
-    whole = _after_introduction(course_of(state.content, state.routine, state.stretch, options))
-    first = state.skip
-    if state.sides_done:  # what is kept counts the steps of all sides
-        side = state.current.hold.sides[state.sides_done]
+def saved_place(state: State) -> Saved:
+    """Return what to keep about the place in the routine, for a later session. Only while a routine is on."""
+    progress, options = state.progress, state.progress.options
+    assert progress.routine
+    same_version = StepOptions(easier=options.easier)
+    whole = _after_introduction(course_of(state.content, progress.routine, progress.stretch_index, same_version))
+    first = options.steps_done
+    if options.sides_done:  # what is kept counts the steps of all sides
+        side = progress.stretch.hold.sides[options.sides_done]
         first = next(i for i, step in enumerate(whole) if step.side == side)
-    # Counted from the end: what is said again after a break lies before that.
-    step = max(first, len(whole) - len(state.course) + state.step)
-    return Saved(state.routine.id, state.current.id, step, state.easier, state.skipped)
+    # Counted from the end: instructions that are repeated after a break come before that.
+    step = max(first, len(whole) - len(state.course) + progress.step_index)
+    return Saved(progress.routine.id, progress.stretch.id, step, options.easier, progress.skipped)
 
 
-def taken_up(content: Content, saved: Saved | None) -> Place | None:
-    """Return where to go on after an earlier routine was left; None where that place does not exist (any more).
+def resume_place(content: Content, saved: Saved | None) -> Place | None:
+    """Return where to resume a routine; None where nothing was saved, or the place does not exist any more.
 
-    The name of the stretch and the way into it are said in any case: the body has moved meanwhile. Instructions go
-    on with the one that was being said. A hold is begun afresh, after "ready", on the side and with the repetition
-    that it was on. Whoever had only to let go goes on with what comes next.
+    The name of the stretch and the way into position are said in any case, since the body has moved meanwhile.
+    Instructions go on with the one that was being said. A hold begins afresh, after "ready", with the side and the
+    repetition that was on. If only letting go was left, the next step or stretch follows.
     """
     routine = content.routines.get(saved.routine) if saved else None
     index = routine.index(saved.stretch) if routine and saved else None
     if routine is None or index is None or saved is None:
         return None
-    left = _after_introduction(course_of(content, routine, index, StepOptions(saved.easier)))
-    skip = _step_again(left, min(saved.step, len(left) - 1))
-    if skip < len(left):
-        return Place(routine, index, skip, saved.easier, saved.skipped, again=True)
-    later = {s.id for s in routine.without(saved.skipped).stretches}
+    course = _after_introduction(course_of(content, routine, index, StepOptions(easier=saved.easier)))
+    steps_done = _resumed_step(course, min(saved.step, len(course) - 1))
+    if steps_done < len(course):
+        return Place(routine, index, steps_done, saved.easier, saved.skipped, resumed=True)
+    later = {stretch.id for stretch in routine.without(saved.skipped).stretches}
     following = (i for i in range(index + 1, len(routine.stretches)) if routine.stretches[i].id in later)
-    return next((Place(routine, i, skipped=saved.skipped, again=True) for i in following), None)
+    return next((Place(routine, i, skipped=saved.skipped, resumed=True) for i in following), None)
 
 
 def _after_introduction(course: tuple[Step, ...]) -> tuple[Step, ...]:
     return tuple(step for step in course if step.kind != "introducing")
 
 
-def _step_again(course: tuple[Step, ...], number: int) -> int:
-    """Return the step with which to go on; the length of the course where nothing is left to do."""
+def _resumed_step(course: tuple[Step, ...], number: int) -> int:
+    """Return the number of the step to go on with; the length of the course where nothing is left to do."""
     step = course[number]
     if step.part == "release":
         return number + 1
@@ -79,9 +80,10 @@ def _step_again(course: tuple[Step, ...], number: int) -> int:
     return number
 
 
-def placed(routine: Routine, stretch: str, conditions: frozenset[str], keep: str = "") -> tuple[Routine, int] | None:
-    """Return a routine without what is to be left out, and the place in it of a stretch or of the next that is there.
+def fitted(routine: Routine, stretch: str, conditions: frozenset[str], keep: str = "") -> tuple[Routine, int] | None:
+    """Leave out of a routine what these conditions ask to leave out, except the stretch `keep`.
 
+    Returns the routine, and the place in it of a stretch, by id, or of the next one that is not left out.
     None where nothing is left.
     """
     adapted = routine.adapted(conditions, keep)

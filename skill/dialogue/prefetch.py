@@ -1,82 +1,87 @@
-"""What the coach is likely to say next, so that it can be rendered before it is needed.
+"""What the coach is likely to say next, so that the voice can render it before it is needed.
 
-The state machine itself is asked what it would answer; nothing else knows.
+The answers to commands come from the state machine itself: each command is tried on the current state.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from skill.dialogue.course import Step
-from skill.dialogue.handlers.table import HANDLERS
+from skill.dialogue.handlers import HANDLERS
 from skill.dialogue.meaning import NO_MEANING, situation
-from skill.dialogue.response_selection import variant
+from skill.dialogue.navigation import enter_stretch
+from skill.dialogue.response_selection import next_variant
 from skill.dialogue.state import State
 from skill.dialogue.step import step
 from skill.dialogue.transition import Transition
 from skill.events import Heard
 
 LINES = 6
-"""How many lines of the course are looked ahead."""
+"""How many lines of the course are prefetched."""
 
 _SOON = ("sorry", "pain", "pain_offer")
 """Answers that must come fast whatever happens."""
 
 
 def prefetch_lines(state: State) -> tuple[str, ...]:
-    """Return lines in the order in which they will be needed, without those that depend on what is heard."""
-    waiting = [line.text for line in state.answer]
-    if state.routine is None:
+    """Return the lines that come next if nobody says anything, and the answers to pain, the next ones first."""
+    waiting = [line.text for line in state.speech.queue]
+    if state.progress.routine is None:
         return tuple(waiting)
-    say = state.content.responses
+    responses, counts = state.content.responses, state.speech.variant_counts
     coming = _coming(state)
-    if len(coming) < LINES and state.stretch + 1 < len(state.routine.stretches):
+    if len(coming) < LINES and state.progress.later_stretches:
         coming += _coming(_next_stretch(state))
     lines = [step.line for step in coming[:LINES]]
-    cues = [m.line for step in coming[:LINES] for m in step.marks if m.line]
-    soon = [line for key in _SOON for line in say(key, variant=variant(state.counts, key))]
+    cues = [mark.line for step in coming[:LINES] for mark in step.marks if mark.line]
+    soon = [line for key in _SOON for line in responses(key, variant=next_variant(counts, key))]
     return tuple(dict.fromkeys([*waiting, *lines, *cues, *soon]))
 
 
 def _coming(state: State) -> list[Step]:
-    return [step for step in state.course[state.step :] if not state.leaves_out(step)]
+    return [step for step in state.steps_left if not state.leaves_out(step)]
 
 
 def _next_stretch(state: State) -> State:
-    """Return the state in which the stretch after this one will begin if nobody says anything."""
-    transition = Transition(replace(state, step=len(state.course) - 1), at=0)
-    transition.enter_stretch(state.stretch + 1)
+    """Return the state in which the stretch after this one begins if nobody says anything."""
+    at_last_step = replace(state.progress, step_index=len(state.course) - 1)
+    transition = Transition(replace(state, progress=at_last_step), at=0)
+    enter_stretch(transition, state.progress.stretch_index + 1)
     return transition.state
 
 
 _SLOTS = {"go_to": "stretch", "repeat_stretch": "stretch", "start_routine": "routine"}
-"""Intents with a slot whose value changes the first words. What `how_to` and `why` say is the routine's own."""
+"""Intents with a slot whose value changes the first words of the answer."""
 
 _LIKELY = ("next", "previous", "stop", "pain", "easier", "repeat", "whats_next", "stretches_left", "help")
-"""What is rendered first."""
+"""The likeliest commands: their answers are rendered first."""
 
 _CHANGING = ("time_left", "have_condition")
-"""What begins with a fixed clause, and changes too much to be rendered whole."""
-
-_ANSWERS_COME_FROM = ("mode", "stretch", "step", "counts", "last_said")
+"""Commands whose answers change too often: only their first clause, which is fixed, is rendered in advance."""
 
 
 def prefetch_answers(state: State, at: int) -> tuple[str, ...]:
-    """Return the first line of every answer that the coach could give at a moment (ms), the likeliest first."""
+    """Return the first line of every answer that the coach can give at a moment (ms), the likeliest first."""
     lines = []
-    for heard in _everything(state, at):
+    for heard in _every_command(state, at):
         after, _ = step(state, heard)
-        if after.speech:
-            lines.append(after.speech.text)
+        if after.speech.current:
+            lines.append(after.speech.current.text)
     return tuple(dict.fromkeys(lines))
 
 
 def answers_differ(before: State, after: State) -> bool:
     """Tell whether commands may now be answered in other words."""
-    return any(getattr(before, name) != getattr(after, name) for name in _ANSWERS_COME_FROM)
+    return _answers_depend_on(before) != _answers_depend_on(after)
 
 
-def _everything(state: State, at: int) -> Iterator[Heard]:
-    """Yield every command that has a meaning now, with the stretches of the usual routine and all routines."""
+def _answers_depend_on(state: State) -> tuple[object, ...]:
+    progress, speech = state.progress, state.speech
+    return state.mode, progress.stretch_index, progress.step_index, speech.variant_counts, speech.last_said
+
+
+def _every_command(state: State, at: int) -> Iterator[Heard]:
+    """Yield every command that has an effect now; as slots, the stretches of the usual routine and all routines."""
     for intent in dict.fromkeys((*_LIKELY, *HANDLERS)):
         if intent in _CHANGING or situation(state) in NO_MEANING.get(intent, ()):
             continue

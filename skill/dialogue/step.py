@@ -1,18 +1,21 @@
-"""The state machine: one event in, a new state and what to do about it out."""
+"""The state machine: an event goes in; a new state, and the actions it calls for, come out."""
 
 from dataclasses import replace
 
 from skill.content.routine import CONDITIONS
 from skill.dialogue.actions import Action, Chime, End, Listen, RememberSafetyTold, Save
+from skill.dialogue.advance import go_on, run_clock
+from skill.dialogue.coach_question import Question
+from skill.dialogue.handlers import HANDLERS
 from skill.dialogue.handlers.input_health import input_health
-from skill.dialogue.handlers.table import HANDLERS
-from skill.dialogue.place import place_of
-from skill.dialogue.question import ASK_AGAIN, PAUSE, Question
+from skill.dialogue.history import History
+from skill.dialogue.navigation import leave_routine
+from skill.dialogue.place import saved_place
+from skill.dialogue.rejection import rejected
 from skill.dialogue.response_selection import first_counts
 from skill.dialogue.state import State
 from skill.dialogue.transition import Transition
 from skill.events import (
-    ONLY_LIKE_A_COMMAND,
     Closing,
     EchoLoopDetected,
     Event,
@@ -26,25 +29,15 @@ from skill.events import (
     TimerFired,
 )
 
-NEAR_WORDS = 9
-"""A sentence that was nearly understood is asked for if it has no more words: the question must fit in one breath."""
-
-SILENT_AFTER = 2
-"""So many times in a row the coach says that it did not understand; then it keeps quiet."""
-
-MISSES_FORGOTTEN_MS = 120_000
-"""After so long without a miss, or in another stretch, the next one is the first again."""
-
-
 _ABOUT_THE_QUESTION = ("affirm", "ready", "deny", "repeat", "help", "more")
-"""What leaves "Did you mean ...?" open, or answers it."""
+"""Intents that answer "Did you mean ...?" or leave it open."""
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     """Return the state after an event, and the actions that it calls for.
 
-    A pure function: no clock, no I/O, no randomness. It raises for no state and no event; an event that is not
-    for now (a timer or a line whose id is no longer current, anything after the end) changes nothing.
+    A pure function: no clock, no I/O, no randomness. It raises for no state and no event. Events that are out of date
+    (a timer or an utterance whose id is no longer current, anything after the end) change nothing.
     """
     if state.ended or isinstance(event, SpeechStarted):
         return state, ()
@@ -52,12 +45,10 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     match event:
         case SessionStarted():
             _session_started(transition, event)
-            transition.reply(transition.words("welcome"))
-            transition.do(Listen(transition.state.mode))
         case Heard():
             _heard(transition, event)
         case Rejected():
-            _rejected(transition, event)
+            rejected(transition, event)
         case SpeechEnded():
             _speech_ended(transition, event)
         case TimerFired():
@@ -66,157 +57,117 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
             input_health(transition, event)
         case Closing():
             _closing(transition, event)
-    transition.go_on()
-    if transition.state.mode != state.mode:
-        transition.do(Listen(transition.state.mode))
-    return transition.state, tuple(transition.actions)
+    go_on(transition)
+    after = transition.state
+    if after.mode != state.mode:
+        transition.do(Listen(after.mode))
+    return after, tuple(transition.actions)
 
 
 def _session_started(transition: Transition, event: SessionStarted) -> None:
-    transition.set(
+    """Take over what is known of earlier sessions, and greet."""
+    conditions = event.conditions
+    if conditions is not None:  # without those of another version of the coach, which can do nothing about them
+        conditions &= frozenset(CONDITIONS)
+    transition.user = replace(
+        transition.user,
         safety_told=event.safety_told,
-        saved=event.saved,
-        unwell=event.unwell,
-        elsewhere=event.saved is not None,
         preferences=event.preferences,
-        conditions=_known(event.conditions),
-        this_week=event.this_week,
-        days_since_last=event.days_since_last,
-        counts=first_counts(transition.state.content.responses, event.this_week),
+        conditions=conditions,
+        unwell=event.unwell,
     )
-
-
-def _known(conditions: frozenset[str] | None) -> frozenset[str] | None:
-    """Leave out conditions of another version of the coach: there is nothing to say or do about them."""
-    return None if conditions is None else conditions & frozenset(CONDITIONS)
+    transition.history = History(
+        saved=event.saved,
+        explained_earlier=event.saved is not None,
+        sessions_this_week=event.this_week,
+        days_since_last=event.days_since_last,
+        stretches_done=transition.history.stretches_done,
+    )
+    counts = first_counts(transition.content.responses, event.this_week)
+    transition.speech = replace(transition.speech, variant_counts=counts)
+    transition.reply(transition.words("welcome"))
+    transition.do(Listen(transition.state.mode))
 
 
 def _heard(transition: Transition, heard: Heard) -> None:
+    """Carry out a command."""
     handler = HANDLERS.get(heard.intent)
-    if handler is None or transition.state.leaving:
+    if handler is None or transition.leaving:
         return
     holding = transition.state.mode == "holding"
-    transition.set(utterances=transition.state.utterances + 1, no_match_count=0, quiet_stretches=0)
+    transition.input = replace(transition.input, no_match_count=0, quiet_stretches=0)
     if heard.intent not in ("help", "more", "repeat"):
-        transition.set(more=None)
-    _take_as_answer(transition, heard)
+        transition.turn = replace(transition.turn, more=None)
+    _close_needless_question(transition, heard)
     handler(transition, heard)
-    if holding and transition.actions:  # it had a meaning: tell so without a word
+    if holding and transition.actions:  # it had an effect: a short sound tells that it was heard
         transition.actions.insert(0, Chime("heard"))
 
 
-def _take_as_answer(transition: Transition, heard: Heard) -> None:
-    """Drop a question that what was heard makes needless.
+def _close_needless_question(transition: Transition, heard: Heard) -> None:
+    """Close a question that a command makes needless.
 
-    Whatever is said after "Still there?" answers it, only a no is for the question itself. And whoever says
-    something else after "Did you mean ...?" meant something else.
+    Any command answers "Still there?"; only a no is left to the handler. After "Did you mean ...?" another command
+    means that the user meant something else.
     """
-    question = transition.state.question
+    question = transition.turn.question
     if question is None:
         return
     there = question.kind == "still_there" and heard.intent != "deny"
     other = question.kind == "did_you_mean" and heard.intent not in _ABOUT_THE_QUESTION
     if there or other:
         transition.interrupt()
-        transition.set(
-            question=question.before, answer=tuple(a for a in transition.state.answer if a.text not in question.lines)
-        )
-
-
-def _rejected(transition: Transition, rejected: Rejected) -> None:
-    """Take it for a sign of life when something was clearly meant for the coach, and say that it was not understood."""
-    state = transition.state
-    asked_if_there = state.asked is not None and state.asked.kind == "still_there"
-    answers = asked_if_there and rejected.reason == ONLY_LIKE_A_COMMAND  # "hello coach"
-    if not (rejected.addressed or answers) or state.speech or state.answer:
-        return
-    transition.set(quiet_stretches=0)  # somebody is there
-    if asked_if_there:
-        transition.freeze()
-        transition.set(question=None)
-    elif state.mode == "holding":
-        return
-    elif rejected.near and _can_be_asked(rejected.near) and not state.paused:
-        _did_you_mean(transition, rejected.near)
-    else:
-        _not_understood(transition)
-
-
-def _can_be_asked(near: Heard) -> bool:
-    return near.intent in HANDLERS and len(near.text.split()) <= NEAR_WORDS
-
-
-def _not_understood(transition: Transition) -> None:
-    """Say so: in one word, then with an example, then no more."""
-    state = transition.state
-    no_match_count = state.no_match_count if transition.at - state.no_match_at < MISSES_FORGOTTEN_MS else 0
-    transition.set(no_match_count=no_match_count + 1, no_match_at=transition.at)
-    if no_match_count >= SILENT_AFTER:
-        return
-    example = state.help if state.asked else f"example_{state.mode}"
-    words = transition.words("sorry") if no_match_count == 0 else transition.words(example)
-    said_before = state.last_said
-    transition.freeze()
-    transition.reply(words)
-    transition.set(last_said=said_before)  # "repeat" asks for what came before this
-
-
-def _did_you_mean(transition: Transition, near: Heard) -> None:
-    """Ask for what was nearly understood; the question that was open waits."""
-    open_question = transition.state.question
-    if open_question and open_question.kind == "did_you_mean":
-        open_question = open_question.before
-    transition.freeze()
-    lines = transition.words("did_you_mean", text=near.text)
-    transition.ask(Question("did_you_mean", lines, near=near, before=open_question))
+        transition.turn = replace(transition.turn, question=question.suspended)
+        transition.set_queue(*(line for line in transition.speech.queue if line.text not in question.lines))
 
 
 def _speech_ended(transition: Transition, ended: SpeechEnded) -> None:
-    speech = transition.state.speech
-    if speech is None or speech.id != ended.id:
+    """Note what has been said to its end, or was stopped from outside."""
+    utterance = transition.speech.current
+    if utterance is None or utterance.id != ended.id:
         return
-    transition.set(speech=None)
-    if speech.role == "answer":
-        said, *rest = transition.state.answer
-        transition.set(answer=tuple(rest))
+    transition.speech = replace(transition.speech, current=None)
+    if utterance.role == "queue":
+        said, *rest = transition.speech.queue
+        transition.set_queue(*rest)
         if said.tells_safety:
-            transition.set(safety_told=True)
+            transition.user = replace(transition.user, safety_told=True)
             transition.do(RememberSafetyTold())
-    elif speech.role == "step":
-        transition.set(spoken=True)
+    elif utterance.role == "step":
+        transition.progress = replace(transition.progress, line_said=True)
 
 
 def _timer_fired(transition: Transition, fired: TimerFired) -> None:
-    state = transition.state
-    if state.timer != fired.id:
+    if transition.timer != fired.id:
         return
-    transition.set(timer=None)
-    if state.paused:
-        transition.leave_routine()
-    elif state.question:
-        _no_answer(transition, state.question)
-    elif state.routine and state.since is not None:
-        transition.run_clock()
+    transition.timer = None
+    if transition.turn.paused:
+        leave_routine(transition)
+    elif transition.turn.question:
+        _no_input(transition, transition.turn.question)
+    elif transition.progress.routine and transition.clock.runs:
+        run_clock(transition)
 
 
-def _no_answer(transition: Transition, question: Question) -> None:
-    """Nobody answered within the patience of a question."""
-    if question.no_input.then == ASK_AGAIN:
+def _no_input(transition: Transition, question: Question) -> None:
+    """Do what follows the no-input timeout of a question."""
+    then = question.no_input.then
+    if then == "ask again":
         transition.ask(replace(question, asked_again=True))
         return
-    transition.set(question=question.before)
-    if question.kind == "conditions" and transition.state.no_match_count:  # there was something that was not understood
+    transition.turn = replace(transition.turn, question=question.suspended)
+    if question.kind == "conditions" and transition.input.no_match_count:  # the user answered, but was not understood
         transition.reply(transition.words("conditions_unclear"))
-    elif question.no_input.then == PAUSE:
+    elif then == "pause":
         transition.pause()
-    elif question.before:
-        transition.ask(question.before)
+    elif question.suspended:
+        transition.ask(question.suspended)
 
 
 def _closing(transition: Transition, closing: Closing) -> None:
-    state = transition.state
-    if state.routine:
-        transition.do(Save(place_of(state)))
+    """End the session from outside, and keep the place."""
+    if transition.progress.routine:
+        transition.do(Save(saved_place(transition.state)))
     transition.interrupt()
-    transition.set(ended=True)
+    transition.ended = True
     transition.do(End(closing.reason))

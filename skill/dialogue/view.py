@@ -1,4 +1,4 @@
-"""What a user could see at a moment: the one value from which screen and log are drawn."""
+"""What a user can see at a moment: screen and log are drawn from this value."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from skill.dialogue.state import State
 
 @dataclass(frozen=True)
 class View:
-    """A picture of the conversation at one moment."""
+    """The dialogue as the user sees it at one moment."""
 
     state: str
     """One of content.states.STATES."""
 
     stretch: str | None
-    """Id of the stretch that is being done; None in `idle`."""
+    """Id of the stretch that is done now; None in `idle`."""
 
     name: str | None
     """Its name."""
@@ -22,7 +22,11 @@ class View:
     """Its place in the routine, from 1; 0 in `idle`."""
 
     total: int
+    """Stretches in the routine; 0 in `idle`."""
+
     side: str | None
+    """The side that is stretched; None where there is only one."""
+
     remaining: float | None
     """Seconds left of the hold; None outside a hold."""
 
@@ -30,21 +34,21 @@ class View:
     """Seconds of the whole hold; None outside a hold."""
 
     waiting: bool
-    """Whether nothing goes on, however long it takes, until the user says something."""
+    """Whether nothing happens until the user says something."""
 
 
 def view(state: State, at: int) -> View:
-    """Return the picture of a state at a moment in audio time (milliseconds)."""
-    routine = state.routine
+    """Return what the user sees of a state at a moment in audio time (milliseconds)."""
+    routine = state.progress.routine
     if routine is None:
         return View(state.mode, None, None, 0, 0, None, None, None, state.waiting)
-    doing = state.doing()
+    active = state.active_stretch
     names = {s.id: s.name for s in routine.stretches}
     remaining = state.remaining_at(at)
     return View(
         state=state.mode,
-        stretch=doing,
-        name=names.get(doing or "", (doing or "").replace("_", " ")),
+        stretch=active,
+        name=names.get(active or "", (active or "").replace("_", " ")),
         number=state.number,
         total=len(routine.stretches),
         side=state.current_step.side,

@@ -1,10 +1,10 @@
-"""Between the dialogue and the memory: what a session begins with, and what it leaves behind."""
+"""Connects dialogue and memory: reads what a session begins with, and writes down what it changes."""
 
 from dataclasses import asdict
 from typing import Any
 
 from skill.dialogue.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold, Save
-from skill.dialogue.place import place_of
+from skill.dialogue.place import saved_place
 from skill.dialogue.state import State
 from skill.events import Saved, SessionStarted
 from skill.memory.memory import UNWELL, Memory
@@ -12,20 +12,21 @@ from skill.preferences import USUAL, Preferences
 
 
 class Recorder:
-    """Writes to the memory after every step of a routine, so that a loss of power costs no more than the step."""
+    """Writes to the memory after every step of a routine, so that a power cut loses no more than that step."""
 
     def __init__(self, memory: Memory):
         self._memory = memory
-        self._seen = self._stretching = 0  # the last event (audio time), and what is not paused of the routine, in ms
+        self._seen = 0  # audio time of the last event, in ms
+        self._stretching = 0  # how long the routine has been on without pauses, in ms
         self._preferences = asdict(USUAL)
         self._conditions: frozenset[str] = frozenset()
-        """What the dialogue knows: a memory that could not be read at first may hold more, which must not be lost."""
+        """What the dialogue knows. A memory that could not be read at first may hold more, which must not be lost."""
 
     def started(self, at: int) -> SessionStarted:
-        """Return the event that begins a session: all that the dialogue may know of earlier ones."""
+        """Return the event that begins a session, with what is known of earlier ones."""
         memory, past = self._memory, self._memory.history()
         if memory.setting(UNWELL) and not memory.unwell:
-            memory.keep_unwell(False)  # too long ago: nothing is left of it
+            memory.keep_unwell(False)  # it is out of date
         preferences, conditions = Preferences.read(memory.preferences), memory.conditions
         self._preferences, self._conditions = asdict(preferences), conditions or frozenset()
         return SessionStarted(
@@ -62,32 +63,34 @@ class Recorder:
 
     def see(self, before: State, after: State, at: int) -> None:
         """Note what one event has changed; `at` is audio time in milliseconds."""
-        if before.routine and not before.paused:
+        old, new = before.progress, after.progress
+        if old.routine and not before.turn.paused:
             self._stretching += at - self._seen
         self._seen = at
         seconds = self._stretching // 1000
-        if before.routine and after.done > before.done:
-            self._memory.stretch_done(before.current.id)
+        done = after.history.stretches_done
+        if old.routine and done > before.history.stretches_done:
+            self._memory.stretch_done(old.stretch.id)
         changed = _routine(before) != _routine(after)  # by id: a routine may lose a stretch while it is on
-        if before.routine and changed:
-            self._memory.keep_session(seconds, finished=after.routine is None and after.saved is None)
-        if after.routine and changed:
-            self._begin(after.routine.id, goes_on=after.done > 0)
-        elif after.routine and (_place(after) != _place(before) or after.ended):
+        if old.routine and changed:
+            self._memory.keep_session(seconds, finished=new.routine is None and after.history.saved is None)
+        if new.routine and changed:
+            self._begin(new.routine.id, goes_on=done > 0)
+        elif new.routine and (_place(after) != _place(before) or after.ended):
             self._memory.keep_session(seconds)
-        if after.routine and _place(after) != _place(before):
-            self._memory.save(place_of(after))
+        if new.routine and _place(after) != _place(before):
+            self._memory.save(saved_place(after))
 
     def _begin(self, routine: str, goes_on: bool) -> None:
-        """A routine begins, unless it goes on where it was broken off since the coach was started."""
+        """Begin a session, unless the routine goes on where it was left since the program was started."""
         if not goes_on:
             self._stretching = 0
             self._memory.begin_session(routine)
 
 
 def _routine(state: State) -> str | None:
-    return state.routine.id if state.routine else None
+    return state.progress.routine.id if state.progress.routine else None
 
 
 def _place(state: State) -> tuple[Saved, int] | None:
-    return (place_of(state), state.step) if state.routine else None
+    return (saved_place(state), state.progress.step_index) if state.progress.routine else None

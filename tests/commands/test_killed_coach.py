@@ -12,7 +12,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from skill.dialogue.course import USUAL, steps
+from skill.dialogue.course import StepOptions, steps
 from skill.memory import Memory
 from tests.dialogue.world import CONTENT
 
@@ -31,7 +31,7 @@ NUMBERS = ("one", "two", "three", "four", "five", "six", "seven")
 
 def steps_before(stretch: int, step: int) -> int:
     """Return how many steps of the routine come before one: a place as one number."""
-    courses = [steps(FULL, index, USUAL, CONTENT.responses) for index in range(stretch)]
+    courses = [steps(FULL, index, StepOptions(), CONTENT.responses) for index in range(stretch)]
     return step + sum(each.kind != "introducing" for course in courses for each in course)
 
 

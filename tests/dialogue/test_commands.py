@@ -34,7 +34,7 @@ def test_how_to_in_a_hold_answers_and_returns_with_the_time_that_was_left():
     world = holding(5.0)
     world.said.clear()
     world.hear("how_to", stretch="childs_pose")
-    world.wait_until(lambda w: w.state.since is not None)
+    world.wait_until(lambda w: w.state.clock.runs)
     assert tuple(world.said) == HOW_TO["childs_pose"]
     assert (world.view.stretch, world.view.remaining) == ("knee_to_chest", 15.0)
 
@@ -116,13 +116,13 @@ def test_at_the_ends_it_says_so_and_stays():
 def test_repeat_restarts_a_hold():
     world = holding(12.0)
     world.hear("repeat")
-    world.wait_until(lambda w: w.state.since is not None)
+    world.wait_until(lambda w: w.state.clock.runs)
     assert world.view.remaining == 20.0
 
 
 def test_repeat_says_the_last_instruction_again():
     world = stretching()
-    world.wait_until(lambda w: w.mode == "instructing" and w.state.spoken)
+    world.wait_until(lambda w: w.mode == "instructing" and w.state.progress.line_said)
     last = world.said[-1]
     world.said.clear()
     world.hear("repeat")
@@ -133,24 +133,24 @@ def test_repeat_after_an_answer_says_the_whole_answer_again():
     world = stretching()
     world.wait_until(lambda w: w.mode == "getting_ready" and not w.speech)
     world.hear("how_to", stretch="cat")
-    world.wait_until(lambda w: w.state.since is not None)
+    world.wait_until(lambda w: w.state.clock.runs)
     world.said.clear()
     world.hear("repeat")
-    world.wait_until(lambda w: w.state.since is not None)
+    world.wait_until(lambda w: w.state.clock.runs)
     assert tuple(world.said) == HOW_TO["cat"]
 
 
 def ids(world: World) -> list[str]:
-    return [s.id for s in world.state.routine.stretches] if world.state.routine else []
+    return [s.id for s in world.state.progress.routine.stretches] if world.state.progress.routine else []
 
 
 def test_a_stretch_that_is_still_to_come_is_left_out_and_nothing_else_changes():
     world = holding(5.0, "cow")
-    before = (world.view.stretch, world.view.side, world.view.remaining, world.state.step)
+    before = (world.view.stretch, world.view.side, world.view.remaining, world.state.progress.step_index)
     world.said.clear()
     world.hear("next", stretch="bridge")
-    assert (world.view.stretch, world.view.side, world.view.remaining, world.state.step) == before
-    world.wait_until(lambda w: w.state.since is not None)
+    assert (world.view.stretch, world.view.side, world.view.remaining, world.state.progress.step_index) == before
+    world.wait_until(lambda w: w.state.clock.runs)
     assert world.said[0] == "All right, without bridge."
     assert (world.view.remaining, ids(world)) == (before[2], [s.id for s in FULL.stretches if s.id != "bridge"])
     world.hear("have_condition", condition="knees")  # fits the routine anew
@@ -175,9 +175,9 @@ def test_what_is_over_or_not_there_cannot_be_left_out(stretch: str):
     world = holding(5.0, "bridge")
     world.said.clear()
     world.hear("next", stretch=stretch)
-    world.wait_until(lambda w: w.state.since is not None)
+    world.wait_until(lambda w: w.state.clock.runs)
     assert world.said in (["All right."], ["Okay."])
-    assert (world.view.stretch, world.state.routine) == ("bridge", FULL)
+    assert (world.view.stretch, world.state.progress.routine) == ("bridge", FULL)
 
 
 def test_another_stretch_left_out_where_it_hurts_does_not_answer_the_question():
@@ -189,7 +189,7 @@ def test_another_stretch_left_out_where_it_hurts_does_not_answer_the_question():
     finish_speaking(world)
     world.wait(2_000)
     assert world.said == ["All right, without bridge.", "Say easier, skip, or stop."]
-    assert (world.mode, world.state.current.id) == ("asking", "cow")
+    assert (world.mode, world.state.progress.stretch.id) == ("asking", "cow")
     world.hear("next", stretch="cow")
     assert (world.mode, world.view.stretch) == ("introducing", "downward_dog")
 
@@ -213,7 +213,7 @@ def test_what_was_left_out_stays_out_of_that_routine_and_is_there_again_in_the_n
     every = ids(world)
     world.hear("stop")
     world.hear("resume")
-    assert (world.state.current.id, ids(world), "bridge" in every) == ("cow", every, False)
+    assert (world.state.progress.stretch.id, ids(world), "bridge" in every) == ("cow", every, False)
     world.hear("stop")
     world.hear("start_routine")
     world.hear("deny")  # not from there
@@ -224,14 +224,14 @@ def test_where_all_but_letting_go_was_done_it_goes_on_after_what_was_left_out():
     saved = Saved("full", "downward_dog", step=99, skipped=frozenset({"bridge"}))
     world = World().begin(**KNOWN, saved=saved)
     world.hear("resume")
-    assert (world.state.current.id, world.state.skipped) == ("childs_pose", {"bridge"})
+    assert (world.state.progress.stretch.id, world.state.progress.skipped) == ("childs_pose", {"bridge"})
 
 
 @pytest.mark.parametrize("intent", ["go_to", "repeat_stretch"])
 def test_go_to_moves_to_the_beginning_of_a_stretch(intent: str):
     world = holding(3.0, "bridge")
     world.hear(intent, stretch="cow")
-    assert (world.view.stretch, world.mode, world.state.step) == ("cow", "introducing", 0)
+    assert (world.view.stretch, world.mode, world.state.progress.step_index) == ("cow", "introducing", 0)
 
 
 def with_own_routine() -> World:
@@ -244,13 +244,16 @@ def with_own_routine() -> World:
 def test_a_stretch_that_only_another_routine_has_is_begun_there():
     world = with_own_routine()
     world.hear("go_to", stretch="pelvic_tilt")
-    assert (world.state.routine and world.state.routine.id, world.view.stretch) == ("morning", "pelvic_tilt")
+    assert (world.state.progress.routine and world.state.progress.routine.id, world.view.stretch) == (
+        "morning",
+        "pelvic_tilt",
+    )
 
 
 def test_a_stretch_that_the_usual_routine_has_is_begun_there():
     world = with_own_routine()
     world.hear("go_to", stretch="knee_to_chest")
-    assert world.state.routine == FULL
+    assert world.state.progress.routine == FULL
 
 
 def test_easier_explains_the_easier_version_and_keeps_it_for_this_stretch():
@@ -260,9 +263,9 @@ def test_easier_explains_the_easier_version_and_keeps_it_for_this_stretch():
     world.wait_until(lambda w: w.mode == "getting_ready")
     bridge = FULL.stretches[FULL.index("bridge") or 0]
     assert tuple(world.said[1 : 1 + len(bridge.easier)]) == bridge.easier
-    assert world.state.easier
+    assert world.state.progress.options.easier
     world.hear("next")
-    assert not world.state.easier
+    assert not world.state.progress.options.easier
 
 
 def test_what_hurts_in_the_easier_version_gets_no_promise_of_an_easier_one():
@@ -314,8 +317,8 @@ def test_a_long_pause_ends_the_routine_and_keeps_the_place():
     assert world.mode == "paused"
     world.wait(200)
     assert world.mode == "idle"
-    assert world.state.saved
-    assert (world.state.saved.routine, world.state.saved.stretch) == ("full", "bridge")
+    assert world.state.history.saved
+    assert (world.state.history.saved.routine, world.state.history.saved.stretch) == ("full", "bridge")
 
 
 def test_goodbye_says_goodbye_and_ends():
@@ -378,7 +381,7 @@ def test_what_the_stretches_cannot_be_fitted_to_is_answered_and_not_kept():
     finish_speaking(world)
     assert world.said[:2] == ["I cannot fit the stretches to that.", "Please ask a doctor what suits you."]
     world.wait_until(lambda w: w.said[-1] == "Anything else?")
-    assert (world.mode, world.state.conditions) == ("asking", None)
+    assert (world.mode, world.state.user.conditions) == ("asking", None)
     assert not any(isinstance(action, KeepConditions) for action in world.done)
 
 
@@ -386,7 +389,7 @@ def test_told_in_a_hold_it_is_answered_and_the_clock_goes_on():
     world = holding(5.0)
     world.said.clear()
     world.hear("have_condition", condition="other")
-    world.wait_until(lambda w: w.state.since is not None)
+    world.wait_until(lambda w: w.state.clock.runs)
     assert world.said == ["I cannot fit the stretches to that.", "Please ask a doctor what suits you."]
     assert (world.mode, world.view.remaining) == ("holding", 15.0)
 
@@ -405,7 +408,7 @@ def test_a_coach_that_hears_itself_says_what_to_do_and_goes_on_where_it_was():
     world = holding(5.0)
     world.said.clear()
     world.happen(EchoLoopDetected(world.now))
-    world.wait_until(lambda w: w.state.since is not None)
+    world.wait_until(lambda w: w.state.clock.runs)
     assert world.said[0] == "I keep hearing myself."
     assert world.view.remaining == 15.0
 
@@ -438,7 +441,7 @@ def test_moving_on_from_such_a_pause_loses_nothing_of_the_safety_information():
     world.hear("pause")
     world.said.clear()
     world.hear("next")
-    world.wait_until(lambda w: w.state.safety_told)
+    world.wait_until(lambda w: w.state.user.safety_told)
     assert world.said[0] == interrupted
 
 
@@ -503,13 +506,13 @@ def test_a_place_is_kept_where_nothing_of_another_routine_is_left():
     world.hear("start_routine", routine="short")
     world.hear("deny")
     assert world.mode == "idle"
-    assert world.state.saved == saved
+    assert world.state.history.saved == saved
 
 
 def test_a_hold_that_was_long_enough_counts_as_done():
     world = holding(5.0, "bridge")
     world.hear("ready")
-    assert (world.state.done, world.state.this_week) == (1, 1)
+    assert (world.state.history.stretches_done, world.state.history.sessions_this_week) == (1, 1)
 
 
 def test_done_where_conditions_are_asked_for_is_no_stop():
@@ -517,7 +520,7 @@ def test_done_where_conditions_are_asked_for_is_no_stop():
     world.hear("start_routine")
     world.wait_until(lambda w: w.mode == "asking" and not w.speech)
     world.hear("stop", done="here")
-    assert (world.mode, world.state.conditions) == ("introducing", frozenset())
+    assert (world.mode, world.state.user.conditions) == ("introducing", frozenset())
 
 
 @pytest.mark.parametrize("hurts_in", ["again", "hold"])
@@ -530,11 +533,11 @@ def test_after_pain_in_a_repeated_hold_ready_is_waited_for_again(hurts_in: str):
     world.hear("start_routine")
     world.wait_until(lambda w: w.state.current_step.part == "again")
     world.wait_until(lambda w: w.state.current_step.part == hurts_in)
-    left = world.state.holds_from(world.state.step)
+    left = world.state.holds_left
     world.hear("pain")
     world.wait(15_000)
     world.hear("resume")
-    assert (world.state.current_step.key, left, world.state.holds_from(world.state.step)) == ("ready", 2, 2)
+    assert (world.state.current_step.key, left, world.state.holds_left) == ("ready", 2, 2)
 
 
 def test_what_was_wanted_easier_stays_so_where_the_routine_is_gone_on_with():
@@ -544,17 +547,17 @@ def test_what_was_wanted_easier_stays_so_where_the_routine_is_gone_on_with():
     world.hear("stop")
     world.hear("resume")
     world.hear("previous")
-    assert (world.state.current.id, world.state.easier) == ("bridge", True)
+    assert (world.state.progress.stretch.id, world.state.progress.options.easier) == ("bridge", True)
 
 
 def test_easier_for_a_condition_ends_with_the_condition():
     world = holding(5.0, "bridge")
     world.hear("have_condition", condition="osteoporosis")
-    assert world.state.easier
+    assert world.state.progress.options.easier
     world.hear("next")
     world.hear("forget_conditions")
     world.hear("previous")
-    assert (world.state.current.id, world.state.easier) == ("bridge", False)
+    assert (world.state.progress.stretch.id, world.state.progress.options.easier) == ("bridge", False)
 
 
 @pytest.mark.parametrize("step", [6, 8])
@@ -562,10 +565,10 @@ def test_in_another_session_all_of_the_instructions_come_again(step: int):
     world = World().begin(**KNOWN, saved=Saved("full", "downward_dog", step))
     world.hear("resume")
     first = FULL.stretches[3].instructions[0]
-    world.wait_until(lambda w: w.state.speech and w.state.speech.text == first)
+    world.wait_until(lambda w: w.state.speech.current and w.state.speech.current.text == first)
     world.hear("stop")
     world.hear("resume")  # they were not heard yet
-    world.wait_until(lambda w: w.state.speech and w.state.speech.text == first)
+    world.wait_until(lambda w: w.state.speech.current and w.state.speech.current.text == first)
     world.wait_until(lambda w: w.mode == "getting_ready")
     world.wait(1_000)
     world.hear("stop")
@@ -577,7 +580,7 @@ def test_in_another_session_all_of_the_instructions_come_again(step: int):
 def test_one_half_that_was_done_stays_where_the_alternation_is_left():
     world = holding(5.0, "cow")
     world.hear("next", stretch="cat")
-    assert (world.state.current.id, ids(world)) == ("downward_dog", [s.id for s in FULL.stretches])
+    assert (world.state.progress.stretch.id, ids(world)) == ("downward_dog", [s.id for s in FULL.stretches])
 
 
 def test_where_only_the_other_half_was_left_the_routine_is_over():
@@ -586,7 +589,7 @@ def test_where_only_the_other_half_was_left_the_routine_is_over():
     world.hear("next", stretch="childs_pose")
     world.hear("next")
     world.hear("next", stretch="cat")
-    assert world.state.routine is None
+    assert world.state.progress.routine is None
 
 
 def test_a_no_to_being_better_is_kept():
@@ -600,21 +603,21 @@ def test_safety_information_that_is_being_said_is_not_begun_again():
     world = World().begin(conditions=frozenset())
     world.hear("start_routine")
     world.wait(1_000)
-    before = [line.text for line in world.state.answer]
+    before = [line.text for line in world.state.speech.queue]
     world.hear("safety_info")
-    assert [line.text for line in world.state.answer] == before
+    assert [line.text for line in world.state.speech.queue] == before
 
 
 def test_a_condition_that_is_forgotten_before_the_first_stretch_makes_it_no_easier():
     world = World().begin(safety_told=True, conditions=frozenset({"knees"}))
     world.hear("start_routine")
-    easier = world.state.easier
+    easier = world.state.progress.options.easier
     world.hear("forget_conditions")
-    assert (easier, world.state.easier) == (True, False)
+    assert (easier, world.state.progress.options.easier) == (True, False)
 
 
 def test_the_offer_to_go_on_names_no_stretch_that_is_left_out():
     conditions = frozenset({"hip_replacement"})
     world = World().begin(safety_told=True, conditions=conditions, saved=Saved("full", "knee_to_chest"))
     world.hear("start_routine")
-    assert world.state.last_said[0] == "Last time you stopped at cat pose."
+    assert world.state.speech.last_said[0] == "Last time you stopped at cat pose."

@@ -2,6 +2,7 @@
 
 import pytest
 
+from skill.dialogue.actions import Save
 from skill.dialogue.prefetch import prefetch_answers, prefetch_lines
 from skill.preferences import Preferences
 from tests.dialogue.world import CONTENT, KNOWN, World, holding, stretching
@@ -13,7 +14,7 @@ IDS = ["knee_to_chest", "cat", "cow", "downward_dog", "bridge", "childs_pose", "
 def lead_through(world: World) -> list[tuple[str, str | None, str | None]]:
     """Say ready whenever asked; return the (state, stretch, side) passed through."""
     passed = []
-    while world.state.routine:
+    while world.state.progress.routine:
         view = world.view
         place = (view.state, view.stretch, view.side)
         if not passed or passed[-1] != place:
@@ -47,8 +48,7 @@ def test_the_end_of_the_routine_is_said_and_nothing_is_left_to_go_on_with():
     world.wait(20_000)
     assert "That was the last stretch." in world.said
     assert world.mode == "idle"
-    assert world.done[-1].__class__.__name__ != "Save" or world.done[-1].saved is None
-    assert [a.saved for a in world.done if a.__class__.__name__ == "Save"][-1] is None
+    assert [action.saved for action in world.done if isinstance(action, Save)][-1] is None
 
 
 def test_without_a_word_it_goes_on_by_itself_after_twenty_seconds():
@@ -94,7 +94,7 @@ def test_cat_and_cow_end_with_ticks_and_nothing_is_said_over_a_cue(speed: str):
     world.hear(speed)
     world.sounds.clear()
     world.said.clear()
-    world.wait_until(lambda w: w.state.since is not None and not w.state.answer)
+    world.wait_until(lambda w: w.state.clock.runs and not w.state.speech.queue)
     rounds = [mark.at for mark in world.state.current_step.marks]
     assert rounds == sorted(rounds)
     end = world.now + (world.state.remaining_at(world.now) or 0)
@@ -121,7 +121,7 @@ def test_changes_of_position_get_their_own_cue():
 def test_after_three_stretches_without_a_word_it_asks_then_pauses():
     world = stretching()
     world.wait_until(lambda w: w.mode == "asking")
-    assert world.state.stretch == 3
+    assert world.state.progress.stretch_index == 3
     world.wait_until(lambda w: not w.speech)
     world.wait(29_900)
     assert world.mode == "asking"
@@ -134,14 +134,14 @@ def test_any_word_answers_still_there():
     world.wait_until(lambda w: w.mode == "asking")
     world.hear("how_to", stretch="cow")
     assert world.mode == "introducing"
-    assert "Still there?" not in [line.text for line in world.state.answer]
+    assert "Still there?" not in [line.text for line in world.state.speech.queue]
 
 
 @pytest.mark.parametrize("brief", [False, True])
-def test_every_line_of_the_course_was_looked_ahead(brief: bool):
+def test_every_line_of_the_course_was_prefetched(brief: bool):
     """So that it can be rendered before it is needed."""
     world = stretching(preferences=Preferences(brief=brief))
-    while world.state.routine and not world.state.question:
+    while world.state.progress.routine and not world.state.turn.question:
         ahead = prefetch_lines(world.state)
         said = len(world.said)
         world.wait(20)
@@ -157,12 +157,15 @@ ASKED = (
 
 
 @pytest.mark.parametrize(("intent", "slots"), ASKED)
-def test_every_answer_was_foreseen(intent: str, slots: dict[str, str]):
+def test_every_answer_was_prefetched(intent: str, slots: dict[str, str]):
     """So that its first words can be rendered before anybody asks."""
+    answers = 0
     for world in (World().begin(**KNOWN), stretching(), holding(5.0), holding(2.0, "cow"), holding(1.0, "bridge")):
         for _ in range(2):  # the second time in other words
-            foreseen = prefetch_answers(world.state, world.now)
+            prefetched = prefetch_answers(world.state, world.now)
             world.said.clear()
             world.hear(intent, **slots)
-            assert not world.said or world.said[0] in foreseen
+            assert set(world.said[:1]) <= set(prefetched)  # silence needs no clip
+            answers += len(world.said[:1])
             world.wait(200)
+    assert answers or intent in ("affirm", "deny")  # which have no meaning where nothing is asked

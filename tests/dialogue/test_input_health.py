@@ -27,7 +27,7 @@ def test_a_hold_stands_still_and_goes_on_with_the_time_that_was_left():
     world.wait(60_000)
     assert world.said == LOST
     find(world)
-    world.wait_until(lambda w: w.state.since is not None)
+    world.wait_until(lambda w: w.state.clock.runs)
     assert (world.said[0], world.mode, world.view.remaining) == (BACK, "holding", 15.0)
 
 
@@ -49,7 +49,7 @@ def test_what_is_told_of_the_loss_is_not_told_after_it():
     lose(world)
     world.wait(500)
     find(world)
-    world.wait_until(lambda w: w.state.since is not None)
+    world.wait_until(lambda w: w.state.clock.runs)
     assert not set(world.said) & set(LOST)
 
 
@@ -76,14 +76,14 @@ def test_a_pause_by_key_during_the_loss_stays_one():
 def test_the_question_after_pain_is_asked_again():
     world = holding(5.0)
     world.hear("pain")
-    question = world.state.question
+    question = world.state.turn.question
     assert question
     lose(world)
     assert world.mode == "paused"
     find(world)
     finish_speaking(world)
     world.wait(5_000)
-    assert (world.mode, world.state.question) == ("asking", question)
+    assert (world.mode, world.state.turn.question) == ("asking", question)
     assert world.said[0] == BACK
     assert set(question.lines) <= set(world.said)
 
@@ -111,7 +111,7 @@ def test_a_loss_of_ten_minutes_ends_the_routine_and_keeps_the_place():
     world = holding(5.0)
     lose(world)
     world.wait(11 * 60_000)
-    assert (world.mode, world.state.saved and world.state.saved.stretch) == ("idle", "knee_to_chest")
+    assert (world.mode, world.state.history.saved and world.state.history.saved.stretch) == ("idle", "knee_to_chest")
     find(world)
     finish_speaking(world)
     assert world.said == [BACK]

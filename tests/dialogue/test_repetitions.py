@@ -26,9 +26,9 @@ def routine_with(hold: Hold) -> Routine:
     return content_with(hold).default
 
 
-def course(hold: Hold, skip: int = 0) -> list[tuple[str, str | None]]:
+def course(hold: Hold) -> list[tuple[str, str | None]]:
     """The parts of the bridge after its instructions, each with its side."""
-    found = steps(routine_with(hold), 0, StepOptions(came_from="lying", skip=skip), CONTENT.responses)
+    found = steps(routine_with(hold), 0, StepOptions(came_from="lying"), CONTENT.responses)
     return [(step.part, step.side) for step in found if step.part not in ("name", "instruction")]
 
 
@@ -46,7 +46,12 @@ def start(hold: Hold) -> World:
 
 def held(world: World) -> None:
     """Let the hold that is on, or that comes next, begin."""
-    world.wait_until(lambda w: w.mode == "holding" and w.state.since is not None)
+    world.wait_until(lambda w: w.mode == "holding" and w.state.clock.runs)
+
+
+def holds(world: World) -> int:
+    """The holds of the current stretch."""
+    return sum(step.kind == "holding" for step in world.state.course)
 
 
 def test_a_hold_is_repeated_with_a_rest_between() -> None:
@@ -80,7 +85,7 @@ def test_between_two_holds_it_lets_go_rests_and_goes_on_by_itself() -> None:
     assert hold.endswith("for ten seconds.")
     assert REST_MS < world.now - over < 20_000
     world.said.clear()
-    world.wait_until(lambda w: w.state.stretch == 1)
+    world.wait_until(lambda w: w.state.progress.stretch_index == 1)
     assert len([line for line in world.said if line in CONTENT.responses.variants["once_more"]]) == 1
 
 
@@ -115,18 +120,18 @@ def test_a_routine_is_taken_up_at_the_repetition_where_it_was_left(done: int) ->
         held(world)
     world.wait(4_000)
     world.hear("stop")
-    later = begin(THREE_TIMES, saved=world.state.saved)
+    later = begin(THREE_TIMES, saved=world.state.history.saved)
     later.hear("start_routine")
     later.hear("affirm")
     later.wait_until(lambda w: w.mode == "getting_ready" and not w.speech)
     assert later.said[-1] in CONTENT.responses.variants["ready"]
-    left = [step.part for step in later.state.course[later.state.step :]]
+    left = [step.part for step in later.state.course[later.state.progress.step_index :]]
     assert left.count("hold") == 3 - done
     later.hear("ready")
     held(later)
     assert (later.view.stretch, later.view.remaining) == ("bridge", 10)
     later.hear("stop")
-    assert later.state.saved == world.state.saved
+    assert later.state.history.saved == world.state.history.saved
 
 
 def test_left_while_resting_the_next_repetition_comes_next() -> None:
@@ -134,11 +139,11 @@ def test_left_while_resting_the_next_repetition_comes_next() -> None:
     held(world)
     world.wait_until(lambda w: w.state.current_step.part == "release")
     world.hear("stop")
-    later = begin(THREE_TIMES, saved=world.state.saved)
+    later = begin(THREE_TIMES, saved=world.state.history.saved)
     later.hear("start_routine")
     later.hear("affirm")
     held(later)
-    assert [step.part for step in later.state.course[later.state.step :]].count("hold") == 2
+    assert [step.part for step in later.state.course[later.state.progress.step_index :]].count("hold") == 2
 
 
 def test_longer_holds_for_all_repetitions_that_are_left() -> None:
@@ -160,6 +165,6 @@ def test_easier_in_any_repetition_of_the_second_side_goes_on_with_that_side(on: 
     held(world)
     assert world.view.side == "right"
     world.hear("easier")
-    assert (world.state.sides_done, world.state.holds_from(0)) == (1, 2)
+    assert (world.state.progress.options.sides_done, holds(world)) == (1, 2)
     held(world)
     assert world.view.side == "right"

@@ -11,7 +11,7 @@ from benchmarks.pictures import states as diagram
 from skill.content.content import Content
 from skill.content.responses import Responses, split
 from skill.content.routine import CONDITIONS
-from skill.dialogue.handlers.table import HANDLERS
+from skill.dialogue.handlers import HANDLERS
 from skill.dialogue.meaning import ASKING
 from skill.dialogue.state import initial
 from skill.events import EchoLoopDetected, MicrophoneBack, MicrophoneLost, Saved
@@ -56,7 +56,7 @@ def _whole_routines() -> list[Session]:
             world.begin(safety_told=True, conditions=conditions, preferences=Preferences(brief=brief))
             for _ in range(3):
                 world.hear("start_routine", routine=routine)
-                while world.state.routine:
+                while world.state.progress.routine:
                     if world.mode == "getting_ready" and not world.speech:
                         world.hear("time_left")
                         world.hear("ready")
@@ -75,7 +75,7 @@ def _commands() -> list[Session]:
     def session_of(situation: str, intent: str, value: dict[str, str]) -> Session:
         def session(world: World) -> None:
             world.state = diagram.samples(world.state.content)[situation]
-            world.now = world.state.since or 0
+            world.now = world.state.clock.since or 0
             for _ in range(7):
                 world.hear(intent, **value)
                 world.wait(9_000)
@@ -193,7 +193,7 @@ def _left_elsewhere(world: World) -> None:
 def _holds(world: World) -> None:
     world.begin(**KNOWN)
     world.hear("go_to", stretch="childs_pose")
-    world.wait_until(lambda w: w.mode == "holding" and w.state.since is not None)
+    world.wait_until(lambda w: w.mode == "holding" and w.state.clock.runs)
     world.wait(59_500)
     world.hear("time_left")
     world.hear("talk_less")
@@ -222,7 +222,7 @@ def _repeated(world: World) -> None:
     world.state = initial(Content({"full": routine}, world.state.content.responses))
     world.begin(**KNOWN)
     world.hear("start_routine")
-    world.wait_until(lambda w: w.state.stretch == 1)
+    world.wait_until(lambda w: w.state.progress.stretch_index == 1)
 
 
 ODD = (
@@ -312,7 +312,7 @@ def test_no_response_cheers_pushes_or_promises(key: str):
 def test_no_variant_comes_twice_in_a_row(routine: str):
     world = World().begin(**KNOWN)
     world.hear("start_routine", routine=routine)
-    while world.state.routine:
+    while world.state.progress.routine:
         if world.mode == "getting_ready" and not world.speech:
             world.hear("ready")
         world.wait(500)

@@ -44,7 +44,7 @@ def test_unwell_ends_the_routine_keeps_the_place_and_says_when_to_call_for_help(
 def test_safety_information_is_said_in_full_only_once():
     world = World().begin()
     world.hear("start_routine")
-    world.wait_until(lambda w: w.mode == "introducing" and not w.state.answer)
+    world.wait_until(lambda w: w.mode == "introducing" and not w.state.speech.queue)
     assert any("not medical advice" in line for line in world.said)
     assert RememberSafetyTold() in world.done
     world.hear("stop")
@@ -52,7 +52,7 @@ def test_safety_information_is_said_in_full_only_once():
     world.said.clear()
     world.hear("start_routine")
     world.hear("deny")
-    world.wait_until(lambda w: w.mode == "introducing" and not w.state.answer)
+    world.wait_until(lambda w: w.mode == "introducing" and not w.state.speech.queue)
     assert "Ease off whenever something hurts." in world.said
     assert not any("not medical advice" in line for line in world.said)
 
@@ -70,7 +70,7 @@ def test_a_question_in_between_does_not_swallow_the_safety_information():
     world.hear("start_routine")
     world.wait(3_000)
     world.hear("how_to", stretch="cow")
-    world.wait_until(lambda w: not w.state.answer)
+    world.wait_until(lambda w: not w.state.speech.queue)
     assert RememberSafetyTold() in world.done
 
 
@@ -91,10 +91,10 @@ def test_not_understood_is_said_twice_then_never_again():
 def test_what_is_not_understood_is_a_sign_of_life():
     world = stretching()
     for _ in range(3):
-        before = world.state.stretch
+        before = world.state.progress.stretch_index
         world.wait_until(lambda w: w.mode == "holding" and not w.speech)
         world.reject()
-        world.wait_until(lambda w, before=before: w.state.stretch != before)
+        world.wait_until(lambda w, before=before: w.state.progress.stretch_index != before)
         assert world.mode == "introducing"
 
 
@@ -135,7 +135,9 @@ def test_after_two_minutes_without_a_miss_the_next_one_is_the_first_again():
 def test_in_another_stretch_the_next_miss_is_the_first_again():
     world = stretching()
     for stretch in (0, 1):
-        world.wait_until(lambda w, at=stretch: w.state.stretch == at and w.mode == "getting_ready" and not w.speech)
+        world.wait_until(
+            lambda w, at=stretch: w.state.progress.stretch_index == at and w.mode == "getting_ready" and not w.speech
+        )
         assert miss(world) == "Sorry?"
 
 
@@ -145,7 +147,7 @@ def test_while_paused_it_is_said_too_and_stays_paused():
     assert [miss(world) for _ in range(3)] == ["Sorry?", "You can say, resume.", ""]
     assert (world.mode, world.view.remaining) == ("paused", 15.0)
     world.reject(near=world.heard("next"))
-    assert (world.mode, world.state.question) == ("paused", None)
+    assert (world.mode, world.state.turn.question) == ("paused", None)
 
 
 def test_rejected_speech_is_ignored_in_a_hold_while_the_coach_talks_and_when_not_addressed():

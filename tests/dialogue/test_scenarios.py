@@ -8,7 +8,7 @@ import pytest
 from skill.content.language import load_language
 from skill.content.routine import CONDITIONS
 from skill.dialogue.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold, Save
-from skill.dialogue.handlers.table import HANDLERS
+from skill.dialogue.handlers import HANDLERS
 from skill.dialogue.view import View
 from skill.events import Heard
 from skill.settings import ListeningSettings
@@ -72,11 +72,11 @@ class TypedStage:
 
     @property
     def speaking(self) -> bool:
-        return bool(self._world.speech or self._world.state.answer)
+        return bool(self._world.speech or self._world.state.speech.queue)
 
     @property
     def clock_runs(self) -> bool:
-        return self._world.state.since is not None
+        return self._world.state.clock.runs
 
     @property
     def ended(self) -> str | None:

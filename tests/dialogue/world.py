@@ -113,8 +113,9 @@ class World:
         return self.state.mode
 
     def position(self) -> tuple:
-        state = self.state
-        return (state.routine, state.stretch, state.step, state.easier, state.spoken, state.marks_done)
+        progress = self.state.progress
+        place = (progress.routine, progress.stretch_index, progress.step_index)
+        return (*place, progress.options.easier, progress.line_said, self.state.clock.marks_done)
 
 
 def stretching(**what) -> World:
@@ -130,7 +131,7 @@ def holding(seconds: float = 5.0, stretch: str = "knee_to_chest") -> World:
     world.hear("go_to", stretch=stretch)
     world.wait_until(lambda w: w.mode == "getting_ready" and not w.speech)
     world.hear("ready")
-    world.wait_until(lambda w: w.state.since is not None and w.mode == "holding")
+    world.wait_until(lambda w: w.state.clock.runs and w.mode == "holding")
     world.wait(round(1000 * seconds))
     return world
 

@@ -9,10 +9,10 @@ from skill.events import Saved
 from skill.preferences import Preferences
 from tests.scenarios.reading import Row, Scenario
 
-PATIENCE_MS = 120_000
+LINE_TIMEOUT_MS = 120_000
 """How long a `coach` row waits for its line."""
 
-ABSENCE_MS = 3_600_000
+UNTIL_TIMEOUT_MS = 3_600_000
 """How long an `until` row waits."""
 
 BLOCK_MS = 20
@@ -114,7 +114,7 @@ class Play:
     def _expect(self, true: bool, wanted: object, found: object) -> None:
         assert true, f"line {self._row.line}: wanted {wanted}, found {found}"
 
-    def _wait_until(self, so: Callable[[], bool], limit: int = ABSENCE_MS) -> None:
+    def _wait_until(self, so: Callable[[], bool], limit: int = UNTIL_TIMEOUT_MS) -> None:
         for _ in range(limit // BLOCK_MS):
             if so():
                 return
@@ -144,12 +144,12 @@ class Play:
         self._wait_until(there)
 
     def _coach(self, text: str) -> None:
-        self._wait_until(lambda: any(_matches(text, line) for line in self._unchecked()), PATIENCE_MS)
+        self._wait_until(lambda: any(_matches(text, line) for line in self._unchecked()), LINE_TIMEOUT_MS)
         first = next(n for n, line in enumerate(self._unchecked()) if _matches(text, line))
         self._checked += first + 1
 
     def _then(self, text: str) -> None:
-        self._wait_until(lambda: bool(self._unchecked()), PATIENCE_MS)
+        self._wait_until(lambda: bool(self._unchecked()), LINE_TIMEOUT_MS)
         found = self._unchecked()[0]
         self._expect(_matches(text, found), f"then {text}", found)
         self._checked += 1

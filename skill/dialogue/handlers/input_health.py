@@ -1,11 +1,13 @@
-"""What is wrong with the coach's own ears: it says so, waits where nobody can be heard, and goes on where it was."""
+"""Faults of the user's input: say so, pause while nobody can be heard, and go on where it was."""
+
+from dataclasses import replace
 
 from skill.dialogue.transition import Transition
 from skill.events import EchoLoopDetected, MicrophoneBack, MicrophoneLost
 
 
 def input_health(transition: Transition, event: EchoLoopDetected | MicrophoneLost | MicrophoneBack) -> None:
-    """React to what has become of them."""
+    """React to a fault of the input, or to its end."""
     match event:
         case EchoLoopDetected():
             transition.interrupt()
@@ -17,13 +19,12 @@ def input_health(transition: Transition, event: EchoLoopDetected | MicrophoneLos
 
 
 def _lost(transition: Transition) -> None:
-    """Say that nothing can be heard, and stand still; a routine that is paused already stays so."""
-    state = transition.state
-    if state.input_lost:
+    """Say that nothing can be heard, and pause the routine, unless it is paused already."""
+    if transition.input.lost:
         return
-    begins = state.routine is not None and not state.paused
-    transition.set(input_lost=True, paused_by_input_loss=begins)
-    if begins:
+    pauses = transition.progress.routine is not None and not transition.turn.paused
+    transition.input = replace(transition.input, lost=True, loss_paused=pauses)
+    if pauses:
         transition.pause()
     else:
         transition.stop_speech()
@@ -31,15 +32,15 @@ def _lost(transition: Transition) -> None:
 
 
 def _back(transition: Transition) -> None:
-    """Go on where it was lost. What was to be said about the loss is out of date."""
-    state = transition.state
-    if not state.input_lost:
+    """Say that the user can be heard again, and end the pause that the loss began."""
+    if not transition.input.lost:
         return
-    outdated = state.content.responses("microphone_lost")
+    outdated = transition.content.responses("microphone_lost")
     transition.stop_speech()
-    transition.set(input_lost=False, answer=tuple(line for line in state.answer if line.text not in outdated))
-    if state.paused and state.paused_by_input_loss:
+    transition.input = replace(transition.input, lost=False)
+    transition.set_queue(*(line for line in transition.speech.queue if line.text not in outdated))
+    if transition.turn.paused and transition.input.loss_paused:
         transition.end_pause()
-    question = transition.state.question
-    again = question.lines if question and not transition.state.paused else ()
+    question = transition.state.asked
+    again = question.lines if question else ()
     transition.reply((*transition.words("microphone_back"), *again), keep=True)

@@ -1,19 +1,18 @@
-"""Moving about in the routine."""
+"""Moving in the routine: next, previous, to a stretch by name, again, and in its easier version."""
+
+from dataclasses import replace
 
 from skill.content.content import Content
 from skill.content.routine import Routine
-from skill.dialogue.beginning import begin, left_out, skip, take_easier_variant
-from skill.dialogue.handlers.registry import (
-    answer,
-    carry_on,
-    must_be_said,
-    needs_health,
-    needs_routine,
-    on,
-    reply_and_ask_again,
-)
+from skill.dialogue.adaptation import leave_out, names_left_out, take_easier_variant
+from skill.dialogue.beginning import begin
+from skill.dialogue.handlers.registry import on
+from skill.dialogue.handlers.replies import answer, lines_to_keep, reply_and_ask_again
+from skill.dialogue.handlers.requirements import needs_health, needs_routine
+from skill.dialogue.handlers.resuming import carry_on
+from skill.dialogue.navigation import enter_step, enter_stretch, finish_routine
+from skill.dialogue.phrasing import joined
 from skill.dialogue.place import Place
-from skill.dialogue.response_selection import joined
 from skill.dialogue.transition import Transition
 from skill.events import Heard
 
@@ -21,30 +20,29 @@ from skill.events import Heard
 @on("next")
 @needs_routine
 def next_(transition: Transition, heard: Heard) -> None:
-    """The stretch after this one, at once; with the name of another: that one is left out when its turn comes."""
+    """Go to the next stretch at once. If another stretch is named, leave that one out when its turn comes."""
     state, named = transition.state, heard.slot("stretch")
-    if named and named in (state.current.id, state.doing(), state.current.hold.alternate_with):
-        _leave(transition, named)
+    current, kind = state.progress.stretch, state.turn.question_kind
+    if named and named in (current.id, state.active_stretch, current.hold.alternate_with):
+        _leave_current(transition, named)
     elif named:
-        _leave_out(transition, named)
-    elif state.question and state.question.kind == "conditions":  # "skip" that question
-        transition.set(paused=False)
+        _leave_out_later(transition, named)
+    elif kind == "conditions":  # "skip" that question
+        transition.turn = replace(transition.turn, paused=False)
         carry_on(transition)
-    elif state.question and state.question.kind == "pain":
-        _leave(transition, state.current.id)
+    elif kind == "pain":
+        _leave_current(transition, current.id)
     else:
         _move(transition, +1)
 
 
-def _leave(transition: Transition, stretch: str) -> None:
-    """Leave the stretch that is on, and what alternates with it; where nothing comes after that, it was the last."""
-    state = transition.state
-    assert state.routine
-    later = state.routine.stretches[state.stretch + 1 :]
-    halves = {s.id for s in later if s.hold.alternate_with == stretch}
+def _leave_current(transition: Transition, stretch: str) -> None:
+    """Leave the current stretch, and what alternates with it; the routine is over if nothing comes after that."""
+    progress = transition.progress
+    halves = {s.id for s in progress.later_stretches if s.hold.alternate_with == stretch}
     if halves:
-        skip(transition, state.skipped | halves)
-    if halves and len(halves) == len(later):
+        leave_out(transition, progress.skipped | halves)
+    if halves and len(halves) == len(progress.later_stretches):
         _finish(transition)
     else:
         _move(transition, +1)
@@ -52,17 +50,17 @@ def _leave(transition: Transition, stretch: str) -> None:
 
 def _finish(transition: Transition) -> None:
     transition.interrupt()
-    transition.set(question=None, paused=False, answer=(), held=())
-    transition.finish()
+    transition.drop_pending()
+    finish_routine(transition)
 
 
-def _leave_out(transition: Transition, stretch: str) -> None:
+def _leave_out_later(transition: Transition, stretch: str) -> None:
     """Leave out a stretch that is still to come; nothing else changes."""
-    state = transition.state
-    assert state.routine
-    if any(stretch == s.id for s in state.routine.stretches[state.stretch + 1 :]):
-        skip(transition, state.skipped | {stretch})
-        said = transition.words("without", stretch=joined(transition.words, left_out(state, transition.state)))
+    before = transition.state
+    if any(stretch == s.id for s in before.progress.later_stretches):
+        leave_out(transition, before.progress.skipped | {stretch})
+        names = names_left_out(before, transition.state)
+        said = transition.words("without", stretch=joined(transition.words, names))
     else:
         said = transition.words("all_right")
     reply_and_ask_again(transition, said)
@@ -71,22 +69,21 @@ def _leave_out(transition: Transition, stretch: str) -> None:
 @on("previous")
 @needs_routine
 def previous(transition: Transition, heard: Heard) -> None:
-    """The stretch before this one, at once."""
+    """Go to the stretch before this one, at once."""
     _move(transition, -1)
 
 
 def _move(transition: Transition, by: int) -> None:
-    state = transition.state
-    assert state.routine
-    index = state.stretch + by
-    if 0 <= index < len(state.routine.stretches):
+    progress = transition.progress
+    index = progress.stretch_index + by
+    if 0 <= index < len(progress.stretches):
         _go_to(transition, index)
     elif by < 0:
-        answer(transition, "is_first", stretch=state.current.name)
-    elif state.question and state.question.kind == "pain":  # "skip" was offered, and nobody goes back to what hurts
+        answer(transition, "is_first", stretch=progress.stretch.name)
+    elif transition.turn.question_kind == "pain":  # "skip" was offered, and nobody goes back to what hurts
         _finish(transition)
     else:
-        answer(transition, "nothing_after", stretch=state.current.name)
+        answer(transition, "nothing_after", stretch=progress.stretch.name)
 
 
 @on("go_to", "repeat_stretch")
@@ -94,18 +91,18 @@ def _move(transition: Transition, by: int) -> None:
 def go_to(transition: Transition, heard: Heard) -> None:
     """Move to a stretch, from its beginning, and go on from there."""
     wanted = heard.slot("stretch") or ""
-    _wish_for_after_all(transition, wanted)
-    state = transition.state
-    on_now = state.routine or _routine_with(state.content, wanted)
-    whole = state.content.whole(on_now)
-    index, in_whole = on_now.index(wanted), whole.index(wanted)
-    if in_whole is None:
-        answer(transition, "not_in_routine", routine=on_now.name)
-    elif index is None or (not state.routine and _is_left_out(transition, whole, wanted)):
-        answer(transition, "left_out", stretch=whole.stretches[in_whole].name)
-    elif state.routine is None:
+    _leave_in_again(transition, wanted)
+    on_now = transition.progress.routine
+    routine = on_now or _routine_with(transition.content, wanted)
+    whole = transition.content.whole(routine)
+    index, index_in_whole = routine.index(wanted), whole.index(wanted)
+    if index_in_whole is None:
+        answer(transition, "not_in_routine", routine=routine.name)
+    elif index is None or (not on_now and _is_left_out(transition, whole, wanted)):
+        answer(transition, "left_out", stretch=whole.stretches[index_in_whole].name)
+    elif not on_now:
         transition.interrupt()
-        begin(transition, Place(whole, in_whole))
+        begin(transition, Place(whole, index_in_whole))
     else:
         _go_to(transition, index)
 
@@ -116,53 +113,52 @@ def _routine_with(content: Content, stretch: str) -> Routine:
     return next((routine for routine in every if routine.index(stretch) is not None), content.default)
 
 
-def _wish_for_after_all(transition: Transition, wanted: str) -> None:
-    """Take back that the user left out a stretch, or what it alternates with."""
-    state = transition.state
-    if state.routine and state.skipped:
-        stretches = state.content.whole(state.routine).stretches
-        halves = {s.hold.alternate_with for s in stretches if s.id == wanted}
-        skip(transition, state.skipped - {wanted} - halves)
+def _leave_in_again(transition: Transition, stretch: str) -> None:
+    """Undo that the user left out a stretch, or the one it alternates with."""
+    progress = transition.progress
+    if progress.routine and progress.skipped:
+        stretches = transition.content.whole(progress.routine).stretches
+        halves = {s.hold.alternate_with for s in stretches if s.id == stretch}
+        leave_out(transition, progress.skipped - {stretch} - halves)
 
 
 def _is_left_out(transition: Transition, routine: Routine, stretch: str) -> bool:
-    return routine.adapted(transition.state.conditions or frozenset()).index(stretch) is None
+    return routine.adapted(transition.user.known_conditions).index(stretch) is None
 
 
 def _go_to(transition: Transition, index: int) -> None:
     transition.interrupt()
-    transition.set(question=None, paused=False, answer=must_be_said(transition), held=())
-    transition.enter_stretch(index)
+    transition.drop_pending(*lines_to_keep(transition))
+    enter_stretch(transition, index)
 
 
 @on("repeat")
 def repeat(transition: Transition, heard: Heard) -> None:
     """Say the last thing again; restart a hold."""
     state = transition.state
-    holding = state.mode == "holding" and not state.answer
+    holding = state.mode == "holding" and not state.speech.queue
     transition.interrupt()
     if holding:
-        transition.set(answer=())
-        transition.enter_step(state.step)
-    elif state.answer:
+        transition.set_queue()
+        enter_step(transition, state.progress.step_index)
+    elif state.speech.queue:
         pass  # the interrupted sentence restarts by itself
-    elif state.question:
-        transition.reply(state.question.lines, keep=True)
-    elif state.routine and not state.paused and state.last_said == (state.current_step.line,):
-        transition.set(spoken=False)  # the line of the step itself: no need to say it twice
+    elif state.turn.question:
+        transition.reply(state.turn.question.lines, keep=True)
+    elif state.progress.routine and not state.turn.paused and state.speech.last_said == (state.current_step.line,):
+        transition.progress = replace(transition.progress, line_said=False)  # it is not said twice
     else:
-        transition.reply(state.last_said or transition.words("welcome"))
+        transition.reply(state.speech.last_said or transition.words("welcome"))
 
 
 @on("easier")
 @needs_routine
 def easier(transition: Transition, heard: Heard) -> None:
-    """Explain the easier version of the current stretch, and do that one."""
-    state = transition.state
+    """Explain the easier version of the current stretch, and change to it."""
+    progress = transition.progress
     transition.interrupt()
-    transition.set(question=None, paused=False, answer=must_be_said(transition), held=())
-    transition.set(wanted_easier=state.wanted_easier | {state.current.id})
+    transition.drop_pending(*lines_to_keep(transition))
+    transition.user = replace(transition.user, wanted_easier=transition.user.wanted_easier | {progress.stretch.id})
     take_easier_variant(transition)
-    transition.reply(
-        transition.words("easiest") if state.easier else transition.words("easier", stretch=state.current.name)
-    )
+    key = "easiest" if progress.options.easier else "easier"
+    transition.reply(transition.words(key, stretch=progress.stretch.name))

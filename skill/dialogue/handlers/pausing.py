@@ -1,9 +1,13 @@
-"""Standing still, and going on."""
+"""Pausing, resuming, and being ready."""
 
 from dataclasses import replace
 
+from skill.dialogue.advance import end_step
 from skill.dialogue.beginning import begin
-from skill.dialogue.handlers.registry import HANDLERS, carry_on, needs_health, on, saved_place
+from skill.dialogue.handlers.registry import HANDLERS, on
+from skill.dialogue.handlers.requirements import needs_health
+from skill.dialogue.handlers.resuming import carry_on, earlier_place
+from skill.dialogue.navigation import enter_step
 from skill.dialogue.place import Place
 from skill.dialogue.transition import Transition
 from skill.events import Heard
@@ -11,56 +15,61 @@ from skill.events import Heard
 
 @on("pause")
 def pause(transition: Transition, heard: Heard) -> None:
-    """Be silent and stand still until "resume"."""
-    transition.set(paused_by_input_loss=False)
-    state = transition.state
-    if state.routine and not state.paused:
+    """Be silent and stand still until "resume"; without a routine, be silent and let an open question wait."""
+    transition.input = replace(transition.input, loss_paused=False)
+    if transition.progress.routine and not transition.turn.paused:
         transition.pause()
         return
     transition.stop_speech()
-    transition.set(answer=())
-    if state.asked:  # the offer stands, but is not made again
+    transition.set_queue()
+    question = transition.state.asked
+    if question:
         transition.stop_timer()
-        transition.set(question=replace(state.asked, asked_again=True))
+        transition.turn = replace(transition.turn, question=replace(question, asked_again=True))
 
 
 @on("resume")
 @needs_health
 def resume(transition: Transition, heard: Heard) -> None:
     """Go on exactly where the pause began."""
-    state = transition.state
-    if state.paused:
+    question = transition.turn.question
+    if transition.turn.paused:
         transition.end_pause()
-        if state.question:
-            transition.ask_again(state.question)
-    elif state.question and heard.slot("feeling") == "fine":
-        # "I'm fine": nothing to tell; but where it hurt, a choice is still to be made
-        HANDLERS["deny" if state.question.kind == "conditions" else "affirm"](transition, heard)
-    elif state.question:
+        if question:
+            transition.ask_again(question)
+    elif question and heard.slot("feeling") == "fine":
+        # "I'm fine" answers the question for conditions with a no, and other questions with a yes
+        HANDLERS["deny" if question.kind == "conditions" else "affirm"](transition, heard)
+    elif question:
         carry_on(transition)
-    elif state.routine is None:
-        place = saved_place(transition)
+    elif transition.progress.routine is None:
+        place = earlier_place(transition)
         transition.interrupt()
-        begin(transition, place or Place(state.content.default))
+        begin(transition, place or Place(transition.content.default))
 
 
 @on("ready")
 def ready(transition: Transition, heard: Heard) -> None:
-    """Go on: the body is in position, or has held it for long enough."""
-    state = transition.state
-    if state.paused:
+    """Go on: the user is in position, or has held it for long enough."""
+    mode, kind = transition.state.mode, transition.turn.question_kind
+    if transition.turn.paused:
         resume(transition, heard)
-    elif state.question and state.question.kind == "conditions":
+    elif kind == "conditions":
         carry_on(transition)
-    elif state.question:
+    elif kind:
         HANDLERS["affirm"](transition, heard)
-    elif state.mode == "holding":  # held for long enough
+    elif mode == "holding":
         transition.interrupt()
-        transition.set(answer=())
-        transition.end_step()
-    elif state.mode == "getting_ready":
+        transition.set_queue()
+        end_step(transition)
+    elif mode == "getting_ready":
         transition.interrupt()
-        transition.set(answer=())
-        transition.enter_step(
-            next(i for i in range(state.step, len(state.course)) if state.course[i].kind == "holding")
-        )
+        transition.set_queue()
+        _enter_next_hold(transition)
+
+
+def _enter_next_hold(transition: Transition) -> None:
+    here = transition.progress.step_index
+    enter_step(
+        transition, next(i for i, step in enumerate(transition.state.steps_left, here) if step.kind == "holding")
+    )

@@ -1,60 +1,69 @@
-"""Yes and no to what the coach asks."""
+"""Yes and no to a question of the coach."""
+
+from dataclasses import replace
 
 from skill.dialogue.actions import KeepUnwell
 from skill.dialogue.beginning import begin
-from skill.dialogue.handlers.conditions import nothing_to_tell
-from skill.dialogue.handlers.registry import HANDLERS, ask_better, carry_on, on, unsaid, wanted_routine
+from skill.dialogue.coach_question import Question
+from skill.dialogue.handlers.conditions import no_more_conditions
+from skill.dialogue.handlers.registry import HANDLERS, on
+from skill.dialogue.handlers.replies import texts_to_keep
+from skill.dialogue.handlers.requirements import ask_better
+from skill.dialogue.handlers.resuming import carry_on, wanted_routine
 from skill.dialogue.place import Place
-from skill.dialogue.question import Question
 from skill.dialogue.transition import Transition
 from skill.events import Heard
 
 
 @on("affirm")
 def affirm(transition: Transition, heard: Heard) -> None:
-    """Take the offer of the question."""
+    """Accept what the question offers."""
     question = transition.state.asked
     if question is None:
         return
-    if question.kind == "pain":  # "yes" to a choice of three: which one?
+    if question.kind == "pain":  # a yes is no answer to a choice of three
         transition.interrupt()
         transition.reply(question.lines, keep=True)
     elif question.kind == "conditions":
         transition.interrupt()
         transition.ask(Question("conditions", transition.words("conditions_which")))
-    elif question.kind == "better" and unsaid(transition):  # the question has not been heard yet
-        ask_better(transition, question.near)
-    elif question.near and question.kind != "go_on":
-        transition.interrupt()
-        transition.set(question=question.before, answer=())
-        if question.kind == "better":
-            transition.set(unwell=False)
-            transition.do(KeepUnwell(False))
-        HANDLERS[question.near.intent](transition, question.near)
+    elif question.kind == "better" and texts_to_keep(transition):  # the question has not been heard yet
+        ask_better(transition, question.command)
+    elif question.command and question.kind != "go_on":
+        _carry_out(transition, question, question.command)
     else:
         carry_on(transition)
 
 
+def _carry_out(transition: Transition, question: Question, command: Heard) -> None:
+    """Carry out the command that a yes stands for."""
+    transition.interrupt()
+    transition.close_question()
+    if question.kind == "better":
+        transition.user = replace(transition.user, unwell=False)
+        transition.do(KeepUnwell(False))
+    HANDLERS[command.intent](transition, command)
+
+
 @on("deny")
 def deny(transition: Transition, heard: Heard) -> None:
-    """Turn the offer down."""
+    """Decline what the question offers."""
     question = transition.state.asked
     if question is None:
         return
-    wanted, advice = wanted_routine(transition, heard), unsaid(transition)
+    wanted, advice = wanted_routine(transition, heard), texts_to_keep(transition)
     transition.interrupt()
-    transition.set(question=question.before, answer=())
+    transition.close_question()
     if question.kind == "go_on":
         begin(transition, Place(wanted))
     elif question.kind == "conditions":
-        nothing_to_tell(transition)
+        no_more_conditions(transition)
     elif question.kind == "better":
         transition.do(KeepUnwell(True))
         transition.reply((*advice, *transition.words("not_better")), keep=True)
     elif question.kind == "did_you_mean":
-        transition.reply(
-            (*transition.words("all_right"), *(question.before.lines if question.before else ())), keep=True
-        )
+        suspended = question.suspended.lines if question.suspended else ()
+        transition.reply((*transition.words("all_right"), *suspended), keep=True)
     else:
         transition.pause()
         transition.reply(transition.words("take_your_time"))
