@@ -1,8 +1,8 @@
-"""The process in which pyttsx3 turns text into sound files. Run as `python -m skill.voice.synthesis_worker`.
+"""The process in which pyttsx3 turns text into sound files. Run as `python -m skill.voice.pyttsx3_worker`.
 
-Requests and answers are those of worker_loop. It lives in a process of its own since the engine cannot be
+Requests and answers are those of worker_server. It lives in a process of its own since the engine cannot be
 interrupted, can only be started once a process, prints to standard output, and may hang: then the process is killed
-and replaced. On Linux each line gets a fresh engine (fresh_engine), so that it always sounds the same.
+and replaced. On Linux each line gets an engine of its own (forked_call), so that it always sounds the same.
 """
 
 import importlib
@@ -18,9 +18,10 @@ from typing import Any
 import pyttsx3
 import soundfile
 
-from skill.voice import fresh_engine
-from skill.voice.voice_list import fitting
-from skill.voice.worker_loop import Render, serve
+from skill.settings import VoiceSettings
+from skill.voice import forked_call
+from skill.voice.voice_list import best_match, unknown_voice
+from skill.voice.worker_server import Render, WrongRequest, serve
 
 ATTEMPTS = 4
 """How often a text is given to the engine until the file holds all of it."""
@@ -50,9 +51,9 @@ def main() -> None:
 
 
 def _load() -> Render:
-    if fresh_engine.POSSIBLE:
+    if forked_call.AVAILABLE:
         importlib.import_module("pyttsx3.drivers.espeak")  # loaded once for all lines, started for each
-        speak: Speak = partial(fresh_engine.run, _speak_first)
+        speak: Speak = partial(forked_call.call_in_fork, _speak_first)
     else:
         speak = partial(_speak, pyttsx3.init())
     return lambda **request: _render(speak, **request)
@@ -122,10 +123,17 @@ def _whole(path: Path, text: str, rate: int) -> bool:
 
 
 def _choose_voice(engine: Any, wanted: str) -> None:
-    """Take the voice that fits; otherwise leave the engine's own, which may be called anything on other systems."""
-    voice = fitting(wanted, engine.getProperty("voices"))
+    """Take the voice that matches. WrongRequest if there is none.
+
+    The default voice may be missing: other systems' voices have other names. Then the engine's own voice speaks.
+    """
+    voices = engine.getProperty("voices")
+    voice = best_match(wanted, voices)
     if voice:
         engine.setProperty("voice", voice.id)
+    elif wanted != VoiceSettings.voice:
+        names = [v.id for v in voices if "en" in _languages(v)] or [v.id for v in voices]
+        raise WrongRequest(unknown_voice(wanted, names))
 
 
 def _languages(voice: Any) -> set[str]:

