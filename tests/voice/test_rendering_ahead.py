@@ -1,6 +1,7 @@
 """What is rendered before it is asked for: in which order, what is cancelled, and what stays in memory."""
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
