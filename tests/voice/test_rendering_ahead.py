@@ -1,6 +1,7 @@
 """What is rendered before it is asked for: in which order, what is cancelled, and what stays in memory."""
 
 import logging
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from skill.errors import SynthesisError
 from skill.events import Heard
 from skill.memory import Memory
 from skill.session import Session
+from skill.voice import system_voice
 from skill.voice.render_queue import LIMITS, Need
 from skill.voice.system_voice import SystemVoice
 from tests.dialogue.world import CONTENT
@@ -156,6 +158,55 @@ def test_a_failure_of_a_prepared_line_is_told_once_and_tried_again(voice_of: Ope
     assert voice.get("One.") is None
     scripted.answer(2)
     assert len(voice.wait("One."))
+
+
+def test_failures_that_nobody_asks_about_do_not_pile_up(
+    voice_of: Open, scripted: ScriptedWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(system_voice, "MAX_FAILURES", 1)
+    voice = voice_of(scripted.command)
+    voice.prepare(["One.", "Two.", "Three."])
+    for line in ("One.", "One.", "Two.", "Two."):
+        assert scripted.request() == line
+        scripted.fail()
+    assert scripted.request() == "Three."
+    assert voice.get("One.") is None
+    with pytest.raises(SynthesisError):
+        voice.get("Two.")
+    scripted.answer(2)
+
+
+def test_a_personal_line_that_is_rendered_while_they_are_deleted_is_not_kept(
+    voice_of: Open, scripted: ScriptedWorker, tmp_path: Path
+) -> None:
+    voice = voice_of(scripted.command, options={"impersonal": ["Two.", "The end."]})
+    voice.prepare(["One.", "Two."])
+    voice.prepare_answers(["Three."])
+    assert scripted.request() == "One."
+    voice.delete_personal_clips()
+    scripted.answer()
+    assert all_requests(scripted, voice) == ["Two."]
+    voice.wait("The end.")
+    assert {path.name.split("-")[0] for path in (tmp_path / "clips").iterdir()} == {"impersonal"}
+    assert voice.get("One.") is None
+    scripted.answer()
+
+
+def test_lines_for_later_that_are_on_disk_count_as_used(
+    voice_of: Open, scripted: ScriptedWorker, tmp_path: Path
+) -> None:
+    first = voice_of(scripted.command)
+    scripted.answer()
+    first.wait("One.")
+    assert scripted.request() == "One."
+    first.close()
+    (clip,) = (tmp_path / "clips").iterdir()
+    os.utime(clip, (0, 0))
+    second = voice_of(scripted.command)
+    second.prepare_for_later(["One.", "Two."])
+    assert scripted.request() == "Two."
+    scripted.answer()
+    assert clip.stat().st_mtime > 0
 
 
 def test_the_log_tells_what_happens_to_lines(
