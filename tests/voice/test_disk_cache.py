@@ -116,19 +116,17 @@ def test_after_an_upgrade_of_the_engine_a_voice_renders_anew(voice_of: Open, tmp
 def test_the_least_recently_used_clips_are_evicted(tmp_path: Path) -> None:
     clips = DiskCache(tmp_path, "engine 1", "a voice", max_bytes=200_000)
     for number in range(20):
+        before = set(tmp_path.iterdir())
         clips.write(f"{number}", 150, noise(number))
-    for days_ago, path in enumerate(tmp_path.iterdir()):
-        used(path, days_ago + 1)
-    assert clips.read("7", 150) is not None  # used now
-    assert clips.touch("12", 150)
+        (path,) = set(tmp_path.iterdir()) - before
+        used(path, days_ago=20 - number)
+    assert clips.read("0", 150) is not None  # used now
+    assert clips.touch("1", 150)
     assert clips.is_eviction_due
-    before = {path: path.stat().st_mtime for path in tmp_path.iterdir()}
     clips.evict()
-    left = set(tmp_path.iterdir())
+    left = [number for number in range(20) if clips.has(f"{number}", 150)]
+    assert left == [0, 1, *range(22 - len(left), 20)]
     assert 100_000 < size(tmp_path) <= 200_000
-    assert clips.has("7", 150)
-    assert clips.has("12", 150)
-    assert min(before[path] for path in left) > max(before[path] for path in before.keys() - left)
     assert not clips.is_eviction_due
 
 

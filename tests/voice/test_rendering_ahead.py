@@ -209,6 +209,19 @@ def test_lines_for_later_that_are_on_disk_count_as_used(
     assert clip.stat().st_mtime > 0
 
 
+def test_eviction_waits_until_nothing_urgent_is_to_be_rendered(
+    voice_of: Open, scripted: ScriptedWorker, tmp_path: Path
+) -> None:
+    voice = voice_of(scripted.command, options={"max_bytes": 1})
+    scripted.answer(2)
+    voice.prepare(["One.", "Two.", "Three."])
+    assert [scripted.request() for _ in range(3)] == ["One.", "Two.", "Three."]
+    assert len(list((tmp_path / "clips").iterdir())) == 2
+    scripted.answer()
+    voice.close()
+    assert list((tmp_path / "clips").iterdir()) == []
+
+
 def test_the_log_tells_what_happens_to_lines(
     voice_of: Open, scripted: ScriptedWorker, caplog: pytest.LogCaptureFixture
 ) -> None:
