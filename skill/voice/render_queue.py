@@ -30,7 +30,7 @@ class Need(IntEnum):
 
 
 LIMITS = {Need.NOW: 32, Need.NEXT: 64, Need.ANSWER: 128, Need.LATER: 10_000}
-"""Lines of each kind that may wait. A session has some 3, 20, 36; all prompts of the shipped routines are 700."""
+"""Lines of each kind that may wait. A session has some 3, 20 and 36; the shipped routines have 370 static prompts."""
 
 
 class RenderQueue:

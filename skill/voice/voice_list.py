@@ -1,4 +1,4 @@
-"""Which voices the operating system has, and whether one of them is what somebody asks for."""
+"""The voices of the operating system, and the one that a name means."""
 
 import json
 import subprocess
@@ -10,15 +10,15 @@ from typing import Protocol, TypeVar
 from skill.errors import UsageError
 from skill.system import module_command
 
-PATIENCE_S = 15.0
-"""An engine that has not told its voices by then (wall clock) hangs."""
+TIMEOUT_S = 15.0
+"""An engine that has not listed its voices after this time (wall clock) hangs."""
 
 SHOWN = 14
-"""So many voices fit in a message."""
+"""Number of voices that fit in a message."""
 
 
 class Named(Protocol):
-    """What a speech engine calls a voice."""
+    """A voice as a speech engine describes it."""
 
     @property
     def id(self) -> str:
@@ -42,14 +42,14 @@ _Any = TypeVar("_Any", bound=Named)
 
 
 def best_match(wanted: str, voices: list[_Any]) -> _Any | None:
-    """Return the voice whose id or name is what is wanted, else the first that has it in one of them."""
+    """Return the voice with this id or name, else the first whose id or name contains it; None if there is none."""
     exact = [voice for voice in voices if wanted.lower() in (voice.id.lower(), voice.name.lower())]
     partly = [voice for voice in voices if wanted.lower() in f"{voice.id} {voice.name}".lower()]
     return next(iter([*exact, *partly]), None)
 
 
 def check(wanted: str) -> None:
-    """Do nothing where there is such a voice, or where nothing can speak at all. UsageError where there is none."""
+    """UsageError if there is no such voice; a system without a speech engine has none, and is not asked for one."""
     voices = installed_voices()
     if voices and not best_match(wanted, voices):
         english = [voice.id for voice in voices if voice.english]
@@ -63,10 +63,10 @@ def unknown_voice(wanted: str, names: Iterable[str]) -> str:
 
 
 def installed_voices() -> list[SystemVoiceName]:
-    """Return the voices of the speech engine, asked in a process of its own; none where it cannot be asked."""
+    """Return the voices of the speech engine, asked in a process of its own; none if that fails."""
     command = module_command("skill.voice.pyttsx3_worker", "voices")
     try:
-        answer = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=True, text=True)
+        answer = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=True, text=True)
         return [SystemVoiceName(**voice) for voice in json.loads(answer.stdout.splitlines()[-1])]
     except (OSError, subprocess.SubprocessError, ValueError, IndexError, TypeError):
         return []

@@ -1,4 +1,4 @@
-"""A voice's worker process as seen from outside: started when it is needed, killed when it hangs."""
+"""The client of a worker process: starts it when it is needed, kills and replaces it when it fails or hangs."""
 
 import json
 import logging
@@ -9,7 +9,7 @@ import threading
 from skill.errors import SynthesisError
 
 ANSWER_TIMEOUT_S = 15.0
-"""A worker that has not answered by then hangs; it is killed and replaced."""
+"""A worker that has not answered after this time (wall clock) hangs."""
 
 CLOSED = "The voice is closed."
 
@@ -124,7 +124,7 @@ def _parsed(line: str) -> dict[str, str]:
 
 
 def _pump(process: "subprocess.Popen[str]", answers: "queue.Queue[str]") -> None:
-    """Move the worker's answers into a queue; an empty string when it is gone."""
+    """Move the worker's answers into a queue; an empty string tells that it has ended."""
     assert process.stdout
     for line in process.stdout:
         answers.put(line)

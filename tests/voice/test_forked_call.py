@@ -1,4 +1,4 @@
-"""A line always sounds the same: each is spoken in an engine of its own, and an engine that hangs is given up."""
+"""A line always sounds the same, since each gets an engine of its own; an engine that hangs is killed."""
 
 import os
 import select

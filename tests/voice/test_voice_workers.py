@@ -153,11 +153,11 @@ def test_a_line_that_could_not_be_spoken_is_tried_again_the_next_time(voice_of: 
     fails_until = tmp_path / "mended"
     program = (
         "import pathlib, sys; from skill.voice import pyttsx3_worker as worker\n"
-        "render = worker._render\n"
+        "render = worker.render_complete\n"
         "def ours(*arguments, **request):\n"
         "    if not pathlib.Path(sys.argv[1]).exists(): raise OSError('no engine')\n"
         "    return render(*arguments, **request)\n"
-        "worker._render = ours\n"
+        "worker.render_complete = ours\n"
         "worker.main()"
     )
     voice = voice_of([sys.executable, "-c", program, str(fails_until)])

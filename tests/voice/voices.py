@@ -61,11 +61,11 @@ class Counted:
         program = (
             "import os, pathlib, signal, sys; from skill.voice import pyttsx3_worker as worker\n"
             "notes = pathlib.Path(sys.argv[1]); first = not notes.exists()\n"
-            "notes.open('a').write(f'{os.getpid()}\\n'); render = worker._render\n"
+            "notes.open('a').write(f'{os.getpid()}\\n'); render = worker.render_complete\n"
             "def bad(*arguments, **request):\n"
             f"    {misdeed}\n"
             "    return render(*arguments, **request)\n"
-            "worker._render = bad if first else render\n"
+            "worker.render_complete = bad if first else render\n"
             "worker.main()"
         )
         self.command = [sys.executable, "-c", program, str(notes)]
