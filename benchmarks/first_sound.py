@@ -21,9 +21,9 @@ from skill.composition import Parts
 from skill.events import Heard
 from skill.memory import Memory
 from skill.settings import Settings, VoiceSettings
-from skill.voice.piper_voice import NATURAL, NaturalVoice
+from skill.voice.natural_voice import NATURAL, NaturalVoice
 from skill.voice.static_prompts import static_prompts
-from skill.voice.synthesis import SystemVoice
+from skill.voice.system_voice import SystemVoice
 
 TARGET_S = 0.2
 
@@ -83,7 +83,7 @@ def hold(parts: Parts, voice: SystemVoice, seed: int) -> Watch:
     """Hold one session, and return what was noted."""
     watch = Watch(voice)
     if isinstance(voice, NaturalVoice):
-        voice.stock(static_prompts(parts.content))
+        voice.prepare_for_later(static_prompts(parts.content))
     memory = Memory()
     memory.remember_safety_told()
     memory.keep_conditions(())

@@ -14,7 +14,7 @@ from skill.hearing.listener import Listener
 from skill.memory import Memory
 from skill.session import Session
 from skill.simulation.room import Room
-from skill.voice.synthesis import Voice
+from skill.voice.voice import Voice
 
 ON = {
     "idle": ("start_routine",),

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from benchmarks.kokoro import Kokoro
 from skill.errors import SynthesisError
-from skill.voice import piper_voice, piper_worker
+from skill.voice import natural_voice, piper_worker
 
 FESTIVAL_VOICES = Path("/usr/share/festival/voices")
 
@@ -91,7 +91,7 @@ class Piper:
 
     def voices(self) -> Sequence[str]:
         """Return its one voice that a PyPI package has."""
-        return ("joe",) if piper_voice.installed() else ()
+        return ("joe",) if natural_voice.installed() else ()
 
     def render(self, voice: str, texts: Sequence[str], speed: float, folder: Path) -> Iterator[Path]:
         """Speak without the model's random noise, so that a text always sounds the same."""

@@ -21,9 +21,11 @@ from skill.session import Log, Session
 from skill.settings import Settings, VoiceSettings
 from skill.system import cache_folder, config_folder, data_folder
 from skill.understanding.name_conflicts import check_names
-from skill.voice import piper_voice, voice_list
-from skill.voice.static_prompts import lasting_lines
-from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
+from skill.voice import natural_voice, voice_list
+from skill.voice.silent_voice import SilentVoice
+from skill.voice.static_prompts import impersonal_prompts
+from skill.voice.system_voice import SystemVoice
+from skill.voice.voice import Voice
 
 
 def clips_folder() -> Path:
@@ -114,21 +116,21 @@ class Parts:
 
         UsageError where the operating system has no such voice.
         """
-        settings, clips, lasting = self.settings.voice, clips_folder(), lasting_lines(self.content)
-        if settings.voice != piper_voice.NATURAL:
+        settings, clips, impersonal = self.settings.voice, clips_folder(), impersonal_prompts(self.content)
+        if settings.voice != natural_voice.NATURAL:
             if settings.voice != VoiceSettings.voice:
                 voice_list.check(settings.voice)
-            return SystemVoice(settings, clips, lasting=lasting)
-        if piper_voice.installed():
-            return piper_voice.NaturalVoice(settings, clips, lasting=lasting)
-        click.echo(piper_voice.NOT_INSTALLED, err=True)
-        return SystemVoice(replace(settings, voice=VoiceSettings.voice), clips, lasting=lasting)
+            return SystemVoice(settings, clips, impersonal=impersonal)
+        if natural_voice.installed():
+            return natural_voice.NaturalVoice(settings, clips, impersonal=impersonal)
+        click.echo(natural_voice.NOT_INSTALLED, err=True)
+        return SystemVoice(replace(settings, voice=VoiceSettings.voice), clips, impersonal=impersonal)
 
     def check_named(self) -> None:
         """Raise SkillError where the model or voice that was named does not exist: for who goes on without using it."""
         if self.model_folder is not None:
             speech_model.locate(self.model_folder)
-        if self.settings.voice.voice not in (VoiceSettings.voice, piper_voice.NATURAL):
+        if self.settings.voice.voice not in (VoiceSettings.voice, natural_voice.NATURAL):
             voice_list.check(self.settings.voice.voice)
 
     def session(

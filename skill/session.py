@@ -33,8 +33,9 @@ from skill.memory import Memory, Recorder
 from skill.preferences import Preferences
 from skill.turn_taking.interruption import InterruptionController
 from skill.turn_taking.listener_protocol import ListenerProtocol
+from skill.voice.silent_voice import SilentVoice
 from skill.voice.spoken_line import SpokenLine
-from skill.voice.synthesis import SilentVoice, Voice
+from skill.voice.voice import Voice
 
 Log = Callable[[dict[str, Any]], None]
 """Takes the events of the contract, one dictionary each, as they happen."""
@@ -162,8 +163,8 @@ class Session:
     def _prepare(self, before: State) -> None:
         """Let the voice render what comes next, and, where nobody waits for it, what may be asked for meanwhile."""
         if not self._wait_for_voice and answers_differ(before, self._state):
-            self._voice.prepare(prefetch_answers(self._state, self.now))
-        self._voice.prepare(prefetch_lines(self._state))  # the last request goes first
+            self._voice.prepare_answers(prefetch_answers(self._state, self.now))
+        self._voice.prepare(prefetch_lines(self._state))
 
     # What the dialogue asks for
 
@@ -201,7 +202,7 @@ class Session:
     def _forget_told(self) -> None:
         """What was told about the body is not to be found in clips either."""
         try:
-            self._voice.forget_told()
+            self._voice.delete_personal_clips()
         except SkillError as error:
             self._emit("problem", text=str(error))
 

@@ -19,7 +19,7 @@ from skill.settings import Settings, VoiceSettings
 from skill.simulation.impulse_response import BOXES, generated
 from skill.simulation.replay import feed
 from skill.simulation.room import Room, RoomSettings
-from skill.voice.synthesis import SystemVoice
+from skill.voice.system_voice import SystemVoice
 
 USER_VOICE = VoiceSettings(voice="en-gb-scotland", rate=140)
 START_S = 3.0

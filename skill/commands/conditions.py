@@ -8,7 +8,7 @@ from skill.composition import clips_folder, memory_to_read
 from skill.content.language import load_language
 from skill.content.responses import Responses
 from skill.errors import SkillError
-from skill.voice.clip_cache import forget_told
+from skill.voice.disk_cache import delete_personal_clips
 
 
 @click.command()
@@ -25,7 +25,7 @@ def conditions(forget: bool, as_json: bool) -> None:
     if forget and (told is not None or kept):
         memory.keep_conditions(None)
     if forget:
-        forget_told(clips_folder())  # where nothing is kept, too: a replay keeps only clips
+        delete_personal_clips(clips_folder())  # where nothing is kept, too: a replay keeps only clips
     if memory.problem:
         raise SkillError(memory.problem)
     for condition in kept:

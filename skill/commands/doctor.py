@@ -20,7 +20,7 @@ from skill.echo_control.echo_control import EchoControl
 from skill.errors import SkillError
 from skill.hearing.recognizer import unknown_words
 from skill.live.remembered_choices import recalled, recalled_device
-from skill.voice import piper_voice
+from skill.voice import natural_voice
 
 LISTEN_S = 2.0
 """How long the microphone is listened to."""
@@ -151,9 +151,9 @@ def _voice(parts: Parts) -> str:
 
 def _natural_voice() -> str:
     """Return whether it is there; it is an extra, and no problem where it is not."""
-    if piper_voice.installed():
+    if natural_voice.installed():
         return "installed; choose it with --voice natural"
-    return f"not installed; {piper_voice.HOW_TO_GET}"
+    return f"not installed; {natural_voice.HOW_TO_GET}"
 
 
 def _memory() -> str:

@@ -24,9 +24,9 @@ from skill.live.level_check import ASK, LevelCheck
 from skill.live.screen import Screen
 from skill.memory import Memory
 from skill.session import Session
-from skill.voice.piper_voice import NaturalVoice
+from skill.voice.natural_voice import NaturalVoice
 from skill.voice.static_prompts import static_prompts
-from skill.voice.synthesis import SystemVoice
+from skill.voice.system_voice import SystemVoice
 
 DEMO_OUT = Path("back-stretches-demo.wav")
 """Where the demonstration writes what the coach said, in the current folder."""
@@ -64,7 +64,7 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
         if keys.active:
             screen.console.print(HINT, soft_wrap=True)
         if isinstance(voice, NaturalVoice):
-            voice.stock(static_prompts(parts.content))
+            voice.prepare_for_later(static_prompts(parts.content))
         session = parts.session(log=screen.log, voice=voice, memory=memory)
         first = keys.active and not memory.safety_told and memory.setting(_HEARD) is None
         try:

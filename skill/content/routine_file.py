@@ -143,6 +143,10 @@ class RoutineFiles:
         lines = self.shape.texts(value, label)
         for line in lines:
             words = len(line.split())
+            if spoken and not any(map(str.isalnum, line)) and line.place:
+                self.problems.add(
+                    line.place, f'"{line}" in {label} has nothing to pronounce; write words or delete it.'
+                )
             if spoken and words > MOST_WORDS and line.place:
                 self.problems.add(
                     line.place,

@@ -7,7 +7,7 @@ from skill.audio.device_pair import DevicePair, find
 from skill.composition import Parts
 from skill.errors import UsageError
 from skill.memory import Memory
-from skill.voice.synthesis import SystemVoice
+from skill.voice.system_voice import SystemVoice
 
 SYSTEM = "default"
 """As the name of a device or voice: from now on the system's choice again."""

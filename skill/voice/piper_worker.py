@@ -1,13 +1,17 @@
-"""The process in which piper turns text into sound files, run as a module; requests are those of worker_loop."""
+"""The process in which piper turns text into sound files, run as a module; requests are those of worker_server."""
 
 import os
 import wave
 from typing import Any
 
-from skill.voice.worker_loop import Render, serve
+from skill.voice.worker_server import Render, serve
 
 USUAL_RATE = 185
 """Words a minute of the voice as it was recorded, in sentences like ours."""
+
+
+RENDERING = 1
+"""Part of the key of clips on disk: raise it when USUAL_RATE or the configuration below changes."""
 
 
 def main() -> None:
@@ -29,7 +33,7 @@ def _renderer() -> Render:
     engine = load()
 
     def render(text: str, voice: str, rate: int, path: str) -> None:
-        # Without noise in the durations a line always has the same length, so that replays stay the same.
+        # Without noise in the durations a line always has the same length; its samples differ each time (noise_scale).
         config = SynthesisConfig(length_scale=USUAL_RATE / rate, noise_w_scale=0.0)
         with wave.open(path, "wb") as file:
             engine.synthesize_wav(text, file, syn_config=config)

@@ -1,15 +1,15 @@
-"""A line while it is being said."""
+"""A line from when the dialogue says it until it was heard or interrupted."""
 
 from dataclasses import dataclass
 
 
 @dataclass
 class SpokenLine:
-    """A line that is being said, in one or more pieces."""
+    """A line that is spoken in one or more pieces."""
 
     id: int
     left: tuple[str, ...]
-    """Pieces that are not rendered yet."""
+    """Pieces that the player does not have yet, in their order."""
 
     playing: int = 0
-    """Pieces that the player has."""
+    """Number of pieces that the player has, and has not finished."""

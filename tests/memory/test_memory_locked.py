@@ -13,7 +13,7 @@ from skill.events import Heard, Saved
 from skill.memory import Memory, Recorder, database
 from skill.preferences import Preferences
 from skill.session import Session
-from skill.voice.synthesis import SilentVoice
+from skill.voice.silent_voice import SilentVoice
 from tests.dialogue.world import CONTENT
 
 SLOW = Preferences(pace=-1, brief=True)

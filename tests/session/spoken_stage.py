@@ -20,7 +20,7 @@ from skill.settings import ListeningSettings, Settings
 from skill.simulation.replay import feed
 from skill.simulation.room import Room
 from skill.understanding.understanding import Understanding
-from skill.voice.synthesis import Voice
+from skill.voice.voice import Voice
 from tests.dialogue.world import CONTENT
 from tests.scenarios.play import (
     BLOCK_MS,

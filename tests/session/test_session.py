@@ -16,7 +16,9 @@ from skill.memory import Memory
 from skill.session import Session
 from skill.settings import Settings
 from skill.simulation.replay import feed, feed_tail, pass_time
-from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
+from skill.voice.silent_voice import SilentVoice
+from skill.voice.system_voice import SystemVoice
+from skill.voice.voice import Voice
 from tests.dialogue.world import CONTENT
 from tests.speech import model, quiet, say
 

@@ -12,8 +12,9 @@ import pytest
 
 from skill.audio import wav
 from skill.settings import Settings
-from skill.voice.static_prompts import lasting_lines
-from skill.voice.synthesis import SystemVoice, Voice
+from skill.voice.static_prompts import impersonal_prompts
+from skill.voice.system_voice import SystemVoice
+from skill.voice.voice import Voice
 from tests.dialogue.world import CONTENT
 from tests.scenarios.play import Play
 from tests.scenarios.reading import Scenario, scenarios
@@ -34,7 +35,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def voice(clips: Path) -> Iterator[Voice]:
     folder = clips / "back-stretches" / "speech"
-    with closing(SystemVoice(Settings().voice, folder, lasting=lasting_lines(CONTENT))) as voice:
+    with closing(SystemVoice(Settings().voice, folder, impersonal=impersonal_prompts(CONTENT))) as voice:
         yield voice
 
 

@@ -7,7 +7,7 @@ import pytest
 from skill.settings import Settings
 from skill.simulation.impulse_response import BOXES, generated
 from skill.simulation.room import Room, RoomSettings
-from skill.voice.synthesis import SystemVoice
+from skill.voice.system_voice import SystemVoice
 from tests.scenarios.reading import VOICE
 from tests.session.spoken_stage import SpokenStage
 

@@ -9,7 +9,7 @@ from skill.events import Heard
 from skill.memory import Memory
 from skill.session import Session
 from skill.simulation.replay import feed
-from skill.voice.synthesis import SilentVoice
+from skill.voice.silent_voice import SilentVoice
 from tests.dialogue.world import CONTENT
 
 HUM = 9

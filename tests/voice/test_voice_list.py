@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from skill.errors import UsageError
-from skill.voice.voice_list import check, fitting, installed
+from skill.voice.voice_list import best_match, check, installed_voices
 
 
 @dataclass
@@ -22,13 +22,13 @@ VOICES = [Voice("gmw/en-029", "English (Caribbean)"), Voice("gmw/en", "English")
     ("wanted", "id"), [("gmw/en", "gmw/en"), ("english", "gmw/en"), ("carib", "gmw/en-029"), ("DE", "gmw/de")]
 )
 def test_the_exact_name_goes_first_and_a_part_is_enough(wanted: str, id: str) -> None:
-    found = fitting(wanted, VOICES)
+    found = best_match(wanted, VOICES)
     assert found
     assert found.id == id
 
 
 def test_the_engine_tells_its_voices() -> None:
-    voices = installed()
+    voices = installed_voices()
     assert any(voice.id == "gmw/en-us" and voice.english for voice in voices)
     assert any(voice.id == "gmw/de" and not voice.english for voice in voices)
     check("en-us")
@@ -43,5 +43,5 @@ def test_a_voice_that_does_not_exist_is_wrong_usage_and_the_message_names_those_
 
 def test_where_nothing_can_speak_there_is_nothing_to_choose(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    assert installed() == []
+    assert installed_voices() == []
     check("nobody")

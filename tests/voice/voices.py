@@ -1,16 +1,57 @@
-"""A worker that is counted and can misbehave, and what tests of voices share."""
+"""Workers for tests: one that is counted and can misbehave, one that does what the test says."""
 
 import os
+import select
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from skill.audio.blocks import SAMPLE_RATE, Samples
-from skill.voice.synthesis import SystemVoice
+from skill.voice.system_voice import SystemVoice
 
 NO_WORKER = ["/nowhere/to/be/found"]
 
 Open = Callable[..., SystemVoice]
+
+
+PATIENCE_S = 60
+"""A worker that has asked for nothing by then (wall clock) never will."""
+
+
+class ScriptedWorker:
+    """A worker that tells the test what it is asked for, and answers when the test says so: with 1 s of a hum."""
+
+    def __init__(self, folder: Path):
+        program = (
+            "import os, sys; import numpy; import soundfile; from skill.voice.worker_server import serve\n"
+            "asked, go = [os.open(name, os.O_RDWR) for name in sys.argv[1:]]\n"
+            "def render(text, path, **_):\n"
+            "    os.write(asked, text.encode() + b'\\n')\n"
+            "    if os.read(go, 1) == b'!': raise OSError('told to fail')\n"
+            "    soundfile.write(path, numpy.full(16_000, 500, numpy.int16), 16_000)\n"
+            "serve(lambda: render)"
+        )
+        pipes = [folder / "asked", folder / "go"]
+        for pipe in pipes:
+            os.mkfifo(pipe)
+        self._asked, self._go = (os.open(pipe, os.O_RDWR) for pipe in pipes)
+        self.command = [sys.executable, "-c", program, *map(str, pipes)]
+
+    def request(self) -> str:
+        """Return the line of the next request, as soon as the worker has it."""
+        assert select.select([self._asked], [], [], PATIENCE_S)[0], "the worker was asked for nothing"
+        line = b""
+        while not line.endswith(b"\n"):
+            line += os.read(self._asked, 1)
+        return line.decode().strip()
+
+    def answer(self, times: int = 1) -> None:
+        """Let the worker answer requests."""
+        os.write(self._go, b"." * times)
+
+    def fail(self) -> None:
+        """Let the worker answer a request with an error."""
+        os.write(self._go, b"!")
 
 
 class Counted:
@@ -18,13 +59,13 @@ class Counted:
 
     def __init__(self, notes: Path, misdeed: str = "pass"):
         program = (
-            "import os, pathlib, signal, sys; from skill.voice import synthesis_worker as worker\n"
+            "import os, pathlib, signal, sys; from skill.voice import pyttsx3_worker as worker\n"
             "notes = pathlib.Path(sys.argv[1]); first = not notes.exists()\n"
-            "notes.open('a').write(f'{os.getpid()}\\n'); render = worker._render\n"
+            "notes.open('a').write(f'{os.getpid()}\\n'); render = worker.render_complete\n"
             "def bad(*arguments, **request):\n"
             f"    {misdeed}\n"
             "    return render(*arguments, **request)\n"
-            "worker._render = bad if first else render\n"
+            "worker.render_complete = bad if first else render\n"
             "worker.main()"
         )
         self.command = [sys.executable, "-c", program, str(notes)]

@@ -1,7 +1,8 @@
-"""What every worker process of a voice does: take requests, answer each, one JSON object a line.
+"""The server in every worker process of a voice: it takes requests and answers each, one JSON object a line.
 
-A request is `{"text", "voice", "rate", "path"}` on standard input, an answer `{"ok": true}` or `{"error": "..."}` on
-standard output; the first answer tells that the engine is ready.
+A request is `{"text", "voice", "rate", "path"}` on standard input. An answer on standard output is `{"ok": true}`,
+`{"error": "..."}` where the engine failed, or `{"refused": "..."}` where the request is wrong and the engine is well.
+The first answer tells that the engine is ready.
 """
 
 import json
@@ -11,7 +12,11 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 Render = Callable[..., None]
-"""Writes the speech for the fields of a request to its path."""
+"""Writes the speech for the fields of a request to its path. WrongRequest: nobody could."""
+
+
+class WrongRequest(ValueError):
+    """A request that cannot be carried out; the message is one clear sentence for the user."""
 
 
 def serve(load: Callable[[], Render]) -> None:
@@ -28,6 +33,8 @@ def serve(load: Callable[[], Render]) -> None:
         try:
             render(**json.loads(line))
             _answer(answers, ok=True)
+        except WrongRequest as error:
+            _answer(answers, refused=str(error))
         except Exception as error:
             _answer(answers, error=f"{type(error).__name__}: {error}")
 

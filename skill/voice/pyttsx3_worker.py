@@ -1,8 +1,8 @@
-"""The process in which pyttsx3 turns text into sound files. Run as `python -m skill.voice.synthesis_worker`.
+"""The process in which pyttsx3 turns text into sound files. Run as `python -m skill.voice.pyttsx3_worker`.
 
-Requests and answers are those of worker_loop. It lives in a process of its own since the engine cannot be
+Requests and answers are those of worker_server. It lives in a process of its own since the engine cannot be
 interrupted, can only be started once a process, prints to standard output, and may hang: then the process is killed
-and replaced. On Linux each line gets a fresh engine (fresh_engine), so that it always sounds the same.
+and replaced. On Linux each line gets an engine of its own (forked_call), so that it always sounds the same.
 """
 
 import importlib
@@ -18,23 +18,25 @@ from typing import Any
 import pyttsx3
 import soundfile
 
-from skill.voice import fresh_engine
-from skill.voice.voice_list import fitting
-from skill.voice.worker_loop import Render, serve
+from skill.settings import VoiceSettings
+from skill.voice import forked_call
+from skill.voice.voice_list import best_match, unknown_voice
+from skill.voice.worker_server import Render, WrongRequest, serve
 
 ATTEMPTS = 4
-"""How often a text is given to the engine until the file holds all of it."""
+"""How often a text is given to the engine before it fails."""
 
-SHORTEST = 0.35
-"""A file shorter than so much of the time that the words should take is not whole."""
+MIN_DURATION_SHARE = 0.35
+"""A file is incomplete if it is shorter than this share of the time that its words should take."""
 
 QUIET = 300
-"""The engine ends a text with a pause: a file whose last 20 ms are louder was broken off."""
+"""The engine ends a text with a pause: a file is incomplete if a sample of its last 20 ms is louder (of 32767)."""
 
 HEADER_BYTES = 44
+"""Of a WAV file."""
 
 FILE_WAIT_S = 8.0
-"""The engine may return before its file is written; so long we wait for it to be complete."""
+"""The engine may return before its file is written: how long to wait for it (wall clock)."""
 
 Speak = Callable[[str, str, int, str], None]
 """Writes the speech for text, voice and rate to a path."""
@@ -50,16 +52,16 @@ def main() -> None:
 
 
 def _load() -> Render:
-    if fresh_engine.POSSIBLE:
+    if forked_call.AVAILABLE:
         importlib.import_module("pyttsx3.drivers.espeak")  # loaded once for all lines, started for each
-        speak: Speak = partial(fresh_engine.run, _speak_first)
+        speak: Speak = partial(forked_call.call_in_fork, _speak_first)
     else:
         speak = partial(_speak, pyttsx3.init())
-    return lambda **request: _render(speak, **request)
+    return lambda **request: render_complete(speak, **request)
 
 
-def _render(speak: Speak, text: str, voice: str, rate: int, path: str) -> None:
-    """Have a text spoken until the file holds all of it."""
+def render_complete(speak: Speak, text: str, voice: str, rate: int, path: str) -> None:
+    """Have a text spoken until the file holds all of it. The engine's error, or RuntimeError, after ATTEMPTS."""
     problem: Exception = RuntimeError("the speech engine wrote only a part of it")
     for _ in range(ATTEMPTS):
         Path(path).unlink(missing_ok=True)
@@ -68,7 +70,7 @@ def _render(speak: Speak, text: str, voice: str, rate: int, path: str) -> None:
         except TimeoutError as error:
             problem = error
             continue
-        if _whole(Path(path), text, rate):
+        if _is_complete_speech(Path(path), text, rate):
             return
     raise problem
 
@@ -82,14 +84,14 @@ def _speak(engine: Any, text: str, voice: str, rate: int, path: str) -> None:
 def _speak_first(text: str, voice: str, rate: int, path: str) -> None:
     """Speak a text in an engine that has spoken nothing yet.
 
-    The engine sets its rate in a thread of its own: a text that is given to it right away is spoken now at this rate,
-    now at the usual one, and sometimes the thread is not even woken. So the rate is set until the engine has it.
+    The engine sets its rate in a thread of its own, and sometimes that thread is not even woken. A text that is given
+    to the engine right away may be spoken at its default rate. So the rate is set until the engine reports it.
     """
     engine = pyttsx3.init()
     _choose_voice(engine, voice)
     engine.setProperty("rate", rate)
-    engine.runAndWait()  # carries out what stands in the queue; there is nothing to say yet
-    while engine.getProperty("rate") != rate:  # whoever runs this sees that it ends
+    engine.runAndWait()  # carries out what is in the queue, which is no speech yet
+    while engine.getProperty("rate") != rate:  # call_in_fork kills it after TIMEOUT_S
         time.sleep(0.01)
         engine.setProperty("rate", rate)
     _write(engine, text, path)
@@ -102,39 +104,46 @@ def _write(engine: Any, text: str, path: str) -> None:
 
 
 def _wait_for(path: Path) -> None:
-    """Wait until a sound file is there with all that its header promises."""
+    """Wait until a sound file is complete. TimeoutError after FILE_WAIT_S."""
     deadline = time.monotonic() + FILE_WAIT_S
-    while not _complete(path):
+    while not _is_complete_file(path):
         if time.monotonic() > deadline:
             raise TimeoutError("the speech engine wrote no complete file")
         time.sleep(0.01)
 
 
-def _whole(path: Path, text: str, rate: int) -> bool:
-    """Tell whether a file holds all of a text: the end of an earlier text may have closed it too soon.
+def _is_complete_speech(path: Path, text: str, rate: int) -> bool:
+    """Tell whether a file holds all of a text.
 
-    Then it is empty, far too short, or breaks off in the middle of a sound.
+    The end of an earlier text may have closed it too soon: then it is empty, far too short, or ends within a sound.
     """
     samples, sample_rate = soundfile.read(path, dtype="int16")
-    shortest = SHORTEST * len(text.split()) * 60 / rate
+    shortest = MIN_DURATION_SHARE * len(text.split()) * 60 / rate
     tail = samples[-(sample_rate // 50) :]
     return len(samples) > shortest * sample_rate and int(abs(tail.astype(int)).max()) < QUIET
 
 
 def _choose_voice(engine: Any, wanted: str) -> None:
-    """Take the voice that fits; otherwise leave the engine's own, which may be called anything on other systems."""
-    voice = fitting(wanted, engine.getProperty("voices"))
+    """Take the voice that matches. WrongRequest if there is none.
+
+    The default voice may be missing: other systems' voices have other names. Then the engine's own voice speaks.
+    """
+    voices = engine.getProperty("voices")
+    voice = best_match(wanted, voices)
     if voice:
         engine.setProperty("voice", voice.id)
+    elif wanted != VoiceSettings.voice:
+        names = [v.id for v in voices if "en" in _languages(v)] or [v.id for v in voices]
+        raise WrongRequest(unknown_voice(wanted, names))
 
 
 def _languages(voice: Any) -> set[str]:
-    """Return the languages of a voice without their countries; every driver writes them in its own way."""
+    """Return the languages of a voice without countries, such as "en"; each driver writes them differently."""
     names = [name.decode(errors="replace") if isinstance(name, bytes) else str(name) for name in voice.languages or ()]
     return {re.split("[-_]", name.strip("\x05").lower())[0] for name in names}
 
 
-def _complete(path: Path) -> bool:
+def _is_complete_file(path: Path) -> bool:
     """Tell whether a sound file is there with all the samples that its header promises."""
     try:
         info = soundfile.info(path)

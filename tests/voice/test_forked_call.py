@@ -1,20 +1,21 @@
-"""A line always sounds the same: each is spoken in an engine of its own, and an engine that hangs is given up."""
+"""A line always sounds the same, since each gets an engine of its own; an engine that hangs is killed."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from skill.voice import fresh_engine
+from skill.voice import forked_call
+from skill.voice.worker_server import WrongRequest
 from tests.voice.voices import Open
 
 pytest_plugins = ["tests.voice.voice_fixtures"]
-pytestmark = pytest.mark.skipif(not fresh_engine.POSSIBLE, reason="the engine of this system is not espeak-ng")
+pytestmark = pytest.mark.skipif(not forked_call.AVAILABLE, reason="the engine of this system is not espeak-ng")
 
 LINES = (
     "Hello.",
@@ -46,45 +47,38 @@ def test_a_line_sounds_the_same_at_its_speed_after_lines_at_another(voice_of: Op
 
 
 def test_an_engine_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fresh_engine, "LONGEST_S", 1)
-    began = time.monotonic()
+    monkeypatch.setattr(forked_call, "TIMEOUT_S", 1)
     with pytest.raises(TimeoutError):
-        fresh_engine.run(time.sleep, 60)
-    assert time.monotonic() - began < 10
+        forked_call.call_in_fork(time.sleep, 60)
 
 
 def test_what_goes_wrong_in_it_is_told() -> None:
     with pytest.raises(RuntimeError, match="ValueError"):
-        fresh_engine.run(int, "no number")
+        forked_call.call_in_fork(int, "no number")
     with pytest.raises(RuntimeError, match="ended"):
-        fresh_engine.run(os._exit, 3)
+        forked_call.call_in_fork(os._exit, 3)
 
 
-def test_it_dies_with_its_worker(tmp_path: Path) -> None:
-    note = tmp_path / "pid"
+def test_a_wrong_request_stays_one() -> None:
+    def refuse() -> None:
+        raise WrongRequest("There is no such voice.")
+
+    with pytest.raises(WrongRequest, match=r"^There is no such voice\.$"):
+        forked_call.call_in_fork(refuse)
+
+
+def test_it_dies_with_its_worker() -> None:
     program = (
-        "import os, pathlib, sys, time; from skill.voice import fresh_engine\n"
+        "import os, signal; from skill.voice import forked_call\n"
         "def hang():\n"
-        "    pathlib.Path(sys.argv[1]).write_text(f'{os.getpid()}.')\n"
-        "    time.sleep(60)\n"
-        "fresh_engine.LONGEST_S = 60\n"
-        "fresh_engine.run(hang)"
+        "    os.write(1, b'hangs')\n"
+        "    signal.pause()\n"
+        "forked_call.TIMEOUT_S = 600\n"
+        "forked_call.call_in_fork(hang)"
     )
-    worker = subprocess.Popen([sys.executable, "-c", program, str(note)])
-    while not (note.exists() and note.read_text().endswith(".")):
-        assert worker.poll() is None
-        time.sleep(0.01)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    deadline = time.monotonic() + 10
-    while _lives(int(note.read_text()[:-1])):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def _lives(pid: int) -> bool:
-    """Tell whether a process is there, and not only its entry."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, bufsize=0) as worker:
+        assert worker.stdout
+        assert worker.stdout.read(5) == b"hangs"
+        worker.send_signal(signal.SIGKILL)
+        assert select.select([worker.stdout], [], [], 60)[0], "the fork lives on"
+        assert worker.stdout.read(1) == b""  # nobody has the other end of the pipe any more
