@@ -7,18 +7,19 @@ for us: an utterance is one or the other as a whole.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from skill.errors import ContentError
 from skill.settings import ListeningSettings
 from skill.understanding.filler_words import HESITATIONS, UNKNOWN
+from skill.understanding.minimise import minimise
 from skill.understanding.word_graph import WordGraph
 
 MAX_STATES = 200_000
 """A deterministic graph larger than this would take longer to load than anyone waits."""
 
 
-@dataclass(frozen=True)
-class DecodingArc:
+class DecodingArc(NamedTuple):
     """One word on a path of the decoding graph."""
 
     word: str
@@ -74,10 +75,11 @@ def decoding_graph(graph: WordGraph, knows: Callable[[str], bool], fillers: Fill
     `knows` tells which words the speech model has; arcs of other words are left out.
     Raises ContentError when the language is too large, or when no word of it is known.
     """
-    arcs, final = _deterministic(graph, knows)
+    deterministic, final = _deterministic(graph, knows)
     if not any(final):
         raise ContentError("None of the sentences can be heard: the speech model lacks their words; use others.")
-    arcs, final = _minimal(arcs, final)
+    states = minimise(lambda state: deterministic[state].items(), final.__getitem__, in_order=False)
+    arcs, final = [dict(leaving) for leaving, _ in states], [ends for _, ends in states]
     hesitations = [word for word in HESITATIONS if knows(word)]
     second = set(arcs[0].values())
     built = [
@@ -137,31 +139,3 @@ def _deterministic(graph: WordGraph, knows: Callable[[str], bool]) -> tuple[list
         if len(queue) > MAX_STATES:
             raise ContentError(f"The sentences need more than {MAX_STATES} states to decode; split or drop templates.")
     return arcs, final
-
-
-def _minimal(arcs: list[dict[str, int]], final: list[bool]) -> tuple[list[dict[str, int]], list[bool]]:
-    """Merge the states from which the same can be said, and drop those that lead nowhere."""
-    numbers: dict[int, int | None] = {}
-    signatures: dict[tuple[tuple[tuple[str, int], ...], bool], int] = {}
-    for state in _children_first(arcs):
-        useful = ((word, numbers[target]) for word, target in arcs[state].items())
-        leaving = tuple(sorted((word, number) for word, number in useful if number is not None))
-        dead = not leaving and not final[state]
-        numbers[state] = None if dead else signatures.setdefault((leaving, final[state]), len(signatures))
-    last = len(signatures) - 1  # the start was numbered last: turn the numbers round
-    table = list(reversed(signatures))
-    return [{word: last - target for word, target in leaving} for leaving, _ in table], [f for _, f in table]
-
-
-def _children_first(arcs: list[dict[str, int]]) -> Iterable[int]:
-    """Return the states in an order in which each comes after all that it leads to."""
-    done: dict[int, None] = {}
-    stack = [(0, False)]
-    while stack:
-        state, ready = stack.pop()
-        if ready:
-            done[state] = None
-        elif state not in done:
-            stack.append((state, True))
-            stack += [(target, False) for target in arcs[state].values() if target not in done]
-    return done

@@ -251,7 +251,7 @@ def _words(compiler: _Compiler) -> WordGraph:
         size += len(arcs[state])
         if size > MAX_STATES:
             raise compiler.too_large("arcs")
-    return merged(arcs, endings)
+    return merged(arcs.__getitem__, endings.__getitem__)
 
 
 def _leaving(compiler: _Compiler, state: int) -> Iterator[tuple[str, int, Slots]]:
