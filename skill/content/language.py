@@ -50,7 +50,7 @@ def load_language(
     Raises ContentError with one line a problem.
     """
     if folder is None:
-        folder = Path(str(resources.files("skill.intents"))) / "en"
+        folder = _own_folder()
         contexts = STATES if contexts is None else contexts
         lists = _shipped_lists() if lists is None else lists
     reading = LanguageFiles(contexts)
@@ -68,6 +68,15 @@ def load_language(
     check_references(intents, places, reading.problems, strict=reading.strict)
     reading.problems.check()
     return Language(intents, dict(reading.responses), places)
+
+
+def own_language_files() -> list[Path]:
+    """Return the files of the coach's own language."""
+    return _language_files(_own_folder())
+
+
+def _own_folder() -> Path:
+    return Path(str(resources.files("skill.intents"))) / "en"
 
 
 def _shipped_lists() -> dict[str, Phrases]:

@@ -11,14 +11,13 @@ from skill.audio.blocks import SAMPLE_RATE, Block, Samples
 from skill.audio.voice_activity import VoiceActivity
 from skill.content.language import Language
 from skill.content.tokenizer import tokens
-from skill.errors import ContentError
 from skill.events import Heard, Rejected, SpeechStarted
-from skill.hearing.decoding_graph import Fillers, decoding_graph
+from skill.hearing.compiled_language import CompiledLanguage, compile_language
 from skill.hearing.embedded_command_check import before_ms, between_ms
 from skill.hearing.recognizer import SpeechModel
 from skill.settings import ListeningSettings
 from skill.turn_taking.endpointing import Endpoint, ParseState
-from skill.understanding.filler_words import FILLER_WORDS, UNKNOWN
+from skill.understanding.filler_words import UNKNOWN
 from skill.understanding.hypothesis import Hypothesis
 from skill.understanding.rescoring import ScoredHypothesis, spoken_words
 from skill.understanding.understanding import Rejection, Understanding, Understood
@@ -55,17 +54,15 @@ class Listener:
     starts afresh, so nothing of a long session is carried along.
     """
 
-    def __init__(self, model: SpeechModel, language: Language, settings: ListeningSettings):
-        """Load the model with the sentences of all contexts. Raises ContentError and ModelError."""
+    def __init__(self, model: SpeechModel, language: Language | CompiledLanguage, settings: ListeningSettings):
+        """Load the model with the sentences of all contexts; some 0.5 s, and 1 s more where they are to be compiled.
+
+        Raises ContentError and ModelError.
+        """
+        compiled = language if isinstance(language, CompiledLanguage) else compile_language(language, model, settings)
         self._settings = settings
-        self._understanding = Understanding(language, settings)
-        graph = self._understanding.graph(None)
-        fillers = Fillers(FILLER_WORDS, settings.filler_costs, settings.in_grammar_penalty, settings.length_cost)
-        try:
-            decoding = decoding_graph(graph, model.knows, fillers)
-        except ContentError as error:
-            raise ContentError(f"{', '.join(language.files)}: {error}") from error
-        self._recognizer = model.recognizer(decoding, settings.hypothesis_beam)
+        self._understanding = Understanding(compiled.sentences, settings)
+        self._recognizer = model.recognizer(compiled.decoding, settings.hypothesis_beam)
         self.restart()
 
     def restart(self) -> None:
@@ -168,7 +165,7 @@ class Listener:
             return ParseState.BEGUN if any(graph.next_words(said) for graph in graphs) else ParseState.NOTHING
         if len(meanings) == 1 and all(graph.is_settled(said) or not graph.after(said) for graph in graphs):
             return ParseState.COMPLETE
-        urgent = all(meaning and meaning.intent in self._settings.urgent for meaning in meanings)
+        urgent = all(meaning and meaning.intent in self._settings.urgent_intents for meaning in meanings)
         return ParseState.URGENT if urgent else ParseState.OPEN
 
     @property
@@ -218,20 +215,27 @@ class Listener:
         Over the coach that cannot be told: what is left of its voice may be as loud.
         """
         settings = self._settings
-        if self._utterance is None or self._utterance.coach or not settings.among_others.intersection(self._active):
+        if (
+            self._utterance is None
+            or self._utterance.coach
+            or not settings.embedded_check_contexts.intersection(self._active)
+        ):
             return False
         hypothesis = self._hypothesis(found)
         if hypothesis is None:
             return False
         words = hypothesis.times
-        if len(words) - len(spoken_words(hypothesis.words)) > settings.hesitations:
+        if len(words) - len(spoken_words(hypothesis.words)) > settings.embedded_max_hesitations:
             return True  # other words were taken for "um"
-        if len(words) > settings.part_words:
+        if len(words) > settings.embedded_max_words:
             return False
-        if between_ms(self._heard.samples, words, settings.beside_db) >= settings.between_ms:
+        if between_ms(self._heard.samples, words, settings.embedded_level_db) >= settings.embedded_between_ms:
             return True
-        urgent = found.meaning.intent in settings.urgent  # a cry may go before "stop"
-        return not urgent and before_ms(self._heard.samples, words, settings.beside_db) >= settings.before_ms
+        urgent = found.meaning.intent in settings.urgent_intents  # a cry may go before "stop"
+        return (
+            not urgent
+            and before_ms(self._heard.samples, words, settings.embedded_level_db) >= settings.embedded_before_ms
+        )
 
     def _hypothesis(self, found: Understood) -> Hypothesis | None:
         """Return the likeliest reading that is the sentence and tells when its words were said."""
@@ -270,7 +274,7 @@ class Listener:
         if not any(self._understanding.graph(context).next_words(said) for context in self._active):
             return None
         waited = self._utterance.endpointing_delay(self._parse_state(said, self._active)) if self._utterance else 0
-        return _Open(found, score, self._active, self._blocks, [], now + self._settings.revise_ms - waited)
+        return _Open(found, score, self._active, self._blocks, [], now + self._settings.continuation_ms - waited)
 
 
 @dataclass(frozen=True)

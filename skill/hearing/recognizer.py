@@ -1,5 +1,6 @@
 """Speech to words: Vosk, searching a decoding graph of ours."""
 
+import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +11,8 @@ import vosk
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.content import language as languages
 from skill.errors import ContentError, ModelError
-from skill.hearing.decoding_graph import DecodingGraph
 from skill.hearing.decoding_view import decoding_view
-from skill.hearing.fst_file import read_words, write_graph
+from skill.hearing.fst_file import read_words
 from skill.settings import ListeningSettings
 from skill.understanding.hypothesis import Hypothesis
 
@@ -30,39 +30,56 @@ vosk.SetLogLevel(-1)
 
 
 class SpeechModel:
-    """A folder with a verified speech model. Loading waits until a recogniser is made, for the language goes in."""
+    """A folder with a verified speech model. It is loaded when a recogniser is made, since the language goes in."""
 
     def __init__(self, folder: Path):
         self.folder = folder
 
     @cached_property
     def words(self) -> dict[str, int]:
-        """The model's words and their numbers. Raises ModelError when there is no table of them."""
-        table = self.folder / "graph" / "words.txt"
+        """The model's words and their numbers. Raises ModelError where there is no table of them."""
         try:
-            if table.is_file():
-                rows = (line.rsplit(maxsplit=1) for line in table.read_text(encoding="utf-8").splitlines())
+            if self._word_table.name == "words.txt":
+                lines = self._word_table.read_text(encoding="utf-8").splitlines()
+                rows = (line.rsplit(maxsplit=1) for line in lines)
                 return {row[0]: int(row[1]) for row in rows if len(row) == 2}
-            return read_words(self.folder / "graph" / "Gr.fst")
+            return read_words(self._word_table)
         except (OSError, ValueError) as error:
-            message = f"{self.folder}: the speech model's word table cannot be read ({error}); fetch the model again."
-            raise ModelError(message) from error
+            raise self._no_words(error) from error
+
+    @cached_property
+    def word_table_digest(self) -> str:
+        """SHA-256 of the file with the words: what is compiled for a model depends on it. Raises ModelError."""
+        try:
+            with self._word_table.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise self._no_words(error) from error
+
+    @property
+    def _word_table(self) -> Path:
+        table = self.folder / "graph" / "words.txt"
+        return table if table.is_file() else self.folder / "graph" / "Gr.fst"
+
+    def _no_words(self, error: Exception) -> ModelError:
+        return ModelError(
+            f"{self.folder}: the speech model's word table cannot be read ({error}); fetch the model again."
+        )
 
     def knows(self, word: str) -> bool:
         """Tell whether the model can hear a word."""
         return word in self.words
 
-    def recognizer(
-        self, graph: DecodingGraph, hypothesis_beam: float = ListeningSettings.hypothesis_beam
-    ) -> "Recognizer":
-        """Load the model with a decoding graph; some 0.4 s and 120 MB.
+    def recognizer(self, decoding: bytes, hypothesis_beam: float = ListeningSettings.hypothesis_beam) -> "Recognizer":
+        """Load the model with a decoding graph (see fst_file.encode_graph); takes some 0.4 s and 120 MB.
 
-        Hypotheses are kept that are at most `hypothesis_beam` less likely than the best (natural logarithm).
+        `hypothesis_beam`: nats by which a hypothesis may be less likely than the best one and still be kept.
+        Raises ModelError.
         """
         with decoding_view(self.folder, lattice_beam=hypothesis_beam) as view:
-            own = view / "graph" / "Gr.fst"
-            own.unlink(missing_ok=True)
-            write_graph(graph, self.words, own)
+            graph = view / "graph" / "Gr.fst"
+            graph.unlink(missing_ok=True)
+            graph.write_bytes(decoding)
             table = view / "graph" / "words.txt"
             if not table.exists():
                 rows = (f"{word} {number}\n" for word, number in self.words.items())

@@ -42,7 +42,7 @@ class NBestRescorer:
     everything: WordGraph
     """The sentences of all contexts."""
 
-    context_cost: float
+    inactive_context_penalty: float
     """Handicap of a sentence that is one only in another context, in nats."""
 
     def rescore(self, hypotheses: Iterable[Hypothesis]) -> list[ScoredHypothesis]:
@@ -54,7 +54,9 @@ class NBestRescorer:
         meanings = [each for graph in self.active if words and (each := graph.meaning(words))]
         meaning = next((each for each in meanings if each.in_scope), meanings[0] if meanings else None)
         elsewhere = bool(words) and meaning is None and self.everything.meaning(words) is not None
-        return ScoredHypothesis(words, hypothesis.score - (self.context_cost if elsewhere else 0.0), meaning)
+        return ScoredHypothesis(
+            words, hypothesis.score - (self.inactive_context_penalty if elsewhere else 0.0), meaning
+        )
 
 
 def joined(

@@ -3,33 +3,19 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
-
-from hassil import Intents
 
 from skill.content.tokenizer import tokens
 from skill.events import ONLY_LIKE_A_COMMAND, Heard, Rejected
 from skill.settings import ListeningSettings
-from skill.understanding.contexts import contexts
 from skill.understanding.filler_words import FILLER_WORDS, UNKNOWN
-from skill.understanding.grammar import Places, compile_grammar
 from skill.understanding.hypothesis import Hypothesis
 from skill.understanding.rescoring import NBestRescorer, ScoredHypothesis, joined, margin
+from skill.understanding.sentence_graphs import SentenceGraphs, Templates, compile_sentences
 from skill.understanding.word_costs import SMALL, SpellingCosts
 from skill.understanding.word_graph import Meaning, WordGraph
 
 TYPING_LIMIT = 0.8
 """Edit cost up to which a typed line is taken for the sentence nearest to it."""
-
-
-class _Language(Protocol):
-    @property
-    def intents(self) -> Intents:
-        """The templates."""
-
-    @property
-    def places(self) -> Places:
-        """Where they stand."""
 
 
 @dataclass(frozen=True)
@@ -75,22 +61,16 @@ class Rejection:
 
 
 class Understanding:
-    """The sentences of a language, by context."""
+    """Decides what was meant, among the sentences of a language."""
 
-    def __init__(self, language: _Language, settings: ListeningSettings):
-        """Compile the sentences of all contexts. Raises ContentError."""
+    def __init__(self, language: Templates | SentenceGraphs, settings: ListeningSettings):
+        """Take the sentences of a language, compiled or to be compiled. Raises ContentError."""
         self._settings = settings
-        self._all = compile_grammar(language.intents, language.places)
-        # All of them now: nobody shall wait for it at the first word that is said in a context.
-        self._active = {context: self._all.active(context) for context in contexts(language.intents)}
+        self._graphs = language if isinstance(language, SentenceGraphs) else compile_sentences(language)
 
     def graph(self, context: str | None) -> WordGraph:
         """Return the sentences that are active in a context; None: all."""
-        if context is None:
-            return self._all
-        if context not in self._active:  # no template names it
-            self._active[context] = self._all.active(context)
-        return self._active[context]
+        return self._graphs.active(context)
 
     def event(self, line: str, context: str | None, now: int) -> Heard | Rejected:
         """Return what a typed line is at this moment."""
@@ -108,7 +88,7 @@ class Understanding:
         `second_pass` decodes it once more, where a second look is worth the work.
         """
         graphs = [self.graph(context) for context in dict.fromkeys(active)]
-        rescorer = NBestRescorer(graphs, self.graph(None), self._settings.context_cost)
+        rescorer = NBestRescorer(graphs, self.graph(None), self._settings.inactive_context_penalty)
         return understand_hypotheses(hypotheses, rescorer, self._settings, second_pass)
 
 
@@ -148,13 +128,13 @@ def understand_hypotheses(
         return Rejection("", "no speech")
     scored = rescorer.rescore(hypotheses)
     best = next((each for each in scored if each.meaning), None)
-    if second_pass and best and abs(margin(scored, best, settings.hypothesis_beam)) < settings.close_nats:
+    if second_pass and best and abs(margin(scored, best, settings.hypothesis_beam)) < settings.second_pass_margin:
         scored = joined(scored, rescorer.rescore(second_pass()), -settings.hypothesis_beam)
         best = next(each for each in scored if each.meaning)
     near = None
     if best and best.meaning:
         lead = margin(scored, best, settings.hypothesis_beam)
-        confidence = 1 / (1 + math.exp(-settings.score_scale * lead))
+        confidence = 1 / (1 + math.exp(-settings.confidence_slope * lead))
         sentence = Understood(best.text, best.meaning, confidence, tuple(scored))
         if confidence >= settings.min_confidence or not best.meaning.in_scope:
             return _in_scope(sentence)

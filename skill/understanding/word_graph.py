@@ -80,10 +80,15 @@ class WordCosts(Protocol):
 
 @dataclass(frozen=True)
 class WordGraph:
-    """A non-deterministic automaton over words without cycles; state 0 is the start."""
+    """A non-deterministic automaton over words without cycles, made by `merged`.
+
+    State 0 is the start, and every arc leads to a state with a higher number.
+    """
 
     arcs: tuple[tuple[Arc, ...], ...]
     endings: tuple[tuple[Ending, ...], ...]
+    outcomes: tuple[Ending | None, ...]
+    """For each state the ending, slots on the way included, that everything from there leads to, if it is only one."""
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -94,23 +99,6 @@ class WordGraph:
         """Return the sentences that can be said in a context."""
         here = [tuple(Ending(e.intent, e.slots) for e in ends if e.when.holds(context)) for ends in self.endings]
         return merged(self.arcs.__getitem__, here.__getitem__)
-
-    @cached_property
-    def order(self) -> tuple[int, ...]:
-        """The states in topological order, the start first."""
-        seen, done = {0}, []
-        stack: list[tuple[int, Iterator[Arc]]] = [(0, iter(self.arcs[0]))]
-        while stack:
-            state, rest = stack[-1]
-            for arc in rest:
-                if arc.target not in seen:
-                    seen.add(arc.target)
-                    stack.append((arc.target, iter(self.arcs[arc.target])))
-                    break
-            else:
-                done.append(state)
-                stack.pop()
-        return tuple(reversed(done))
 
     def sentences(self) -> Iterator[tuple[tuple[str, ...], Meaning]]:
         """Yield every path with its meaning; for languages that are small enough."""
@@ -192,22 +180,10 @@ class WordGraph:
         if meaning is None or ways is None:
             return False
         for state, slots in ways:
-            to_come = self._to_come[state]
-            if to_come is None or _meaning(to_come, slots) != meaning:
+            outcome = self.outcomes[state]
+            if outcome is None or _meaning(outcome, slots) != meaning:
                 return False
         return True
-
-    @cached_property
-    def _to_come(self) -> tuple[Ending | None, ...]:
-        """For each state the ending, slots on the way included, that all from there leads to, if it is only one."""
-        found: list[Ending | None] = [None] * len(self.arcs)
-        for state in reversed(self.order):
-            here: set[Ending | None] = {Ending(each.intent, tuple(sorted(each.slots))) for each in self.endings[state]}
-            for arc in self.arcs[state]:
-                ahead = found[arc.target]
-                here.add(ahead and Ending(ahead.intent, tuple(sorted({*ahead.slots, *arc.slots}))))
-            found[state] = here.pop() if len(here) == 1 else None
-        return tuple(found)
 
     def next_words(self, words: Iterable[str]) -> frozenset[str]:
         """Return the words that continue these toward a sentence."""
@@ -262,9 +238,22 @@ def merged(arcs: Callable[[int], Iterable[Arc]], endings: Callable[[int], Iterab
         in_order=True,
     )
     if not states:
-        return WordGraph(((),), ((),))
+        return WordGraph(((),), ((),), (None,))
     table = tuple(tuple(Arc(word, target, slots) for (word, slots), target in leaving) for leaving, _ in states)
-    return WordGraph(table, tuple(ends for _, ends in states))
+    ends = tuple(ending for _, ending in states)
+    return WordGraph(table, ends, _outcomes(table, ends))
+
+
+def _outcomes(arcs: Sequence[Sequence[Arc]], endings: Sequence[Sequence[Ending]]) -> tuple[Ending | None, ...]:
+    """Return WordGraph.outcomes: the states in reverse, so that each comes after those that it leads to."""
+    found: list[Ending | None] = [None] * len(arcs)
+    for state in reversed(range(len(arcs))):
+        here: set[Ending | None] = {Ending(each.intent, tuple(sorted(each.slots))) for each in endings[state]}
+        for arc in arcs[state]:
+            ahead = found[arc.target]
+            here.add(ahead and Ending(ahead.intent, tuple(sorted({*ahead.slots, *arc.slots}))))
+        found[state] = here.pop() if len(here) == 1 else None
+    return tuple(found)
 
 
 def _visit(earlier: list[Slots], slots: Slots, most: int) -> bool:

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import BLOCK_MS, Samples, blocks
+from skill.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.listener import Listener, _Heard
 from skill.hearing.recognizer import Hypothesis
-from skill.settings import ListeningSettings
 from skill.turn_taking.endpointing import Endpoint
 from skill.understanding.understanding import Understood
 from skill.understanding.word_graph import Meaning
@@ -17,7 +17,7 @@ from tests.speech import model, quiet, say
 
 @pytest.fixture(scope="module")
 def loaded() -> Listener:
-    return Listener(model(), load_language(), ListeningSettings())
+    return Listener(model(), load_language(), COACH_LISTENING)
 
 
 @pytest.fixture
@@ -189,6 +189,6 @@ def test_a_sentence_full_of_hesitation_is_a_part_of_other_talk(
     times = tuple((300 * number, 300 * number + 300) for number in range(len(words)))
     listener.listen(context)
     listener._contexts = (context,)
-    listener._utterance = Endpoint(ListeningSettings(), 0)
+    listener._utterance = Endpoint(COACH_LISTENING, 0)
     listener._heard = _Heard(quiet(3000), [Hypothesis(words, 0.0, times)])
     assert listener._is_part(Understood("do it one more time", Meaning("repeat"), 0.7)) == part

@@ -6,7 +6,8 @@ import pytest
 from hassil import Intents
 
 from skill.errors import ModelError
-from skill.hearing.decoding_graph import Fillers, decoding_graph
+from skill.hearing.decoding_graph import decoding_graph
+from skill.hearing.fst_file import encode_graph
 from skill.hearing.recognizer import Recognizer, SpeechModel
 from skill.understanding.grammar import compile_grammar
 from tests.speech import model, quiet, say
@@ -21,7 +22,7 @@ intents:
 @pytest.fixture(scope="module")
 def recognizer() -> Recognizer:
     sentences = compile_grammar(Intents.from_yaml(io.StringIO(TEMPLATES)))
-    return model().recognizer(decoding_graph(sentences, model().knows, Fillers()))
+    return model().recognizer(encode_graph(decoding_graph(sentences, model().knows), model().words))
 
 
 def test_a_sentence_comes_out_first_with_times(recognizer: Recognizer) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from skill.audio import wav
-from skill.settings import Settings
+from skill.coach_settings import Settings
 from skill.voice.static_prompts import lasting_lines
 from skill.voice.synthesis import SystemVoice, Voice
 from tests.dialogue.world import CONTENT

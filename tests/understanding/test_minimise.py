@@ -46,6 +46,7 @@ def test_the_sequences_stay_and_no_two_states_are_equal(states: Automaton, in_or
     signatures = [(tuple(arcs), ending) for arcs, ending in found]
     assert len(set(signatures)) == len(signatures)
     assert all(arcs or ending for arcs, ending in found)
+    assert all(target > state for state, (arcs, _) in enumerate(found) for _, target in arcs)
     assert not found or minimised(found, in_order) == found
 
 

@@ -2,15 +2,15 @@
 
 import pytest
 
+from skill.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.content.states import STATES
 from skill.events import Heard, Rejected
 from skill.hearing.recognizer import Hypothesis
-from skill.settings import ListeningSettings
 from skill.understanding.understanding import Rejection, Understanding, Understood
 from skill.understanding.word_graph import WordGraph
 
-COACH = Understanding(load_language(), ListeningSettings())
+COACH = Understanding(load_language(), COACH_LISTENING)
 
 
 def spoken(*hypotheses: tuple[str, float], context: str = "holding") -> Understood | Rejection:
@@ -164,6 +164,6 @@ def test_ok_is_okay() -> None:
 
 
 def test_nothing_is_compiled_while_somebody_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    understanding = Understanding(load_language(), ListeningSettings())
+    understanding = Understanding(load_language(), COACH_LISTENING)
     monkeypatch.setattr(WordGraph, "active", None)
     assert [understanding.graph(context) is not None for context in (None, *STATES)] == [True] * 8
