@@ -108,7 +108,7 @@ class Parts:
     @cached_property
     def model(self) -> SpeechModel:
         """The speech model. It is fetched where it is not on this machine. Raises ModelError."""
-        return SpeechModel(self._located or speech_model.fetch())
+        return SpeechModel(self._located or speech_model.find())
 
     @cached_property
     def _located(self) -> Path | None:

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+Say = Callable[[str], None]
+"""Tells the user one line."""
 
 Advance = Callable[[int], None]
 """Tells that so many more bytes have arrived."""
@@ -23,6 +23,9 @@ def download_bar(title: str, total: int | None) -> Iterator[Advance]:
         say(f"{title} ...")
         yield lambda count: None
         return
+    from rich.console import Console  # takes a while to load, and is hardly ever needed
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     known = columns if total is not None else columns[:2]
     with Progress(*known, console=Console(stderr=True)) as bar:

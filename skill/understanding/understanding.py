@@ -1,4 +1,4 @@
-"""What was meant: readings of an utterance, or a typed line, held against the sentences of the moment."""
+"""What was meant: the hypotheses of an utterance, or a typed line, among the sentences that are active."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -15,48 +15,48 @@ from skill.understanding.word_costs import SMALL, SpellingCosts
 from skill.understanding.word_graph import Meaning, WordGraph
 
 TYPING_LIMIT = 0.8
-"""Edit cost up to which a typed line is taken for the sentence nearest to it."""
+"""Largest edit cost (see word_costs) with which a typed line is taken for the nearest sentence."""
 
 
 @dataclass(frozen=True)
 class Understood:
-    """An utterance taken for a sentence."""
+    """An utterance that was accepted as a sentence."""
 
     sentence: str
     meaning: Meaning
     confidence: float
-    """From 0 to 1. Spoken: how far the likeliest reading with this meaning stands above the likeliest other one, filler
-    included, as a logistic function of the difference of their log likelihoods: 0.5 where they are even.
-    Typed: 1 where the line is a sentence, and less the further from one it is."""
+    """From 0 to 1. Spoken: logistic function of the margin between the likeliest hypothesis with this meaning and the
+    likeliest other one, filler included; 0.5 where they are equally likely. Typed: 1 for a sentence as it is written,
+    less the larger the edit cost."""
 
     hypotheses: tuple[ScoredHypothesis, ...] = field(default=(), compare=False)
-    """What the decision rests on, the likeliest first."""
+    """The hypotheses behind the decision, the likeliest first."""
 
     def event(self, now: int) -> Heard:
-        """Return what the dialogue gets."""
+        """Return the event for the dialogue; `now` is audio time in ms."""
         return Heard(now, self.sentence, self.meaning.intent, self.meaning.slots, self.confidence)
 
 
 @dataclass(frozen=True)
 class Rejection:
-    """An utterance that is no sentence of ours now."""
+    """An utterance that was not accepted."""
 
     text: str
     reason: str
-    """`no speech`, `unknown words`, `no sentence`, `not now` (a sentence, in another context), `unsure`,
-    `not meant` (it only sounds like a command)."""
+    """`no speech`, `unknown words` (filler), `no sentence` (broken off), `not now` (a sentence of another context),
+    `unsure` (too little confidence), `not meant` (out of scope: it only sounds like a command)."""
 
     addressed: bool = False
     """Whether it was clearly said to the coach."""
 
     near: Understood | None = None
-    """The likeliest sentence, where only another sentence of now made it unsure."""
+    """The likeliest sentence, where only another active sentence took its confidence."""
 
     hypotheses: tuple[ScoredHypothesis, ...] = field(default=(), compare=False)
-    """What the decision rests on, the likeliest first."""
+    """The hypotheses behind the decision, the likeliest first."""
 
     def event(self, now: int) -> Rejected:
-        """Return what the dialogue gets."""
+        """Return the event for the dialogue; `now` is audio time in ms."""
         return Rejected(now, self.text, self.reason, self.addressed, self.near.event(now) if self.near else None)
 
 
@@ -73,7 +73,7 @@ class Understanding:
         return self._graphs.active(context)
 
     def event(self, line: str, context: str | None, now: int) -> Heard | Rejected:
-        """Return what a typed line is at this moment."""
+        """Return the event of a typed line at audio time `now` (ms)."""
         return self.typed(line, context).event(now)
 
     def typed(self, line: str, context: str | None) -> Understood | Rejection:
@@ -83,9 +83,9 @@ class Understanding:
     def spoken(
         self, hypotheses: Sequence[Hypothesis], active: Iterable[str | None], second_pass: "SecondPass | None" = None
     ) -> Understood | Rejection:
-        """Understand an utterance; a sentence counts that is legal in one of the `active` contexts.
+        """Understand the hypotheses of an utterance, among the sentences of all `active` contexts.
 
-        `second_pass` decodes it once more, where a second look is worth the work.
+        `second_pass` decodes it once more; it is called in close cases.
         """
         graphs = [self.graph(context) for context in dict.fromkeys(active)]
         rescorer = NBestRescorer(graphs, self.graph(None), self._settings.inactive_context_penalty)
@@ -93,7 +93,7 @@ class Understanding:
 
 
 def understand_text(words: Sequence[str], active: WordGraph, all_sentences: WordGraph) -> Understood | Rejection:
-    """Take typed words for the nearest sentence, if one is near enough and no other meaning is as near."""
+    """Understand typed words as the nearest sentence, if it is near enough and no other meaning is as near."""
     text = " ".join(words)
     meaning = active.meaning(words)
     if meaning:
@@ -111,7 +111,7 @@ def understand_text(words: Sequence[str], active: WordGraph, all_sentences: Word
 
 
 SecondPass = Callable[[], Sequence[Hypothesis]]
-"""Decodes an utterance and returns its readings."""
+"""Decodes an utterance once more and returns its hypotheses."""
 
 
 def understand_hypotheses(
@@ -120,9 +120,9 @@ def understand_hypotheses(
     settings: ListeningSettings,
     second_pass: SecondPass | None = None,
 ) -> Understood | Rejection:
-    """Weigh the readings of an utterance, and accept the likeliest meaning if it is likely enough.
+    """Accept the likeliest meaning of an utterance if its confidence suffices.
 
-    Where that is a close thing, `second_pass` takes another look, and the mean of both counts.
+    In a close case `second_pass` is called, and the mean of both passes counts.
     """
     if not hypotheses or not hypotheses[0].words:
         return Rejection("", "no speech")
@@ -151,7 +151,7 @@ def _in_scope(found: Understood) -> Understood | Rejection:
 
 
 def _rejection(scored: Sequence[ScoredHypothesis], rescorer: NBestRescorer, near: Understood | None) -> Rejection:
-    """Say why the likeliest reading is not taken."""
+    """Return the rejection with the reason why the likeliest hypothesis is not accepted."""
     first, hypotheses = scored[0], tuple(scored)
     if UNKNOWN in first.words:
         return Rejection(first.text, "unknown words", near=near, hypotheses=hypotheses)
