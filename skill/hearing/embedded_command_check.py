@@ -15,7 +15,7 @@ Spans = Sequence[tuple[int, int]]
 """Start and end of each word, in ms."""
 
 LOOK_BACK_BLOCKS = 15
-"""Blocks of 20 ms before a sentence that are looked at: speech that ended earlier does not belong to it."""
+"""Blocks of 20 ms before a sentence that are checked: speech that ended earlier does not belong to it."""
 
 WORD_LEVEL_PERCENTILE = 90
 """Percentile of the power of the blocks within a sentence that stands for the level of its words."""

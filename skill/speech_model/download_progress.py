@@ -1,4 +1,4 @@
-"""How a long download is shown: a bar on a terminal, plain lines anywhere else; always on standard error."""
+"""Progress of a download on standard error: a bar on a terminal, else plain lines."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -18,12 +18,12 @@ def say(line: str) -> None:
 
 @contextmanager
 def download_bar(title: str, total: int | None) -> Iterator[Advance]:
-    """Show that something of `total` bytes is being fetched; None: only that it goes on, not how far it is."""
+    """Show the progress of a download of `total` bytes; None: the size is unknown."""
     if not sys.stderr.isatty():
         say(f"{title} ...")
         yield lambda count: None
         return
-    from rich.console import Console  # takes a while to load, and is hardly ever needed
+    from rich.console import Console  # slow to import and rarely needed
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())

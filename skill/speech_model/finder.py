@@ -1,4 +1,4 @@
-"""Finds the speech model, or has it fetched; what is returned was verified."""
+"""Finds the speech model on this machine, or fetches it. The result is always verified."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ def find(option: Path | None = None, notice: Say = say, model: PublishedModel | 
     """
     found = locate(option, notice, model)
     if found is None:
-        from skill.speech_model.fetcher import fetch  # what downloads is loaded only where it is needed
+        from skill.speech_model.fetcher import fetch  # rarely needed
 
         found = fetch(notice, model)
     return found

@@ -13,7 +13,7 @@ VARIABLE = "VOSK_MODEL_PATH"
 
 @dataclass(frozen=True)
 class ModelPlace:
-    """Somewhere the model may be."""
+    """A place where the model may be."""
 
     title: str
     """How messages name it."""

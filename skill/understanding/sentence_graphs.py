@@ -66,7 +66,7 @@ def decode(data: bytes) -> SentenceGraphs:
     """Return the graphs that `encode` was given, in some 50 ms. `data` must come from it: nothing is checked."""
     rows = json.loads(data)
     collecting = gc.isenabled()
-    gc.disable()  # which would look at all those tuples again and again, and take longer than making them
+    gc.disable()  # it would scan all these new tuples many times, and take longer than making them
     try:
         by_context = {context: _graph(row, rows) for context, row in rows["by_context"].items()}
         return SentenceGraphs(_graph(rows["everything"], rows), by_context, _graph(rows["elsewhere"], rows))

@@ -1,4 +1,4 @@
-"""A graph whose paths are the sentences of a language, and the questions asked of it."""
+"""A word graph: its paths are the sentences of a language. It answers what words mean and what may follow."""
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ Slots = tuple[tuple[str, str], ...]
 
 
 OUT_OF_SCOPE = "out_of_scope"
-"""An intent of this name holds what sounds like a command and is none: "don't skip this one"."""
+"""The intent of sentences that sound like a command and are none: "don't skip this one"."""
 
 MAX_WAYS = 500
 """Ways to say the same words, by state and slots, that are followed up for each word."""
@@ -66,7 +66,7 @@ class Match:
 
 
 class WordCosts(Protocol):
-    """What it costs to believe that one word was said and another one heard. All costs are >= 0."""
+    """Costs of edits from the words heard to the words of a sentence. All costs are >= 0."""
 
     def substitute(self, heard: str, said: str) -> float:
         """`said` was said and decoded as `heard`; 0 where they are the same."""
@@ -193,7 +193,7 @@ class WordGraph:
         """Return the cheapest sentences by edit cost, cheapest first, each with another meaning.
 
         A best-first search over (words of `heard` used up, state), so its work grows with `limit` and
-        not with the number of sentences. Sentences that cost more than `limit` are not looked for.
+        not with the number of sentences. Sentences that cost more than `limit` are not searched.
         """
         found: dict[Meaning, Match] = {}
         visits: dict[tuple[int, int], list[Slots]] = {}
