@@ -1,5 +1,7 @@
 """Putting the parts together."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,11 +61,22 @@ def test_a_damaged_cache_is_made_anew(home: Path) -> None:
     assert all(b"?" * 100 not in file.read_bytes() for file in (home / "cache").rglob("*.built"))
 
 
+def loads_here(work: Callable[[], object]) -> bool:
+    """Tell whether this thread itself loads the speech model when it does something."""
+    called = set()
+    sys.setprofile(lambda frame, event, argument: called.add(frame.f_code.co_qualname))
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return "SpeechModel.recognizer" in called
+
+
 def test_a_listener_that_was_loaded_ahead_is_used_once(home: Path) -> None:
     parts = Parts(Settings())
     parts.load_ahead()
-    first, second = parts.listener(), parts.listener()
-    assert first is not second
+    assert not loads_here(parts.listener)
+    assert loads_here(parts.listener)
 
 
 def test_what_goes_wrong_ahead_is_told_when_the_listener_is_asked_for(
