@@ -30,11 +30,11 @@ def patience(bench: Bench) -> Iterator[Figure]:
     """Compare decisions with those of ears that wait a second in every case."""
     waiting = replace(
         bench.settings,
-        quick_ms=PATIENT_MS,
-        open_ms=PATIENT_MS,
-        filler_ms=PATIENT_MS,
-        hesitation_ms=max(PATIENT_MS, bench.settings.hesitation_ms),
-        revise_ms=PATIENT_MS,
+        complete_delay_ms=PATIENT_MS,
+        extendable_delay_ms=PATIENT_MS,
+        filler_delay_ms=PATIENT_MS,
+        unfinished_delay_ms=max(PATIENT_MS, bench.settings.unfinished_delay_ms),
+        continuation_ms=PATIENT_MS,
     )
     kinds = {"our commands and people's words": (_commands, bench.coach), "coffee orders": (_orders, bench.barista)}
     for kind, (sounds, ears) in kinds.items():

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from skill.audio.blocks import BLOCK_MS, silence
+from skill.coach_settings import Settings
 from skill.composition import Parts
 from skill.events import Heard
 from skill.memory import Memory
-from skill.settings import Settings, VoiceSettings
+from skill.settings import VoiceSettings
 from skill.voice.natural_voice import NATURAL, NaturalVoice
 from skill.voice.static_prompts import static_prompts
 from skill.voice.system_voice import SystemVoice

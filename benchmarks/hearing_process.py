@@ -12,10 +12,10 @@ import numpy as np
 
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE
 from skill.audio.voice_activity import VoiceActivity
+from skill.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import Recognizer, SpeechModel
-from skill.settings import ListeningSettings
 from skill.understanding.understanding import Understanding
 
 STAGES: dict[str, list[tuple[type, str]]] = {
@@ -28,7 +28,7 @@ STAGES: dict[str, list[tuple[type, str]]] = {
 
 def main(sound: str, model: str) -> None:
     """Print a line when ready to hear; hear the sound; print what it took."""
-    listener = Listener(SpeechModel(Path(model)), load_language(), ListeningSettings())
+    listener = Listener(SpeechModel(Path(model)), load_language(), COACH_LISTENING)
     listener.listen("holding")
     ready = time.process_time()
     print("ready", flush=True)

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from benchmarks.recordings import Clip
 from skill.audio.blocks import Samples
+from skill.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.events import Heard, Rejected
 from skill.hearing.listener import Listener
@@ -26,7 +27,7 @@ class Bench:
     half: str = "judge"
     """The half of the data that is used; `all` for both."""
 
-    settings: ListeningSettings = field(default_factory=ListeningSettings)
+    settings: ListeningSettings = COACH_LISTENING
     hours: float = 2.0
     """Of synthetic talk, and of the coach's own."""
 

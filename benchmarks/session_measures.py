@@ -18,10 +18,10 @@ from benchmarks.progress import Progress
 from benchmarks.simulated_session import HeldSession
 from benchmarks.synthetic_speakers import speakers
 from skill.audio.blocks import Samples
+from skill.coach_settings import Settings
 from skill.composition import Parts
 from skill.memory import Memory
 from skill.preferences import LOUDEST, Preferences
-from skill.settings import Settings
 from skill.simulation.impulse_response import Box, generated
 from skill.simulation.room import Room
 from skill.understanding.understanding import Understanding

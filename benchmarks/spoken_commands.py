@@ -119,7 +119,7 @@ def _sentence(graph: WordGraph, intent: str, draw: random.Random) -> tuple[tuple
 def _leading(graph: WordGraph, intent: str) -> set[int]:
     """Return the states from which a sentence of an intent can be ended."""
     leads: set[int] = set()
-    for state in reversed(graph.order):
+    for state in reversed(range(len(graph.arcs))):  # arcs lead to higher numbers
         here = any(ending.intent == intent for ending in graph.endings[state])
         if here or any(arc.target in leads for arc in graph.arcs[state]):
             leads.add(state)

@@ -1,26 +1,31 @@
 """Chooses the parts of a session and puts them together, from what the command line asked for."""
 
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import click
 
 from skill import speech_model
+from skill.build_cache import BuildCache
+from skill.coach_language import CoachLanguage
+from skill.coach_settings import Settings
 from skill.content import own_routines
 from skill.content.content import Content
-from skill.content.language import Language, load_language
+from skill.content.language import Language
 from skill.content.own_routines import Routines
 from skill.content.responses import Responses
 from skill.content.routine_catalog import routine_list, stretch_list
 from skill.echo_control.echo_control import EchoControl, NoEcho
 from skill.hearing.listener import Listener
-from skill.hearing.recognizer import SpeechModel, check_words
+from skill.hearing.recognizer import SpeechModel
 from skill.memory import Memory
 from skill.session import Log, Session
-from skill.settings import Settings, VoiceSettings
+from skill.settings import VoiceSettings
 from skill.system import cache_folder, config_folder, data_folder
 from skill.understanding.name_conflicts import check_names
+from skill.understanding.sentence_graphs import SentenceGraphs
 from skill.voice import natural_voice, voice_list
 from skill.voice.silent_voice import SilentVoice
 from skill.voice.static_prompts import impersonal_prompts
@@ -70,6 +75,9 @@ class Parts:
     named_voice: str | None = None
     """The voice as it was named on the command line."""
 
+    _ahead: list[Future[Listener | None]] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What `load_ahead` has begun."""
+
     @cached_property
     def routines(self) -> Routines:
         """The shipped routines and those of the user."""
@@ -78,38 +86,73 @@ class Parts:
     @cached_property
     def content(self) -> Content:
         """Routines and responses."""
-        return Content(self.routines.all, Responses(self.language.responses))
+        return Content(self.routines.all, Responses(self._language.responses))
 
-    @cached_property
+    @property
     def language(self) -> Language:
         """The templates of what people say, with the names of our stretches and routines."""
+        return self._language.language
+
+    @property
+    def sentences(self) -> SentenceGraphs:
+        """What people say, with the names of our stretches and routines."""
+        return self._language.sentences
+
+    @cached_property
+    def _language(self) -> CoachLanguage:
         routines = self.routines.all
-        lists = {"stretch": stretch_list(routines), "routine": routine_list(routines)}
-        return load_language(lists=lists)
+        return CoachLanguage({"stretch": stretch_list(routines), "routine": routine_list(routines)}, self._cache)
+
+    @cached_property
+    def _cache(self) -> BuildCache:
+        return BuildCache(cache_folder() / "built")
 
     @cached_property
     def model(self) -> SpeechModel:
-        """The speech model, loaded."""
-        return SpeechModel(speech_model.find(self.model_folder))
+        """The speech model. It is fetched where it is not on this machine. Raises ModelError."""
+        return SpeechModel(self._located or speech_model.find())
+
+    @cached_property
+    def _located(self) -> Path | None:
+        """Where the speech model is on this machine, if it is."""
+        return speech_model.locate(self.model_folder)
 
     @cached_property
     def unheard(self) -> tuple[list[str], list[str]]:
         """Problems and notes about names in the user's routine files that the speech model cannot hear."""
-        return own_routines.unheard_names(
-            [self.routines.all[name] for name in sorted(self.routines.own)], self.model.knows
-        )
+        own = [self.routines.all[name] for name in sorted(self.routines.own)]
+        return own_routines.unheard_names(own, self.model.knows) if own else ([], [])
 
-    @cached_property
+    @property
     def audible(self) -> Language:
         """The language without names of the user's that the speech model cannot hear."""
+        return self._audible.language
+
+    @cached_property
+    def _audible(self) -> CoachLanguage:
         if not any(self.unheard):
-            return self.language
-        return load_language(lists=own_routines.audible_lists(self.routines, self.model.knows))
+            return self._language
+        return CoachLanguage(own_routines.audible_lists(self.routines, self.model.knows), self._cache)
+
+    def load_ahead(self) -> None:
+        """Begin to load a listener on another thread; the next call of `listener` waits for it.
+
+        Meanwhile this thread can do other things. Nothing is fetched: where there is no speech model on this machine,
+        `listener` does all of it.
+        """
+        _ = self._language  # made here: the other thread needs it too
+        executor = ThreadPoolExecutor(1, "load-ahead")
+        self._ahead.append(executor.submit(lambda: self._new_listener() if self._located else None))
+        executor.shutdown(wait=False)
 
     def listener(self) -> Listener:
-        """Return ears for a session."""
-        check_words(self.audible, self.model)
-        return Listener(self.model, self.audible, self.settings.listening)
+        """Return a listener for a session. Raises ContentError and ModelError."""
+        ahead = self._ahead.pop().result() if self._ahead else None
+        return ahead or self._new_listener()
+
+    def _new_listener(self) -> Listener:
+        settings = self.settings.listening
+        return Listener(self.model, self._audible.compiled(self.model, settings), settings)
 
     def voice(self) -> SystemVoice:
         """Return the voice of the settings; where the natural one is not installed, that of the operating system.
@@ -150,7 +193,8 @@ class Parts:
             log({"t": 0.0, "event": "problem", "text": self.routines.warning})
         if voice is None:
             return Session(self.content, None, SilentVoice(clips_folder()), memory or Memory(), log)
+        listener = self.listener()
         for problem in self.unheard[0]:
             log({"t": 0.0, "event": "problem", "text": problem})
         control = EchoControl() if echo else NoEcho()
-        return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, control)
+        return Session(self.content, listener, voice, memory or Memory(), log, wait_for_voice, control)

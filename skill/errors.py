@@ -1,8 +1,8 @@
-"""What can go wrong, said so that a person knows what to do next."""
+"""Errors whose messages tell a user what happened and what to do."""
 
 
 class SkillError(Exception):
-    """Something failed; the message is one clear sentence that names the remedy. Exit code 1."""
+    """Base of all errors; the message is one clear sentence with the remedy. Exit code 1."""
 
     exit_code = 1
 

@@ -1,95 +1,107 @@
-"""Everything that can be set, in frozen values with units."""
+"""Settings of the parts that can be used by themselves: frozen values, each with its unit."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ListeningSettings:
-    """How speech becomes a decision."""
+    """How speech becomes a decision. Nothing here depends on a language of commands but the two sets of names.
 
-    filler_costs: tuple[float, ...] = (7.0, 4.5)
-    """Costs (negative log likelihood) of the first words of filler, the last one of every further word: lower rejects
-    more of what is not meant for us."""
+    Penalties, margins and beams are in nats: differences of natural log likelihoods, as the decoder counts them.
+    """
+
+    # How much less likely a path becomes in the decoding graph
+
+    filler_penalties: tuple[float, ...] = (7.0, 4.5)
+    """Nats for the first filler word, the second one and so on; the last value holds for all further ones. Lower values
+    reject more of what is not a command."""
 
     in_grammar_penalty: float = 3.0
-    """Added to those of words that only the sentences have."""
+    """Nats more for a filler word that occurs only in the sentences: a badly pronounced command is likelier than it."""
 
-    length_cost: float = 3.0
-    """Cost of the second word of a sentence: a short sentence must not pass for one long word."""
+    second_word_penalty: float = 3.0
+    """Nats for the second word of a sentence: a short sentence must not be taken for one long word."""
 
-    context_cost: float = 4.0
-    """Handicap of a sentence that is not active now, against those that are."""
+    silence_penalty: float = 4.0
+    """Nats for hearing no word where something sounded."""
 
-    min_confidence: float = 0.53
-    """Utterances understood with less confidence (0 to 1) are rejected."""
+    hesitation_penalty: float = 6.0
+    """Nats for an "um" inside a sentence."""
 
-    score_scale: float = 0.2
-    """Factor on differences of log likelihood before they become a confidence: 10 ms frames are not independent."""
+    # From hypotheses to a decision
+
+    inactive_context_penalty: float = 4.0
+    """Nats taken off a hypothesis that is a sentence only in a context that is not active now."""
 
     hypothesis_beam: float = 5.0
-    """Readings are kept that are at most so much less likely than the best (natural logarithm)."""
+    """Nats by which a hypothesis may be less likely than the best one and still be kept."""
 
-    close_nats: float = 2.0
-    """Where the likeliest meaning is at most so far before or behind the likeliest other reading, the utterance is
-    decoded a second time."""
+    confidence_slope: float = 0.2
+    """Confidence per nat: factor on a margin in nats before the logistic function. Far below 1, since neighbouring
+    frames of 10 ms are not independent."""
 
-    among_others: frozenset[str] = frozenset({"idle", "holding", "paused"})
-    """Contexts that last, and in which more is said to others than to the coach: a sentence counts only by itself."""
+    min_confidence: float = 0.53
+    """Least confidence, from 0 to 1, with which an utterance is accepted."""
 
-    hesitations: int = 2
-    """So many of "um" may be in a sentence there."""
+    second_pass_margin: float = 2.0
+    """Nats: where the likeliest meaning leads or trails the likeliest other hypothesis by less than this, the utterance
+    is decoded a second time."""
 
-    beside_db: float = 6.0
-    """What is at most so much quieter than the words of a sentence is a voice too, where it lies beside them."""
+    # Commands that are only a part of other talk
 
-    before_ms: int = 100
-    """So much of a voice before a sentence shows that it is a part of other talk, where it is not urgent ..."""
+    embedded_check_contexts: frozenset[str] = frozenset()
+    """Contexts in which people talk to each other more than they give commands: there a short sentence counts only if
+    nothing was said directly before it or between its words."""
 
-    between_ms: int = 200
-    """... and so much in its gaps; rooms ring there."""
+    embedded_max_words: int = 3
+    """Words up to which a sentence is checked for this; a longer one is not said by chance."""
 
-    part_words: int = 3
-    """A sentence of more words is never such a part: nobody says so many of ours by chance."""
+    embedded_max_hesitations: int = 2
+    """Hesitations ("um") that such a sentence may contain; more of them are other words, misheard."""
 
-    quick_ms: int = 160
-    """Silence after a sentence whose meaning nothing that may follow would change, until it counts."""
+    embedded_level_db: float = 6.0
+    """Decibels by which sound may be quieter than the words of the sentence and still count as speech beside it."""
 
-    urgent: frozenset[str] = frozenset({"pause", "stop", "pain", "unwell"})
-    """Intents that must not wait for what may follow ..."""
+    embedded_before_ms: int = 100
+    """Milliseconds of such sound directly before a sentence from which it is a part of other talk. Not asked of urgent
+    intents: a cry may go before "stop"."""
 
-    urgent_ms: int = 200
-    """... and the silence after which they count."""
+    embedded_between_ms: int = 200
+    """The same between its words; longer, since rooms reverberate there."""
 
-    open_ms: int = 500
-    """Silence after a complete sentence that may go on ("repeat", "repeat cow pose"), until it counts."""
+    # When an utterance is over
 
-    revise_ms: int = 1300
-    """Silence after an utterance that was such a sentence, within which more words still make it the longer one."""
+    urgent_intents: frozenset[str] = frozenset()
+    """Intents that are decided at once, although more words could still change their meaning."""
 
-    hesitation_ms: int = 1300
-    """Silence inside a sentence after which it is given up."""
+    complete_delay_ms: int = 160
+    """Milliseconds of silence that end a sentence whose meaning no further word would change."""
 
-    filler_ms: int = 500
-    """Silence after what is no sentence, until it is rejected."""
+    urgent_delay_ms: int = 200
+    """The same for a sentence with an urgent intent."""
 
-    longest_ms: int = 10_000
-    """An utterance that goes on longer is decided as it stands."""
+    extendable_delay_ms: int = 500
+    """The same for a sentence that may go on with another meaning ("repeat", "repeat cow pose")."""
+
+    unfinished_delay_ms: int = 1300
+    """The same for the beginning of a sentence."""
+
+    filler_delay_ms: int = 500
+    """The same for words that are no sentence."""
+
+    continuation_ms: int = 1300
+    """Milliseconds of silence after a sentence that may go on, within which further words still extend it."""
+
+    max_utterance_ms: int = 10_000
+    """Milliseconds after which an utterance is decided even if it goes on."""
 
 
 @dataclass(frozen=True)
 class VoiceSettings:
-    """How the coach speaks."""
+    """How text is spoken."""
 
     voice: str = "gmw/en-us"
     """Voice id of the speech engine; a part of the name is enough."""
 
     rate: int = 150
     """Words a minute."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """All settings of a session."""
-
-    listening: ListeningSettings = field(default_factory=ListeningSettings)
-    voice: VoiceSettings = field(default_factory=VoiceSettings)

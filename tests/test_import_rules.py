@@ -14,8 +14,10 @@ preferences:
 system:
 settings:
 loading:
+build_cache:
 
 events: preferences
+coach_settings: settings
 
 audio: errors system
 content: errors
@@ -35,11 +37,14 @@ session: audio content dialogue echo_control errors events memory preferences tu
 
 simulation: audio session
 
-composition: content echo_control hearing memory session settings speech_model system understanding voice
+coach_language: build_cache content hearing settings understanding
+
+composition: build_cache coach_language coach_settings content echo_control hearing memory session settings
+composition: speech_model system understanding voice
 
 live: audio composition dialogue errors events memory session system voice
 
-commands: audio composition content echo_control errors events hearing live memory session settings
+commands: audio coach_settings composition content echo_control errors events hearing live memory session settings
 commands: simulation speech_model understanding voice
 
 cli: commands errors loading

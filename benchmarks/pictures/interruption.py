@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, blocks, silence
+from skill.coach_settings import Settings
 from skill.composition import Parts
 from skill.memory import Memory
 from skill.session import Session
-from skill.settings import Settings, VoiceSettings
+from skill.settings import VoiceSettings
 from skill.simulation.impulse_response import BOXES, generated
 from skill.simulation.replay import feed
 from skill.simulation.room import Room, RoomSettings

@@ -73,7 +73,7 @@ class _Typing:
     def __init__(self, parts: Parts, session: Session, as_json: bool):
         self.session = session
         self._as_json = as_json
-        self._understanding = Understanding(parts.language, parts.settings.listening)
+        self._understanding = Understanding(parts.sentences, parts.settings.listening)
 
     def take(self, line: str, number: int | None = None, after_s: float = 0) -> None:
         """Do what a line asks for; an utterance is followed by so many seconds. UsageError where it has a number."""

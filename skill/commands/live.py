@@ -46,6 +46,7 @@ PATIENCE_ALONE_S = 30.0
 @with_parts
 def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
     """Hold a live session; without microphone and speaker a typed one, or the demonstration."""
+    parts.load_ahead()
     memory = Memory(memory_file())
     try:
         device_pair = remembered.devices(memory, microphone, speaker, notice=click.echo)

@@ -7,9 +7,11 @@ from typing import Any
 import click
 
 from skill.errors import ModelError
-from skill.speech_model import fetch, locate, places
 from skill.speech_model.download_progress import say
+from skill.speech_model.fetcher import fetch
+from skill.speech_model.finder import locate
 from skill.speech_model.manifest import PublishedModel, Verdict, load_manifest
+from skill.speech_model.search_path import places
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from skill.coach_settings import Settings
 from skill.commands.param_types import WORDS_A_MINUTE
-from skill.settings import Settings, VoiceSettings
+from skill.settings import VoiceSettings
 
 model_option = click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
 voice_option = click.option("--voice", help="Voice of the coach: natural, or a part of a voice's name.")

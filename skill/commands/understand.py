@@ -10,6 +10,7 @@ import click
 from skill import speech_model
 from skill.audio import wav
 from skill.audio.blocks import Samples, blocks, level_db
+from skill.coach_settings import COACH_LISTENING
 from skill.commands.options import model_option
 from skill.content.language import load_language
 from skill.errors import AudioError, SkillError, UsageError
@@ -41,7 +42,7 @@ def understand(
         raise SkillError("\n".join(map(str, problems)))
     speech = SpeechModel(speech_model.find(model))
     check_words(language, speech)
-    listener = Listener(speech, language, ListeningSettings())
+    listener = Listener(speech, language, ListeningSettings() if intents else COACH_LISTENING)
     for path, samples in sounds:
         listener.restart()
         listener.listen(context)

@@ -1,1 +1,1 @@
-"""What the coach says, knows and understands, read from YAML: every problem with file, line and remedy."""
+"""Routines, phrases and responses, read from YAML files. Every problem is reported with file, line and remedy."""

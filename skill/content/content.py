@@ -1,4 +1,4 @@
-"""All that one coach can do and say, as one value."""
+"""The routines and responses of a coach as one value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from skill.content.routine import Routine
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """What the coach can do and say. It does not change while a session lasts."""
+    """Routines and responses. They do not change during a session."""
 
     routines: Mapping[str, Routine]
     responses: Responses
@@ -20,5 +20,5 @@ class Content:
         return self.routines.get("full") or next(iter(self.routines.values()))
 
     def whole(self, routine: Routine) -> Routine:
-        """Return a routine that is on with all of its stretches, those included that are left out of it now."""
+        """Return a running routine with all of its stretches, including those that were left out of it."""
         return self.routines.get(routine.id, routine)

@@ -1,4 +1,4 @@
-"""A language: the templates of what people say, and the coach's sentences, read from a folder of YAML files."""
+"""A language: phrase templates and the coach's responses, read from a folder of YAML files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from skill.errors import ContentError
 
 @dataclass(frozen=True)
 class Language:
-    """What people may say, and what the coach answers."""
+    """What users can say, and what the coach answers."""
 
     intents: Intents
     """The templates with all their slot lists."""
@@ -29,7 +29,7 @@ class Language:
     """Key -> variants of a text with {placeholders}; empty for folders that are not the coach's."""
 
     places: Mapping[Key, Place] = field(default_factory=dict)
-    """Where each part stands, by the keys that language_file.Key describes."""
+    """Where each part is written, by the keys that language_file.Key describes."""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -50,24 +50,33 @@ def load_language(
     Raises ContentError with one line a problem.
     """
     if folder is None:
-        folder = Path(str(resources.files("skill.intents"))) / "en"
+        folder = _own_folder()
         contexts = STATES if contexts is None else contexts
         lists = _shipped_lists() if lists is None else lists
-    reading = LanguageFiles(contexts)
+    files = LanguageFiles(contexts)
     for file in _language_files(folder):
-        reading.read(file)
+        files.read(file)
     start = Place(shown(folder), 1)
-    if not reading.merged["intents"] and not reading.problems.found:
-        reading.problems.add(start, "no intents in this folder; name a folder of hassil templates.")
-    if "language" not in reading.merged and not reading.problems.found:
-        reading.problems.add(start, 'no file names its language; add a line such as "language: en".')
-    reading.problems.check()
-    intents = Intents.from_dict(reading.merged)
-    places = dict(reading.places)
-    _add_lists(intents, lists or {}, places, reading.problems)
-    check_references(intents, places, reading.problems, strict=reading.strict)
-    reading.problems.check()
-    return Language(intents, dict(reading.responses), places)
+    if not files.merged["intents"] and not files.problems.found:
+        files.problems.add(start, "no intents in this folder; name a folder of hassil templates.")
+    if "language" not in files.merged and not files.problems.found:
+        files.problems.add(start, 'no file names its language; add a line such as "language: en".')
+    files.problems.check()
+    intents = Intents.from_dict(files.merged)
+    places = dict(files.places)
+    _add_lists(intents, lists or {}, places, files.problems)
+    check_references(intents, places, files.problems, strict=files.strict)
+    files.problems.check()
+    return Language(intents, dict(files.responses), places)
+
+
+def own_language_files() -> list[Path]:
+    """Return the files of the coach's own language."""
+    return _language_files(_own_folder())
+
+
+def _own_folder() -> Path:
+    return Path(str(resources.files("skill.intents"))) / "en"
 
 
 def _shipped_lists() -> dict[str, Phrases]:

@@ -1,4 +1,4 @@
-"""What only the whole language shows: references that lead nowhere or in circles, and words nobody can hear."""
+"""Checks of a whole language: references that are missing or circular, and words that the speech model lacks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Templates:
-    """Templates and where they stand."""
+    """Templates and where they are written."""
 
     intents: Intents
     places: Mapping[Key, Place]
@@ -71,7 +71,7 @@ class Templates:
 
 
 def check_references(intents: Intents, places: Mapping[Key, Place], problems: Problems, *, strict: bool) -> None:
-    """Note every reference that leads nowhere or back to itself and, where strict, sentences that accept silence."""
+    """Report references that are missing or circular and, where strict, sentences that may be empty."""
     parts = list(Templates(intents, places).parts())
     sound: dict[int, set[Reference]] = {}
     for part in parts:
@@ -139,7 +139,7 @@ def _targets(reference: Reference, names: Names) -> list[Expression]:
 def check_words(
     intents: Intents, places: Mapping[Key, Place], knows: Callable[[str], bool], problems: Problems
 ) -> None:
-    """Note each word of a sentence that `knows` denies, where it is written."""
+    """Report each word of a sentence that `knows` does not know, where it is written."""
     parts = list(Templates(intents, places).parts())
     verdicts: dict[str, bool] = {}
     unknown: list[tuple[str, Part]] = []

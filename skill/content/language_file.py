@@ -1,4 +1,4 @@
-"""Language files: YAML to hassil templates and to the coach's sentences, every problem with its line."""
+"""Language files: from YAML to hassil templates and responses, every problem with its line."""
 
 from __future__ import annotations
 

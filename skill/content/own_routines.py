@@ -1,4 +1,4 @@
-"""The routine files of the user, beside the shipped ones: what is good of them counts, what is not is told."""
+"""The user's own routine files: valid ones are added to the shipped routines, problems in the others are reported."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ class Routines:
     """All routines there are."""
 
     all: Mapping[str, Routine]
-    """Routine id -> routine, of all files that are good."""
+    """Routine id -> routine, of all valid files."""
 
     own: frozenset[str] = frozenset()
     """Ids of those that come from files of the user."""
@@ -33,10 +33,10 @@ class Routines:
     """One line for each problem in the files that were left out."""
 
     left_out: tuple[Path, ...] = ()
-    """Files in which something is wrong; the folder itself where it cannot be read."""
+    """Files with problems; the folder itself where it cannot be read."""
 
     unread: tuple[Path, ...] = ()
-    """What else is in the folder, and is no routine file by its name."""
+    """Other files in the folder, which are no routine files by their names."""
 
     @property
     def warning(self) -> str | None:

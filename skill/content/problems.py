@@ -1,4 +1,4 @@
-"""What is wrong in a file, and where."""
+"""Problems in files, and where they are."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def where(text: str) -> Place:
 
 @dataclass
 class Problems:
-    """Everything found wrong so far, so that one look at the message repairs a whole file."""
+    """The problems found so far: all of a file are reported in one message."""
 
     found: dict[tuple[Place, str], None] = field(default_factory=dict)
     """A dict for its order and its speed: no problem twice."""

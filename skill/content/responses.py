@@ -1,4 +1,4 @@
-"""Picks the sentences for a key and fills them in. The sentences themselves are data."""
+"""The coach's responses: sentences by key, with placeholders. The sentences themselves are data."""
 
 import re
 from collections.abc import Mapping

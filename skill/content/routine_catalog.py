@@ -1,4 +1,4 @@
-"""The routines there are: the files that come with the coach, and the names by which people call what is in them."""
+"""The shipped routines, and the names of routines and stretches that users can say."""
 
 from collections.abc import Iterable, Mapping
 from importlib import resources
@@ -22,10 +22,10 @@ def load_routines(files: Iterable[Path] | None = None) -> dict[str, Routine]:
 
     Raises ContentError with one line a problem.
     """
-    reading = RoutineFiles()
+    files_read = RoutineFiles()
     for file in shipped_routine_files() if files is None else files:
-        reading.read(Path(file))
-    return reading.routines()
+        files_read.read(Path(file))
+    return files_read.routines()
 
 
 def stretch_list(routines: Mapping[str, Routine]) -> Phrases:

@@ -1,4 +1,4 @@
-"""Routine files: YAML to Routine values; their shape is described at the head of back-stretches.yaml."""
+"""Routine files: from YAML to Routine values. Their format is described at the head of back-stretches.yaml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentence templates: whether one parses, what it refers to, which words it is made of."""
+"""Sentence templates: their syntax, their references and their words."""
 
 from __future__ import annotations
 

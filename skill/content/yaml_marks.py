@@ -1,4 +1,4 @@
-"""YAML read so that every value remembers its file and line."""
+"""YAML values that know their file and line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks YAML values for the shape they should have."""
+"""Checks that YAML values have the kinds that are expected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from skill.content.yaml_marks import KINDS, Value
 
 @dataclass
 class Shape:
-    """Asks Values for what they should be, and notes a problem where they are something else."""
+    """Returns YAML values as the kind that is expected; reports a problem where they are of another kind."""
 
     problems: Problems
 

@@ -1,1 +1,1 @@
-"""Hearing: blocks of sound in, decisions about what was said out."""
+"""Speech recognition: blocks of sound in, decisions about utterances out."""

@@ -1,34 +1,35 @@
-"""What the recogniser may hear: the sentences of a word graph as a decoding graph, with fillers around them.
+"""The decoding graph: which word sequences the decoder may search, and how likely each is.
 
-The decoder searches the sentences themselves, not a statistical model of them: it can only ever bring out a whole
-sentence, a beginning of one, or filler. Fillers compete with the sentences for everything that is said and not meant
-for us: an utterance is one or the other as a whole.
+It holds the sentences of a word graph themselves, not a statistical model of them, so that only a whole sentence, the
+beginning of one, or filler can be decoded. Filler words compete with the sentences for all that is said and is not a
+command: an utterance is a sentence or filler as a whole.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from skill.errors import ContentError
 from skill.settings import ListeningSettings
 from skill.understanding.filler_words import HESITATIONS, UNKNOWN
+from skill.understanding.minimise import minimise
 from skill.understanding.word_graph import WordGraph
 
 MAX_STATES = 200_000
 """A deterministic graph larger than this would take longer to load than anyone waits."""
 
 
-@dataclass(frozen=True)
-class DecodingArc:
+class DecodingArc(NamedTuple):
     """One word on a path of the decoding graph."""
 
     word: str
-    """What is heard."""
+    """The word that is heard (input label)."""
 
-    says: str
-    """What is brought out for it."""
+    output: str
+    """The word in the hypothesis (output label): the same, or UNKNOWN for filler."""
 
     cost: float
-    """Negative log weight, in the units of the decoder's acoustic costs."""
+    """Negative log weight in nats."""
 
     target: int
 
@@ -42,78 +43,74 @@ class DecodingGraph:
     """Cost of ending an utterance in the state; None where it may not."""
 
 
-@dataclass(frozen=True)
-class Fillers:
-    """Words that are heard and thrown away, so that talk is not bent into sentences."""
+def decoding_graph(
+    graph: WordGraph,
+    knows: Callable[[str], bool],
+    filler_words: Iterable[str] = (),
+    settings: ListeningSettings | None = None,
+) -> DecodingGraph:
+    """Return a decoding graph of the sentences of `graph`, of silence, and of any sequence of filler words.
 
-    words: tuple[str, ...] = ()
-    costs: tuple[float, ...] = ListeningSettings.filler_costs
-    """Of the first words of filler, one after the other; the last of them of every further word. Higher accepts more
-    sentences, and more of what is none. They fall, or else long sentences would be believed all too readily."""
+    Fillers are the `filler_words`, what is no known word (UNKNOWN), and the words of the sentences. The one-word
+    sentences are no fillers at the beginning of an utterance: there a command must not compete with itself.
 
-    in_grammar_penalty: float = ListeningSettings.in_grammar_penalty
-    """Added where only the sentences have the word: a command that is said badly is likelier than such a word without
-    a meaning ("hold longer", heard as "fold longer")."""
-
-    length_cost: float = ListeningSettings.length_cost
-    """Of the second word of a sentence: a short sentence must not pass for one long word."""
-
-    silence_cost: float = 4.0
-    """Of hearing nothing where something sounded."""
-
-    hesitation_cost: float = 6.0
-    """Of an "um" inside a sentence."""
-
-
-def decoding_graph(graph: WordGraph, knows: Callable[[str], bool], fillers: Fillers) -> DecodingGraph:
-    """Return the sentences of `graph` beside silence and any chain of filler words.
-
-    Filler is every word of fillers and sentences; only a one-word sentence is not filler when it stands first, so that
-    a command is never weighed against itself.
-
-    `knows` tells which words the speech model has; arcs of other words are left out.
-    Raises ContentError when the language is too large, or when no word of it is known.
+    `knows` tells whether the speech model has a word; arcs with other words are left out.
+    Raises ContentError where the language is too large, or where no sentence is left.
     """
-    arcs, final = _deterministic(graph, knows)
+    settings = settings or ListeningSettings()
+    deterministic, final = _deterministic(graph, knows)
     if not any(final):
         raise ContentError("None of the sentences can be heard: the speech model lacks their words; use others.")
-    arcs, final = _minimal(arcs, final)
+    states = minimise(lambda state: deterministic[state].items(), final.__getitem__, in_order=False)
+    sentences = [dict(leaving) for leaving, _ in states]
+    second = set(sentences[0].values())
     hesitations = [word for word in HESITATIONS if knows(word)]
-    second = set(arcs[0].values())
-    built = [
-        tuple(_sentence_arcs(state, leaving, state in second, hesitations, fillers))
-        for state, leaving in enumerate(arcs)
+    arcs = [
+        tuple(_sentence_arcs(state, leaving, state in second, hesitations, settings))
+        for state, leaving in enumerate(sentences)
     ]
-    filler = len(arcs)
-    alone = {word for word, target in arcs[0].items() if final[target]}
-    common = {UNKNOWN, *fillers.words}
-    known = [w for w in dict.fromkeys((UNKNOWN, *fillers.words, *sorted(graph.words))) if knows(w)]
-    last = filler + len(fillers.costs) - 1
-    for number, cost in enumerate((*fillers.costs, fillers.costs[-1])):
-        target = min(filler + number, last)
-        costs = {word: cost + (0.0 if word in common else fillers.in_grammar_penalty) for word in known}
-        leaving = tuple(DecodingArc(w, UNKNOWN, costs[w], target) for w in known if number or w not in alone)
-        if number == 0:
-            built[0] += leaving
-        else:
-            built.append(leaving)
-    ends = (fillers.silence_cost, *(0.0 if ends else None for ends in final[1:]))
-    return DecodingGraph(tuple(built), (*ends, *(0.0 for _ in fillers.costs)))
+    first_fillers, *later_fillers = _filler_arcs(graph.words, knows, tuple(filler_words), settings, len(arcs))
+    commands = {word for word, target in sentences[0].items() if states[target][1]}
+    arcs[0] += tuple(arc for arc in first_fillers if arc.word not in commands)
+    endings = (settings.silence_penalty, *(0.0 if ends else None for _, ends in states[1:]))
+    return DecodingGraph((*arcs, *later_fillers), (*endings, *(0.0 for _ in later_fillers)))
 
 
 def _sentence_arcs(
-    state: int, leaving: dict[str, int], second: bool, hesitations: Iterable[str], fillers: Fillers
+    state: int, leaving: dict[str, int], second: bool, hesitations: Iterable[str], settings: ListeningSettings
 ) -> Iterator[DecodingArc]:
-    """Yield the words that go on from a state inside a sentence, and hesitation that stays there."""
+    """Yield the words that continue a sentence from a state, and hesitations, which stay there."""
     for word, target in leaving.items():
-        yield DecodingArc(word, word, fillers.length_cost if second else 0.0, target)
+        yield DecodingArc(word, word, settings.second_word_penalty if second else 0.0, target)
     for word in hesitations if leaving else ():
         if word not in leaving:
-            yield DecodingArc(word, word, fillers.hesitation_cost, state)
+            yield DecodingArc(word, word, settings.hesitation_penalty, state)
+
+
+def _filler_arcs(
+    in_grammar: Iterable[str],
+    knows: Callable[[str], bool],
+    filler_words: tuple[str, ...],
+    settings: ListeningSettings,
+    first_state: int,
+) -> Iterator[tuple[DecodingArc, ...]]:
+    """Yield the arcs of all filler words for the first one in an utterance, the second one, and so on.
+
+    The last of the states, which are numbered from `first_state`, leads back to itself.
+    """
+    common = {UNKNOWN, *filler_words}
+    words = [word for word in dict.fromkeys((UNKNOWN, *filler_words, *sorted(in_grammar))) if knows(word)]
+    last = first_state + len(settings.filler_penalties) - 1
+    for number, penalty in enumerate((*settings.filler_penalties, settings.filler_penalties[-1])):
+        target = min(first_state + number, last)
+        yield tuple(
+            DecodingArc(word, UNKNOWN, penalty + (0.0 if word in common else settings.in_grammar_penalty), target)
+            for word in words
+        )
 
 
 def _deterministic(graph: WordGraph, knows: Callable[[str], bool]) -> tuple[list[dict[str, int]], list[bool]]:
-    """Join the paths that begin with the same words (subset construction)."""
+    """Return arcs and endings of a deterministic automaton with the same sentences (subset construction)."""
     known = {word for word in graph.words if knows(word)}
     start = frozenset([0])
     numbers = {start: 0}
@@ -137,31 +134,3 @@ def _deterministic(graph: WordGraph, knows: Callable[[str], bool]) -> tuple[list
         if len(queue) > MAX_STATES:
             raise ContentError(f"The sentences need more than {MAX_STATES} states to decode; split or drop templates.")
     return arcs, final
-
-
-def _minimal(arcs: list[dict[str, int]], final: list[bool]) -> tuple[list[dict[str, int]], list[bool]]:
-    """Merge the states from which the same can be said, and drop those that lead nowhere."""
-    numbers: dict[int, int | None] = {}
-    signatures: dict[tuple[tuple[tuple[str, int], ...], bool], int] = {}
-    for state in _children_first(arcs):
-        useful = ((word, numbers[target]) for word, target in arcs[state].items())
-        leaving = tuple(sorted((word, number) for word, number in useful if number is not None))
-        dead = not leaving and not final[state]
-        numbers[state] = None if dead else signatures.setdefault((leaving, final[state]), len(signatures))
-    last = len(signatures) - 1  # the start was numbered last: turn the numbers round
-    table = list(reversed(signatures))
-    return [{word: last - target for word, target in leaving} for leaving, _ in table], [f for _, f in table]
-
-
-def _children_first(arcs: list[dict[str, int]]) -> Iterable[int]:
-    """Return the states in an order in which each comes after all that it leads to."""
-    done: dict[int, None] = {}
-    stack = [(0, False)]
-    while stack:
-        state, ready = stack.pop()
-        if ready:
-            done[state] = None
-        elif state not in done:
-            stack.append((state, True))
-            stack += [(target, False) for target in arcs[state].values() if target not in done]
-    return done

@@ -1,4 +1,4 @@
-"""The speech model as Vosk is to see it: the model's files with a decoding configuration of our own."""
+"""A view of the speech model for Vosk: the model's files with a decoding configuration of our own."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ DECODING = """\
 """
 """What Vosk reads as conf/model.conf. Editions of the model bring different ones (one cuts every utterance at
 seven seconds), and figures measured on one would not hold on the other: the maintainers' is used on all, with chunks of
-our own, a wider beam, and end-points that are only hints (see endpoint.py)."""
+our own, a wider beam, and end-points that are only hints (see turn_taking/endpointing.py)."""
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def decoding_view(model: Path, lattice_beam: float = ListeningSettings.hypothesi
 
 
 def _is(known: PublishedModel, model: Path) -> bool:
-    """Whether `model`, verified before, is the known one: sizes tell, without reading it all once more."""
+    """Tell whether `model`, which was verified before, is the known one: by file sizes, without reading it again."""
     try:
         return all((model / file.path).stat().st_size == file.size for file in known.files)
     except OSError:

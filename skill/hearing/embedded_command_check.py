@@ -1,4 +1,4 @@
-"""What is heard beside the words of a sentence: a voice there shows that it is a part of other talk."""
+"""Whether a short sentence is only a part of other talk ("he would go slower"): speech directly beside its words."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,32 +7,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, Samples
+from skill.settings import ListeningSettings
+from skill.understanding.hypothesis import Hypothesis
+from skill.understanding.rescoring import spoken_words
 
 Spans = Sequence[tuple[int, int]]
 """Start and end of each word, in ms."""
 
-JUST_BEFORE = 15
-"""Blocks before a sentence in which a voice belongs to it: what ended sooner was something else, a cough or a knock."""
+LOOK_BACK_BLOCKS = 15
+"""Blocks of 20 ms before a sentence that are checked: speech that ended earlier does not belong to it."""
 
-LOUD = 90
-"""Percentile of the blocks within a sentence that tells how loud its words are."""
-
-
-def before_ms(samples: Samples, words: Spans, below_db: float) -> int:
-    """Return how long it is nearly as loud as the words, `below_db` less at most, just before the first of them."""
-    near, first = _as_loud(samples, words, below_db), max(0, words[0][0] // BLOCK_MS)
-    return int(near[max(0, first - JUST_BEFORE) : first].sum()) * BLOCK_MS
+WORD_LEVEL_PERCENTILE = 90
+"""Percentile of the power of the blocks within a sentence that stands for the level of its words."""
 
 
-def between_ms(samples: Samples, words: Spans, below_db: float) -> int:
+def is_embedded(samples: Samples, hypothesis: Hypothesis, urgent: bool, settings: ListeningSettings) -> bool:
+    """Tell whether a sentence is part of other talk.
+
+    `samples` are those of the utterance (16 kHz mono int16), to which the times of `hypothesis` refer. Before an
+    `urgent` sentence a cry is allowed.
+    """
+    words = hypothesis.times
+    if len(words) - len(spoken_words(hypothesis.words)) > settings.embedded_max_hesitations:
+        return True  # other words were taken for "um"
+    if len(words) > settings.embedded_max_words:
+        return False
+    level_db = settings.embedded_level_db
+    if speech_between_ms(samples, words, level_db) >= settings.embedded_between_ms:
+        return True
+    return not urgent and speech_before_ms(samples, words, level_db) >= settings.embedded_before_ms
+
+
+def speech_before_ms(samples: Samples, words: Spans, below_db: float) -> int:
+    """Return how many ms directly before the first word are at most `below_db` quieter than the words."""
+    loud, first = _loud_blocks(samples, words, below_db), max(0, words[0][0] // BLOCK_MS)
+    return int(loud[max(0, first - LOOK_BACK_BLOCKS) : first].sum()) * BLOCK_MS
+
+
+def speech_between_ms(samples: Samples, words: Spans, below_db: float) -> int:
     """Return the same between the words."""
-    near = _as_loud(samples, words, below_db)
+    loud = _loud_blocks(samples, words, below_db)
     gaps = ((end // BLOCK_MS, start // BLOCK_MS) for (_, end), (start, _) in pairwise(words))
-    return sum(int(near[end:start].sum()) for end, start in gaps) * BLOCK_MS
+    return sum(int(loud[end:start].sum()) for end, start in gaps) * BLOCK_MS
 
 
-def _as_loud(samples: Samples, words: Spans, below_db: float) -> NDArray[np.bool_]:
-    """Tell of each block of 20 ms (16 kHz, int16) whether it is nearly as loud as the words."""
+def _loud_blocks(samples: Samples, words: Spans, below_db: float) -> NDArray[np.bool_]:
+    """Tell of each block of 20 ms whether it is at most `below_db` quieter than the words."""
     count = len(samples) // BLOCK_SIZE
     blocks = samples[: count * BLOCK_SIZE].reshape(count, BLOCK_SIZE).astype(np.float64)
     power = (blocks**2).mean(axis=1)
@@ -40,5 +60,5 @@ def _as_loud(samples: Samples, words: Spans, below_db: float) -> NDArray[np.bool
     within = power[first : max(words[-1][1] // BLOCK_MS, first + 1)]
     if not len(within):
         return np.zeros(count, dtype=bool)
-    near: NDArray[np.bool_] = power > np.percentile(within, LOUD) * 10 ** (-below_db / 10)
-    return near
+    loud: NDArray[np.bool_] = power > np.percentile(within, WORD_LEVEL_PERCENTILE) * 10 ** (-below_db / 10)
+    return loud

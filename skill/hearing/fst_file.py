@@ -1,4 +1,4 @@
-"""OpenFst's binary files, as far as the recogniser needs them: word tables read, acceptors written.
+"""OpenFst's binary files, as far as the recogniser needs them: word tables are read, decoding graphs encoded.
 
 The layout is that of OpenFst 1.8 (fst.h, symbol-table.cc, vector-fst.h): little-endian, strings with a 32-bit length.
 """
@@ -17,17 +17,24 @@ _EXPANDED, _MUTABLE, _INPUT_SORTED = 0x1, 0x2, 0x10000000
 _NEVER = float("inf")
 
 
-def write_graph(graph: DecodingGraph, words: Mapping[str, int], path: Path) -> None:
-    """Write a decoding graph as a vector FST over the tropical semiring, sorted by input as Vosk composes it."""
+def encode_graph(graph: DecodingGraph, words: Mapping[str, int]) -> bytes:
+    """Return a decoding graph as the file of a vector FST over the tropical semiring.
+
+    `words` are the numbers of the words. Arcs are sorted by their input, which Vosk's composition needs.
+    """
+    properties = _EXPANDED | _MUTABLE | _INPUT_SORTED
     arcs = sum(len(leaving) for leaving in graph.arcs)
-    with path.open("wb") as file:
-        file.write(struct.pack("<i", _FST_MAGIC) + _string("vector") + _string("standard"))
-        properties = _EXPANDED | _MUTABLE | _INPUT_SORTED
-        file.write(struct.pack("<iiQqqq", 2, 0, properties, 0, len(graph.arcs), arcs))
-        for leaving, final in zip(graph.arcs, graph.final, strict=True):
-            file.write(struct.pack("<fq", _NEVER if final is None else final, len(leaving)))
-            rows = sorted((words[arc.word], words[arc.says], arc.cost, arc.target) for arc in leaving)
-            file.writelines(struct.pack("<iifi", *row) for row in rows)
+    parts = [
+        struct.pack("<i", _FST_MAGIC),
+        _string("vector"),
+        _string("standard"),
+        struct.pack("<iiQqqq", 2, 0, properties, 0, len(graph.arcs), arcs),
+    ]
+    for leaving, final in zip(graph.arcs, graph.final, strict=True):
+        parts.append(struct.pack("<fq", _NEVER if final is None else final, len(leaving)))
+        rows = sorted((words[arc.word], words[arc.output], arc.cost, arc.target) for arc in leaving)
+        parts += [struct.pack("<iifi", *row) for row in rows]
+    return b"".join(parts)
 
 
 def read_words(path: Path) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Blocks of the near end in, decisions out."""
+"""A listener: blocks of the near end in, decisions about utterances out."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -7,91 +7,88 @@ from itertools import islice
 
 import numpy as np
 
-from skill.audio.blocks import SAMPLE_RATE, Block, Samples
+from skill.audio.blocks import SAMPLE_RATE, Block, Samples, check_block
 from skill.audio.voice_activity import VoiceActivity
 from skill.content.language import Language
 from skill.content.tokenizer import tokens
-from skill.errors import ContentError
 from skill.events import Heard, Rejected, SpeechStarted
-from skill.hearing.decoding_graph import Fillers, decoding_graph
-from skill.hearing.embedded_command_check import before_ms, between_ms
+from skill.hearing.compiled_language import CompiledLanguage, compile_language
+from skill.hearing.embedded_command_check import is_embedded
 from skill.hearing.recognizer import SpeechModel
 from skill.settings import ListeningSettings
 from skill.turn_taking.endpointing import Endpoint, ParseState
-from skill.understanding.filler_words import FILLER_WORDS, UNKNOWN
+from skill.understanding.filler_words import UNKNOWN
 from skill.understanding.hypothesis import Hypothesis
 from skill.understanding.rescoring import ScoredHypothesis, spoken_words
 from skill.understanding.understanding import Rejection, Understanding, Understood
 
 Decision = SpeechStarted | Heard | Rejected
 
-BEFORE_BLOCKS = 30
-"""Blocks before the first one that stands out which are decoded too: words begin softly."""
+PRE_ROLL_BLOCKS = 30
+"""Blocks before the detected onset that are decoded too (0.6 s): words begin softly."""
 
-START_BLOCKS, LATEST_BLOCKS = 3, 5
-"""So many of the latest blocks must stand out before somebody speaks."""
+ONSET_BLOCKS, ONSET_WINDOW = 3, 5
+"""Voiced blocks among the latest ones that make an onset."""
 
 PAUSE_BLOCKS = 15
-"""Blocks before these in which a speaker who only goes on would have been heard."""
+"""Blocks before that window which must be nearly unvoiced for a pause: else a speaker only goes on."""
 
 TALK_MS = 500
-"""An utterance that begins so soon after talk, and without a pause, is only more of it."""
+"""Milliseconds after rejected talk in which an utterance without a pause before it is more of that talk."""
 
-APART_NATS = 5.0
-"""Two utterances that are both sentences are one only if it is at most so much less likely than they are. (Where it was
-right, it was from 3 less likely to 13 more; where it was not, 7 to 29 less.)"""
+MERGE_MARGIN = 5.0
+"""Nats. Two utterances that are sentences each count as one sentence only if that is less likely than the two apart by
+no more. (Measured where it was one: 3 less likely to 13 more likely; where it was two: 7 to 29 less likely.)"""
 
-ECHO_MS = 1500
-"""What has sounded for so long, and only from the coach, is no part of what somebody then says beside it."""
+COACH_ONLY_MS = 1500
+"""Milliseconds of sound from the coach alone that do not belong to what somebody then says over it."""
 
 NO_WORD_MS = 3000
-"""Sound without a word for so long is begun anew: the decoder must not gather noise for minutes."""
+"""Milliseconds of sound without a word after which the utterance starts anew: the decoder must not collect noise."""
 
 
 class Listener:
-    """Hears utterances in a stream of blocks and decides what they are.
+    """Hears utterances in a stream of blocks and decides what they mean.
 
-    The decoder runs only while something stands out from the noise floor, from 0.6 s before it; every utterance
-    starts afresh, so nothing of a long session is carried along.
+    The decoder runs only during an utterance, from 0.6 s before its onset. Every utterance is decoded by itself, so
+    that nothing of a long session is carried along.
     """
 
-    def __init__(self, model: SpeechModel, language: Language, settings: ListeningSettings):
-        """Load the model with the sentences of all contexts. Raises ContentError and ModelError."""
+    def __init__(self, model: SpeechModel, language: Language | CompiledLanguage, settings: ListeningSettings):
+        """Load the model with the sentences of all contexts: 0.5 s, and 1 s more where they must be compiled.
+
+        Raises ContentError and ModelError.
+        """
+        compiled = language if isinstance(language, CompiledLanguage) else compile_language(language, model, settings)
         self._settings = settings
-        self._understanding = Understanding(language, settings)
-        graph = self._understanding.graph(None)
-        fillers = Fillers(FILLER_WORDS, settings.filler_costs, settings.in_grammar_penalty, settings.length_cost)
-        try:
-            decoding = decoding_graph(graph, model.knows, fillers)
-        except ContentError as error:
-            raise ContentError(f"{', '.join(language.files)}: {error}") from error
-        self._recognizer = model.recognizer(decoding, settings.hypothesis_beam)
+        self._understanding = Understanding(compiled.sentences, settings)
+        self._recognizer = model.recognizer(compiled.decoding, settings.hypothesis_beam)
         self.restart()
 
     def restart(self) -> None:
-        """Forget everything but the sentences: audio time begins anew."""
+        """Forget everything but the sentences: audio time starts anew."""
         self._context: str | None = None
         self._contexts: tuple[str | None, ...] = (None,)
-        self._voice = VoiceActivity()
-        self._standing_out: deque[bool] = deque(maxlen=LATEST_BLOCKS)
-        self._speaking: deque[bool] = deque([False] * (PAUSE_BLOCKS + LATEST_BLOCKS), PAUSE_BLOCKS + LATEST_BLOCKS)
-        self._before: deque[Block] = deque(maxlen=BEFORE_BLOCKS)
+        self._voice_activity = VoiceActivity()
+        self._onset: deque[bool] = deque(maxlen=ONSET_WINDOW)
+        self._voiced: deque[bool] = deque([False] * (PAUSE_BLOCKS + ONSET_WINDOW), PAUSE_BLOCKS + ONSET_WINDOW)
+        self._pre_roll: deque[Block] = deque(maxlen=PRE_ROLL_BLOCKS)
         self._utterance: Endpoint | None = None
         self._blocks: list[Block] = []
-        self._open: _Open | None = None
-        self._heard = _Heard(np.zeros(0, np.int16), [])
-        self._goes_on = False
-        self._talk = -TALK_MS
+        self._extendable: _ExtendableSentence | None = None
+        self._decoded = _Decoded(np.zeros(0, np.int16), [])
+        self._continues_talk = False
+        self._last_talk = -TALK_MS
         self.hypotheses: tuple[ScoredHypothesis, ...] = ()
-        """The readings that the last decision rests on, the likeliest first."""
+        """The hypotheses behind the last decision, the likeliest first."""
 
     def listen(self, context: str | None) -> None:
-        """From now on the sentences of this context are active; an utterance under way counts in both."""
+        """Make the sentences of this context active (None: all); an utterance under way counts in both contexts."""
         self._context = context
 
     @property
     def sentence(self) -> str:
-        """What is being said, where it is a whole sentence so far; else nothing."""
+        """What is being said, if it is a whole sentence so far; else an empty string."""
         if not self._utterance:
             return ""
         words = spoken_words(self._utterance.words)
@@ -99,20 +96,23 @@ class Listener:
         return " ".join(words) if any(meaning and meaning.in_scope for meaning in meanings) else ""
 
     def hear(self, block: Block, now: int, near_end_active: bool | None = None) -> list[Decision]:
-        """Take a block that ends at audio time `now` (ms), and return what was decided with it.
+        """Take a block (320 samples, 16 kHz mono int16) that ends at audio time `now` (ms); return new decisions.
 
-        `near_end_active`: whether somebody is heard beside the coach; None while it is silent. Once somebody was, the
-        rest of the coach's voice does not put off the end of what they say; while nobody was, the level decides.
+        `near_end_active`: whether somebody speaks over the coach; None while the coach is silent. Once somebody did,
+        what is left of the coach's voice does not delay the end of the utterance; until then the level decides.
+        Raises AudioFormatError where it is not such a block.
         """
+        check_block(block)
         started: list[Decision] = []
-        voiced = self._voice.hear(block)
-        self._standing_out.append(voiced)
-        self._speaking.append(voiced and near_end_active is not False)
-        self._before.append(block)
-        if self._open:
-            self._open.since.append(block)
-        if self._utterance and near_end_active and self._utterance.only_coach and now - self._utterance.began > ECHO_MS:
-            self._open, self._goes_on = None, False
+        voiced = self._voice_activity.hear(block)
+        self._onset.append(voiced)
+        self._voiced.append(voiced and near_end_active is not False)
+        self._pre_roll.append(block)
+        if self._extendable:
+            self._extendable.since.append(block)
+        utterance = self._utterance
+        if utterance and near_end_active and utterance.only_coach and now - utterance.began > COACH_ONLY_MS:
+            self._extendable, self._continues_talk = None, False
             self._begin(now)
             started = [SpeechStarted(now)]
         if self._utterance:
@@ -120,12 +120,12 @@ class Listener:
             self._utterance.coach |= near_end_active is not None
             voiced = voiced and not (self._utterance.near_end_active and near_end_active is False)
             return [*started, *self._follow(self._utterance, block, voiced, now)]
-        if self._open and now > self._open.until:
-            self._open = None
-        if sum(self._standing_out) < START_BLOCKS:
+        if self._extendable and now > self._extendable.until:
+            self._extendable = None
+        if sum(self._onset) < ONSET_BLOCKS:
             return []
-        paused = sum(islice(self._speaking, PAUSE_BLOCKS)) < PAUSE_BLOCKS // 5
-        self._goes_on = now - self._talk <= TALK_MS and not paused
+        paused = sum(islice(self._voiced, PAUSE_BLOCKS)) < PAUSE_BLOCKS // 5
+        self._continues_talk = now - self._last_talk <= TALK_MS and not paused
         self._begin(now)
         return [SpeechStarted(now)]
 
@@ -138,10 +138,10 @@ class Listener:
         return self._decide(now) if self._utterance else []
 
     def _begin(self, now: int) -> None:
-        """Begin an utterance: 0.6 s back, or where the last one ended if that may go on."""
-        self._contexts = (*(self._open.contexts if self._open else ()), self._context)
+        """Begin an utterance: 0.6 s back, or where the sentence ended that it may extend."""
+        self._contexts = (*(self._extendable.contexts if self._extendable else ()), self._context)
         self._utterance = Endpoint(self._settings, now)
-        self._blocks = list(self._open.since if self._open else self._before)
+        self._blocks = list(self._extendable.since if self._extendable else self._pre_roll)
         self._recognizer.reset()
         self._recognizer.accept(np.concatenate(self._blocks))
 
@@ -153,7 +153,7 @@ class Listener:
         if utterance.over(now, words, voiced, silent, parse_state):
             return self._decide(now)
         if not words and now - utterance.began >= NO_WORD_MS:
-            self._open = None
+            self._extendable = None
             self._begin(now)
             return [SpeechStarted(now)]
         return []
@@ -168,90 +168,81 @@ class Listener:
             return ParseState.BEGUN if any(graph.next_words(said) for graph in graphs) else ParseState.NOTHING
         if len(meanings) == 1 and all(graph.is_settled(said) or not graph.after(said) for graph in graphs):
             return ParseState.COMPLETE
-        urgent = all(meaning and meaning.intent in self._settings.urgent for meaning in meanings)
+        urgent = all(meaning and meaning.intent in self._settings.urgent_intents for meaning in meanings)
         return ParseState.URGENT if urgent else ParseState.OPEN
 
     @property
     def _active(self) -> tuple[str | None, ...]:
-        """The contexts whose sentences count: those at the beginning of the utterance, and the one of now."""
+        """The contexts whose sentences count: those at the beginning of the utterance, and the present one."""
         return (*self._contexts, self._context)
 
     def _decide(self, now: int) -> list[Decision]:
-        (found, score), known = self._understood(self._blocks), False
-        heard = self._heard
-        whole = self._continued(self._open, found, score) if self._open else None
-        if self._open and whole:
-            self._blocks = [*self._open.blocks, *self._blocks]
-            (found, score), known = whole, whole[0].meaning == self._open.understood.meaning
+        (found, score), unchanged = self._understood(self._blocks), False
+        decoded = self._decoded
+        whole = self._extended(self._extendable, found, score) if self._extendable else None
+        if self._extendable and whole:
+            self._blocks = [*self._extendable.blocks, *self._blocks]
+            (found, score), unchanged = whole, whole[0].meaning == self._extendable.understood.meaning
         else:
-            self._heard = heard
-        if isinstance(found, Understood) and (self._goes_on or self._is_part(found)):
+            self._decoded = decoded
+        if isinstance(found, Understood) and (self._continues_talk or self._is_embedded(found)):
             found = Rejection(found.sentence, "mid-sentence", hypotheses=found.hypotheses)
-        own_voice = self._utterance is not None and self._utterance.only_coach
-        if isinstance(found, Rejection) and (found.text or self._goes_on) and not own_voice:
-            self._talk = now
-        self._open = self._may_go_on(found, score, now)
+        only_coach = self._utterance is not None and self._utterance.only_coach
+        if isinstance(found, Rejection) and (found.text or self._continues_talk) and not only_coach:
+            self._last_talk = now
+        self._extendable = self._extendable_by_more(found, score, now)
         self.hypotheses = found.hypotheses
         self._utterance = None
-        self._before.clear()
-        self._standing_out.clear()
-        return [] if known else [self._event(found, now)]
+        self._pre_roll.clear()
+        self._onset.clear()
+        return [] if unchanged else [self._event(found, now)]
 
     def _understood(self, blocks: Sequence[Block]) -> tuple[Understood | Rejection, float]:
-        """Understand what the decoder has heard, these blocks; in a close case it hears them a second time.
+        """Understand what was decoded of these blocks, in a close case with a second pass.
 
-        The log likelihood of the best reading comes with it.
+        The log likelihood of the best hypothesis comes with it.
         """
         samples, hypotheses = np.concatenate(blocks), self._recognizer.finish()
-        self._heard = _Heard(samples, hypotheses)
+        self._decoded = _Decoded(samples, hypotheses)
 
         def second_pass() -> list[Hypothesis]:
-            self._heard = _Heard(samples, self._recognizer.second_pass(samples))
-            return self._heard.hypotheses
+            self._decoded = _Decoded(samples, self._recognizer.second_pass(samples))
+            return self._decoded.hypotheses
 
         found = self._understanding.spoken(hypotheses, self._active, second_pass)
         return found, max((hypothesis.score for hypothesis in hypotheses), default=0.0)
 
-    def _is_part(self, found: Understood) -> bool:
-        """Tell whether there is a voice beside the words of a sentence: then it is a part of other talk.
+    def _is_embedded(self, found: Understood) -> bool:
+        """Tell whether a sentence is part of other talk.
 
         Over the coach that cannot be told: what is left of its voice may be as loud.
         """
-        settings = self._settings
-        if self._utterance is None or self._utterance.coach or not settings.among_others.intersection(self._active):
+        settings, utterance = self._settings, self._utterance
+        if not utterance or utterance.coach or not settings.embedded_check_contexts.intersection(self._active):
             return False
         hypothesis = self._hypothesis(found)
-        if hypothesis is None:
-            return False
-        words = hypothesis.times
-        if len(words) - len(spoken_words(hypothesis.words)) > settings.hesitations:
-            return True  # other words were taken for "um"
-        if len(words) > settings.part_words:
-            return False
-        if between_ms(self._heard.samples, words, settings.beside_db) >= settings.between_ms:
-            return True
-        urgent = found.meaning.intent in settings.urgent  # a cry may go before "stop"
-        return not urgent and before_ms(self._heard.samples, words, settings.beside_db) >= settings.before_ms
+        urgent = found.meaning.intent in settings.urgent_intents
+        return hypothesis is not None and is_embedded(self._decoded.samples, hypothesis, urgent, settings)
 
     def _hypothesis(self, found: Understood) -> Hypothesis | None:
-        """Return the likeliest reading that is the sentence and tells when its words were said."""
-        said = (each for each in self._heard.hypotheses if " ".join(spoken_words(each.words)) == found.sentence)
+        """Return the likeliest hypothesis with this sentence in which the times of the words are known."""
+        said = (each for each in self._decoded.hypotheses if " ".join(spoken_words(each.words)) == found.sentence)
         return next((each for each in said if each.times), None)
 
     def _event(self, found: Understood | Rejection, now: int) -> Heard | Rejected:
-        """Return what the dialogue gets, with the time at which a sentence was said."""
+        """Return the event for the dialogue, with the time at which a sentence was said."""
         event, hypothesis = found.event(now), self._hypothesis(found) if isinstance(found, Understood) else None
         if not isinstance(event, Heard) or not hypothesis:
             return event
-        began = now - 1000 * len(self._heard.samples) // SAMPLE_RATE
+        began = now - 1000 * len(self._decoded.samples) // SAMPLE_RATE
         return replace(event, words_at=(began + hypothesis.times[0][0], began + hypothesis.times[-1][1]))
 
-    def _continued(
-        self, earlier: "_Open", alone: Understood | Rejection, score: float
+    def _extended(
+        self, earlier: "_ExtendableSentence", alone: Understood | Rejection, score: float
     ) -> tuple[Understood, float] | None:
-        """Understand an earlier sentence and this utterance as one; None where they are not.
+        """Understand an earlier sentence and this utterance as one sentence; None where they are not one.
 
-        While sound comes in they are decoded apart: what follows at once may as well be the next command.
+        While sound comes in they are decoded apart: what follows at once may also be the next command.
         """
         blocks = [*earlier.blocks, *self._blocks]
         self._recognizer.reset()
@@ -259,38 +250,41 @@ class Listener:
         (whole, whole_score), begun = self._understood(blocks), earlier.understood
         if not isinstance(whole, Understood) or not f"{whole.sentence} ".startswith(f"{begun.sentence} "):
             return None
-        apart = whole.meaning == begun.meaning or whole_score < earlier.score + score - APART_NATS
+        apart = whole.meaning == begun.meaning or whole_score < earlier.score + score - MERGE_MARGIN
         return None if apart and isinstance(alone, Understood) else (whole, whole_score)
 
-    def _may_go_on(self, found: Understood | Rejection, score: float, now: int) -> "_Open | None":
-        """Return what is to be kept of an utterance that more words can follow."""
+    def _extendable_by_more(
+        self, found: Understood | Rejection, score: float, now: int
+    ) -> "_ExtendableSentence | None":
+        """Return what is to be kept of an utterance that more words can extend."""
         if not isinstance(found, Understood):
             return None
         said = tokens(found.sentence)
         if not any(self._understanding.graph(context).next_words(said) for context in self._active):
             return None
         waited = self._utterance.endpointing_delay(self._parse_state(said, self._active)) if self._utterance else 0
-        return _Open(found, score, self._active, self._blocks, [], now + self._settings.revise_ms - waited)
+        until = now + self._settings.continuation_ms - waited
+        return _ExtendableSentence(found, score, self._active, self._blocks, [], until)
 
 
 @dataclass(frozen=True)
-class _Heard:
-    """What the decoder took last, and what it made of it."""
+class _Decoded:
+    """What was decoded last."""
 
     samples: Samples
     hypotheses: list[Hypothesis]
 
 
 @dataclass
-class _Open:
-    """A sentence that was decided although it may go on: the sound of it, and what came since."""
+class _ExtendableSentence:
+    """A sentence that was decided although more words can extend it: its sound, and what has come since."""
 
     understood: Understood
     score: float
-    """Log likelihood of the best reading."""
+    """Log likelihood of the best hypothesis."""
 
     contexts: tuple[str | None, ...]
     blocks: list[Block]
     since: list[Block]
     until: int
-    """Audio time until which more words are taken for its continuation."""
+    """Audio time (ms) until which more words extend it."""

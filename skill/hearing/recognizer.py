@@ -1,5 +1,6 @@
-"""Speech to words: Vosk, searching a decoding graph of ours."""
+"""Speech to words: Vosk with a decoding graph of our own in place of its language model."""
 
+import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
@@ -7,62 +8,78 @@ from pathlib import Path
 import numpy as np
 import vosk
 
-from skill.audio.blocks import SAMPLE_RATE, Samples
+from skill.audio.blocks import SAMPLE_RATE, Samples, check_samples
 from skill.content import language as languages
 from skill.errors import ContentError, ModelError
-from skill.hearing.decoding_graph import DecodingGraph
 from skill.hearing.decoding_view import decoding_view
-from skill.hearing.fst_file import read_words, write_graph
+from skill.hearing.fst_file import read_words
 from skill.settings import ListeningSettings
 from skill.understanding.hypothesis import Hypothesis
 
 N_BEST = 12
-"""Hypotheses asked for."""
+"""Hypotheses that are asked for."""
 
 DITHER = np.random.default_rng(1).normal(0, 1, 10 * SAMPLE_RATE).round().astype(np.int32)
-"""Added to what is decoded, in steps of the samples, since nothing at all has no logarithm. It is the same for every
-utterance: the decoder's own is different each time, and so would be what it hears in close cases."""
+"""Noise added to the samples before decoding (steps of int16): digital silence has no logarithm. It is the same for
+every utterance, so that results are reproducible; the decoder's own dither is different each time."""
 
 PAUSE = 3 * SAMPLE_RATE // 10
-"""Samples at the beginning of an utterance in which hardly anything is said yet."""
+"""Samples at the beginning of an utterance that hardly contain speech yet."""
 
 vosk.SetLogLevel(-1)
 
 
 class SpeechModel:
-    """A folder with a verified speech model. Loading waits until a recogniser is made, for the language goes in."""
+    """A folder with a verified speech model. It is loaded when a recogniser is made, since the language goes in."""
 
     def __init__(self, folder: Path):
         self.folder = folder
 
     @cached_property
     def words(self) -> dict[str, int]:
-        """The model's words and their numbers. Raises ModelError when there is no table of them."""
-        table = self.folder / "graph" / "words.txt"
+        """The model's words and their numbers. Raises ModelError where there is no table of them."""
         try:
-            if table.is_file():
-                rows = (line.rsplit(maxsplit=1) for line in table.read_text(encoding="utf-8").splitlines())
+            if self._word_table.name == "words.txt":
+                lines = self._word_table.read_text(encoding="utf-8").splitlines()
+                rows = (line.rsplit(maxsplit=1) for line in lines)
                 return {row[0]: int(row[1]) for row in rows if len(row) == 2}
-            return read_words(self.folder / "graph" / "Gr.fst")
+            return read_words(self._word_table)
         except (OSError, ValueError) as error:
-            message = f"{self.folder}: the speech model's word table cannot be read ({error}); fetch the model again."
-            raise ModelError(message) from error
+            raise self._no_words(error) from error
+
+    @cached_property
+    def word_table_digest(self) -> str:
+        """SHA-256 of the file with the words: what is compiled for a model depends on it. Raises ModelError."""
+        try:
+            with self._word_table.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise self._no_words(error) from error
+
+    @property
+    def _word_table(self) -> Path:
+        table = self.folder / "graph" / "words.txt"
+        return table if table.is_file() else self.folder / "graph" / "Gr.fst"
+
+    def _no_words(self, error: Exception) -> ModelError:
+        return ModelError(
+            f"{self.folder}: the speech model's word table cannot be read ({error}); fetch the model again."
+        )
 
     def knows(self, word: str) -> bool:
         """Tell whether the model can hear a word."""
         return word in self.words
 
-    def recognizer(
-        self, graph: DecodingGraph, hypothesis_beam: float = ListeningSettings.hypothesis_beam
-    ) -> "Recognizer":
-        """Load the model with a decoding graph; some 0.4 s and 120 MB.
+    def recognizer(self, decoding: bytes, hypothesis_beam: float = ListeningSettings.hypothesis_beam) -> "Recognizer":
+        """Load the model with a decoding graph (see fst_file.encode_graph); takes some 0.4 s and 120 MB.
 
-        Hypotheses are kept that are at most `hypothesis_beam` less likely than the best (natural logarithm).
+        `hypothesis_beam`: nats by which a hypothesis may be less likely than the best one and still be kept.
+        Raises ModelError.
         """
         with decoding_view(self.folder, lattice_beam=hypothesis_beam) as view:
-            own = view / "graph" / "Gr.fst"
-            own.unlink(missing_ok=True)
-            write_graph(graph, self.words, own)
+            graph = view / "graph" / "Gr.fst"
+            graph.unlink(missing_ok=True)
+            graph.write_bytes(decoding)
             table = view / "graph" / "words.txt"
             if not table.exists():
                 rows = (f"{word} {number}\n" for word, number in self.words.items())
@@ -76,7 +93,7 @@ class SpeechModel:
 
 
 def _without_dither(features: Path) -> None:
-    """Let the decoder add no noise of its own; what it reads there is a link to the model's file."""
+    """Switch the decoder's own dither off, in a copy: the file in the view is a link to the model's."""
     given = features.read_text(encoding="ascii") if features.exists() else ""
     features.unlink(missing_ok=True)
     features.write_text(f"{given.rstrip()}\n--dither=0.0\n", encoding="ascii")
@@ -95,14 +112,14 @@ def check_words(language: languages.Language, model: SpeechModel) -> None:
 
 
 class Recognizer:
-    """Decodes one utterance at a time."""
+    """Decodes one utterance at a time, 16 kHz mono int16."""
 
     def __init__(self, model: vosk.Model):
         self._model = model
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was heard; the next samples begin a new utterance."""
+        """Forget all samples; the next ones begin a new utterance."""
         self._decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE)
         self._decoder.SetMaxAlternatives(N_BEST)
         self._decoder.SetWords(True)
@@ -110,21 +127,27 @@ class Recognizer:
         self._began_ms = 0
 
     def accept(self, samples: Samples) -> bool:
-        """Take samples; True while nothing but silence has been heard for DECODER_SILENCE_MS after a whole sentence."""
+        """Take samples (mono int16, any length); tell whether the decoder hears a pause.
+
+        That is the case after DECODER_SILENCE_MS of silence at the end of a sentence or of filler. Raises
+        AudioFormatError where it is something else than such samples.
+        """
+        check_samples(samples)
         dither = np.take(DITHER, np.arange(self._taken, self._taken + len(samples)), mode="wrap")
         self._taken += len(samples)
         dithered = np.clip(samples + dither, -32768, 32767).astype(np.int16)
         return bool(self._decoder.AcceptWaveform(dithered.tobytes()))
 
     def partial(self) -> tuple[str, ...]:
-        """Return the words of the best reading so far."""
+        """Return the words of the best hypothesis so far."""
         return tuple(json.loads(self._decoder.PartialResult()).get("partial", "").split())
 
     def second_pass(self, samples: Samples) -> list[Hypothesis]:
-        """Decode an utterance of at least 0.3 s once more, now knowing the speaker and the room.
+        """Decode an utterance of at least 0.3 s once more, adapted to its speaker and room; return the hypotheses.
 
-        The traits of both (the i-vector, Dehak et al. 2011) are estimated while decoding; a first time through gathers
-        them. The beginning of the utterance, forth and back, is the pause between the two times.
+        Vosk estimates an i-vector of both (Dehak et al. 2011) while it decodes. So the utterance is decoded twice in a
+        row, and the second time starts from the estimate of the first. Between them stands the beginning of the
+        utterance, forwards and backwards, as a pause.
         """
         pause = samples[:PAUSE]
         self.reset()
@@ -135,7 +158,7 @@ class Recognizer:
         return self.finish()
 
     def finish(self) -> list[Hypothesis]:
-        """Decode what is left and return the readings, best first. Call reset() before more samples."""
+        """Decode what is left and return the hypotheses, the best one first. Call reset() before more samples."""
         found = json.loads(self._decoder.FinalResult()).get("alternatives", [])
         return [_hypothesis(each, self._began_ms) for each in found]
 

@@ -1,27 +1,28 @@
-"""A recording, taken for one utterance: what was said and meant."""
+"""A recording of one utterance: what was said and meant."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, Samples, blocks
+from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, Samples, blocks, check_samples
 from skill.events import Heard, Rejected
 from skill.hearing.listener import Listener
 from skill.understanding.rescoring import ScoredHypothesis
 
 AFTER_MS = 1200
-"""Silence that follows the recording, so that its end can be heard."""
+"""Milliseconds of silence appended to the recording, so that its end is noticed."""
 
 Decided = tuple[Heard | Rejected, tuple[ScoredHypothesis, ...]]
-"""A decision, and the readings that it rests on."""
+"""A decision, and the hypotheses behind it."""
 
 
 def understand_samples(listener: Listener, samples: Samples) -> dict[str, Any]:
-    """Take samples (16 kHz mono int16) for one utterance; return the fields of `understand --json` but the file's name.
+    """Understand a recording (16 kHz mono int16) as one utterance.
 
-    Of several decisions (a cough, then a sentence) the first one understood counts, with what it was revised to when
-    the speaker went on; where nothing was understood, the last one.
+    Returns the fields of `understand --json` without `file`. Of several decisions (a cough, then a sentence) the first
+    that was understood counts, in its extended form where the speaker went on; where nothing was understood, the last
+    one. Raises AudioFormatError for samples in another format.
     """
     decided = list(decisions(listener, samples))
     end = (len(samples) // BLOCK_SIZE + 1) * BLOCK_MS + AFTER_MS
@@ -31,7 +32,8 @@ def understand_samples(listener: Listener, samples: Samples) -> dict[str, Any]:
 
 
 def decisions(listener: Listener, samples: Samples) -> Iterator[Decided]:
-    """Yield what a listener decides on a recording and the silence after it, from moment 0 on."""
+    """Yield what a listener decides on a recording and the silence after it; audio time starts at 0."""
+    check_samples(samples)
     now = 0
     silence = np.zeros(AFTER_MS * BLOCK_SIZE // BLOCK_MS, np.int16)
     for block in blocks(np.concatenate([samples, silence])):
@@ -45,7 +47,7 @@ def decisions(listener: Listener, samples: Samples) -> Iterator[Decided]:
 
 
 def outcome(decisions: Sequence[Heard | Rejected]) -> Heard | Rejected | None:
-    """Return the decision that counts of several on one utterance (see understand_samples); None of none."""
+    """Return the decision that counts (see understand_samples); None where there is none."""
     result: Heard | Rejected | None = None
     for decision in decisions:
         revised = isinstance(decision, Heard) and result and decision.text.startswith(f"{result.text} ")
@@ -70,7 +72,7 @@ def _fields(decision: Heard | Rejected) -> dict[str, Any]:
 
 
 def _numbers(hypotheses: Iterable[ScoredHypothesis]) -> list[dict[str, Any]]:
-    """Return the readings behind a decision: scores are log likelihoods relative to the best, in nats."""
+    """Return the hypotheses behind a decision; scores are log likelihoods relative to the best one, in nats."""
     return [
         {"text": each.text, "score": round(each.score, 2), "intent": each.meaning and each.meaning.intent}
         for each in hypotheses

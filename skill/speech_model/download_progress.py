@@ -1,11 +1,11 @@
-"""How a long download is shown: a bar on a terminal, plain lines anywhere else; always on standard error."""
+"""Progress of a download on standard error: a bar on a terminal, else plain lines."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+Say = Callable[[str], None]
+"""Tells the user one line."""
 
 Advance = Callable[[int], None]
 """Tells that so many more bytes have arrived."""
@@ -18,11 +18,14 @@ def say(line: str) -> None:
 
 @contextmanager
 def download_bar(title: str, total: int | None) -> Iterator[Advance]:
-    """Show that something of `total` bytes is being fetched; None: only that it goes on, not how far it is."""
+    """Show the progress of a download of `total` bytes; None: the size is unknown."""
     if not sys.stderr.isatty():
         say(f"{title} ...")
         yield lambda count: None
         return
+    from rich.console import Console  # slow to import and rarely needed
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     known = columns if total is not None else columns[:2]
     with Progress(*known, console=Console(stderr=True)) as bar:

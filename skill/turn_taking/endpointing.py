@@ -77,7 +77,7 @@ class Endpoint:
             self.silent_since = now - DECODER_SILENCE_MS
         endpointing_delay = self.endpointing_delay(parse_state)
         decoder_quiet = now - self.silent_since if self.silent_since is not None else 0
-        if now - self.began >= self.settings.longest_ms or decoder_quiet >= endpointing_delay:
+        if now - self.began >= self.settings.max_utterance_ms or decoder_quiet >= endpointing_delay:
             return True
         if parse_state in (ParseState.COMPLETE, ParseState.URGENT):
             return now - self.last_voice >= endpointing_delay
@@ -90,11 +90,11 @@ class Endpoint:
         """Return how much silence (ms) ends an utterance whose words are parsed so far."""
         match parse_state:
             case ParseState.COMPLETE:
-                return self.settings.quick_ms
+                return self.settings.complete_delay_ms
             case ParseState.URGENT:
-                return self.settings.urgent_ms
+                return self.settings.urgent_delay_ms
             case ParseState.OPEN:
-                return self.settings.open_ms
+                return self.settings.extendable_delay_ms
             case ParseState.BEGUN:
-                return self.settings.hesitation_ms
-        return self.settings.filler_ms
+                return self.settings.unfinished_delay_ms
+        return self.settings.filler_delay_ms

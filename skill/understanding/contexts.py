@@ -1,4 +1,4 @@
-"""When a template is active: the contexts that it names."""
+"""Contexts: when a template is active."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
-"""Common English words and names: what people say around the coach without meaning it."""
+"""Filler words: common English words and names, for speech that is not a command."""
 
 UNKNOWN = "[unk]"
-"""The model's own word for what is no word it knows; what every filler is brought out as."""
+"""The speech model's word for anything that it has no word for; also the output of every filler word."""
 
 HESITATIONS = ("uh", "um", "er", "hmm")
-"""Said in the middle of a sentence without belonging to it."""
+"""Words that may occur inside a sentence without belonging to it."""
 
 _WORDS = """
 a able about above absolutely accept across act actually add afraid after afternoon again against age ago agree ah
@@ -107,4 +107,5 @@ alexis lori anne lucy ella chloe mommy mama daddy papa honey sweetie buddy siri 
 """
 
 FILLER_WORDS = tuple(dict.fromkeys((*_WORDS.split(), *_NAMES.split())))
-"""Heard and thrown away (see vocabulary.Fillers); the likelier a word is in talk, the more good it does here."""
+"""Some 1,800 words that are decoded and rejected (see hearing.decoding_graph). The commoner a word is in talk, the more
+false alarms it prevents."""

@@ -23,27 +23,27 @@ from skill.understanding.contexts import when
 from skill.understanding.word_graph import Arc, Ending, Slots, WordGraph, merged
 
 MAX_STATES = 200_000
-"""A language whose graph is larger than this is refused: it would neither fit nor decode in time."""
+"""States or arcs up to which a language is accepted: a larger one would need too much memory and time."""
 
 MAX_PERMUTED = 6
-"""Items of one permutation `(a;b;c)`: the graph has a state for every subset of them."""
+"""Items up to which a permutation `(a;b;c)` is accepted: it needs a state for every subset of them."""
 
 Places = Mapping[tuple[str, ...], object]
-"""("sentence", intent, template) -> where it stands, as "FILE:LINE" when printed (see content.Language)."""
+"""("sentence", intent, template) -> where it is written, printed as FILE:LINE (see content.language)."""
 
 _PIECES = re.compile(r"\s+|[^\s]+")
 
 
 class TooLarge(ContentError):
-    """A template multiplies into more states than can be held."""
+    """A template needs too many states."""
 
 
 class OpenList(ContentError):
-    """A template has a list that takes any words at all, which no vocabulary can hold."""
+    """A template has a list that takes any words, which cannot be recognised."""
 
 
 def compile_grammar(intents: Intents, places: Places | None = None) -> WordGraph:
-    """Compile templates into one graph, in which every sentence knows its contexts.
+    """Compile templates into one graph; each ending names the contexts in which its sentences are active.
 
     Raises ContentError where a rule or list is missing, a rule leads back to itself, a list takes any words,
     or the graph becomes too large. The message names the intent and the template, and its place by `places`.
@@ -68,7 +68,7 @@ class _Step:
 
 @dataclass
 class _Compiler:
-    """Lays templates out as a graph over pieces of words; position 0 is the start."""
+    """Builds a graph over pieces of words from templates; position 0 is the start."""
 
     intents: Intents
     places: Places = field(default_factory=dict)
@@ -231,7 +231,7 @@ def _parsed(name: str, data: IntentData) -> Iterator[Expression]:
 
 
 def _words(compiler: _Compiler) -> WordGraph:
-    """Turn the graph over pieces into one over words without empty arcs, equal states merged."""
+    """Turn the graph over pieces into a minimised one over words, without empty arcs."""
     arcs: dict[int, dict[Arc, None]] = {}
     endings: dict[int, dict[Ending, None]] = {}
     waiting = [0]
@@ -251,7 +251,7 @@ def _words(compiler: _Compiler) -> WordGraph:
         size += len(arcs[state])
         if size > MAX_STATES:
             raise compiler.too_large("arcs")
-    return merged(arcs, endings)
+    return merged(arcs.__getitem__, endings.__getitem__)
 
 
 def _leaving(compiler: _Compiler, state: int) -> Iterator[tuple[str, int, Slots]]:

@@ -1,4 +1,4 @@
-"""One hypothesis of what was said in an utterance, as the decoder brings it out."""
+"""One hypothesis of what was said in an utterance, as the decoder returns it."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ class Hypothesis:
     """The words, filler as UNKNOWN."""
 
     score: float
-    """Log likelihood: differences between hypotheses of one utterance mean something, the number itself does not."""
+    """Log likelihood in nats. Only differences between hypotheses of one utterance have a meaning."""
 
     times: tuple[tuple[int, int], ...] = ()
     """Start and end of each word, in ms since the utterance began."""

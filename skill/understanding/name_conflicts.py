@@ -1,4 +1,4 @@
-"""Names of the user's own routines and stretches that would be taken for something else that is said to the coach."""
+"""Conflicts of the user's own names for routines and stretches with sentences that already have a meaning."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -22,7 +22,7 @@ def _shipped() -> tuple[Intents, WordGraph]:
 
 
 def check_names(own: Mapping[str, Phrases], problems: Problems) -> None:
-    """Note each name that is already something to say, by itself or in a sentence that names enter.
+    """Report each name that has a meaning already, by itself or in a sentence that contains names.
 
     `own` has the user's names for each slot list. Whoever says "stop please" means to stop, whatever a routine is
     called.

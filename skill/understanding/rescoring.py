@@ -1,4 +1,4 @@
-"""Readings of an utterance, weighed against each other."""
+"""Rescoring of an N-best list: the hypotheses of an utterance with their meanings, the likeliest first."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +10,16 @@ from skill.understanding.word_graph import Meaning, WordGraph
 
 @dataclass(frozen=True)
 class ScoredHypothesis:
-    """The likeliest reading with a meaning, or without any."""
+    """A hypothesis with its meaning: the likeliest one of all with the same meaning."""
 
     words: tuple[str, ...]
     """Without hesitations; filler as UNKNOWN."""
 
     score: float
-    """Log likelihood relative to the likeliest reading, in nats: 0 for that one, less for the others."""
+    """Log likelihood relative to the likeliest hypothesis, in nats: 0 for that one, negative for the others."""
 
     meaning: Meaning | None
-    """What it means, if it is a sentence here."""
+    """What it means; None where it is no sentence that is active."""
 
     @property
     def text(self) -> str:
@@ -28,25 +28,25 @@ class ScoredHypothesis:
 
     @property
     def kind(self) -> Hashable:
-        """Return what readings of one kind share: their meaning, filler, or else their words."""
+        """Return what equivalent hypotheses share: their meaning, being filler, or else their words."""
         return self.meaning or (UNKNOWN if UNKNOWN in self.words else self.words)
 
 
 @dataclass(frozen=True)
 class NBestRescorer:
-    """What readings are weighed by."""
+    """Gives hypotheses their meanings, and orders them by likelihood."""
 
     active: Sequence[WordGraph]
-    """The sentences of the contexts that count."""
+    """The sentences of each active context."""
 
     everything: WordGraph
     """The sentences of all contexts."""
 
-    context_cost: float
-    """Handicap of a sentence that is one only in another context, in nats."""
+    inactive_context_penalty: float
+    """Nats taken off a hypothesis that is a sentence only in another context."""
 
     def rescore(self, hypotheses: Iterable[Hypothesis]) -> list[ScoredHypothesis]:
-        """Return the likeliest reading of each kind, the likeliest kind first."""
+        """Return the likeliest hypothesis of each kind, the likeliest kind first."""
         return _likeliest(self._scored(hypothesis) for hypothesis in hypotheses)
 
     def _scored(self, hypothesis: Hypothesis) -> ScoredHypothesis:
@@ -54,21 +54,27 @@ class NBestRescorer:
         meanings = [each for graph in self.active if words and (each := graph.meaning(words))]
         meaning = next((each for each in meanings if each.in_scope), meanings[0] if meanings else None)
         elsewhere = bool(words) and meaning is None and self.everything.meaning(words) is not None
-        return ScoredHypothesis(words, hypothesis.score - (self.context_cost if elsewhere else 0.0), meaning)
+        return ScoredHypothesis(
+            words, hypothesis.score - (self.inactive_context_penalty if elsewhere else 0.0), meaning
+        )
 
 
 def joined(
     first: Sequence[ScoredHypothesis], second: Sequence[ScoredHypothesis], missing: float
 ) -> list[ScoredHypothesis]:
-    """Return the mean of two looks at one utterance; what one of them has not found counts as `missing` there."""
-    scores = [{each.kind: each.score for each in look} for look in (first, second)]
+    """Return the mean of two decoding passes; a kind that one of them lacks has the score `missing` there."""
+    scores = [{each.kind: each.score for each in one_pass} for one_pass in (first, second)]
     return _likeliest(
-        replace(each, score=sum(look.get(each.kind, missing) for look in scores) / 2) for each in (*first, *second)
+        replace(each, score=sum(one_pass.get(each.kind, missing) for one_pass in scores) / 2)
+        for each in (*first, *second)
     )
 
 
 def margin(scored: Sequence[ScoredHypothesis], best: ScoredHypothesis, without_rival: float) -> float:
-    """Return by how many nats a reading is likelier than the likeliest other one; negative where it is less likely."""
+    """Return the nats by which a hypothesis is likelier than the likeliest one of another kind (negative: less likely).
+
+    `without_rival` is the margin where there is no other kind.
+    """
     rivals = [each.score for each in scored if each.kind != best.kind]
     return best.score - max(rivals) if rivals else without_rival
 

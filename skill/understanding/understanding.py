@@ -1,99 +1,79 @@
-"""What was meant: readings of an utterance, or a typed line, held against the sentences of the moment."""
+"""What was meant: the hypotheses of an utterance, or a typed line, among the sentences that are active."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
-
-from hassil import Intents
 
 from skill.content.tokenizer import tokens
 from skill.events import ONLY_LIKE_A_COMMAND, Heard, Rejected
 from skill.settings import ListeningSettings
-from skill.understanding.contexts import contexts
 from skill.understanding.filler_words import FILLER_WORDS, UNKNOWN
-from skill.understanding.grammar import Places, compile_grammar
 from skill.understanding.hypothesis import Hypothesis
 from skill.understanding.rescoring import NBestRescorer, ScoredHypothesis, joined, margin
+from skill.understanding.sentence_graphs import SentenceGraphs, Templates, compile_sentences
 from skill.understanding.word_costs import SMALL, SpellingCosts
 from skill.understanding.word_graph import Meaning, WordGraph
 
 TYPING_LIMIT = 0.8
-"""Edit cost up to which a typed line is taken for the sentence nearest to it."""
-
-
-class _Language(Protocol):
-    @property
-    def intents(self) -> Intents:
-        """The templates."""
-
-    @property
-    def places(self) -> Places:
-        """Where they stand."""
+"""Largest edit cost (see word_costs) with which a typed line is taken for the nearest sentence."""
 
 
 @dataclass(frozen=True)
 class Understood:
-    """An utterance taken for a sentence."""
+    """An utterance that was accepted as a sentence."""
 
     sentence: str
     meaning: Meaning
     confidence: float
-    """From 0 to 1. Spoken: how far the likeliest reading with this meaning stands above the likeliest other one, filler
-    included, as a logistic function of the difference of their log likelihoods: 0.5 where they are even.
-    Typed: 1 where the line is a sentence, and less the further from one it is."""
+    """From 0 to 1. Spoken: logistic function of the margin between the likeliest hypothesis with this meaning and the
+    likeliest other one, filler included; 0.5 where they are equally likely. Typed: 1 for a sentence as it is written,
+    less the larger the edit cost."""
 
     hypotheses: tuple[ScoredHypothesis, ...] = field(default=(), compare=False)
-    """What the decision rests on, the likeliest first."""
+    """The hypotheses behind the decision, the likeliest first."""
 
     def event(self, now: int) -> Heard:
-        """Return what the dialogue gets."""
+        """Return the event for the dialogue; `now` is audio time in ms."""
         return Heard(now, self.sentence, self.meaning.intent, self.meaning.slots, self.confidence)
 
 
 @dataclass(frozen=True)
 class Rejection:
-    """An utterance that is no sentence of ours now."""
+    """An utterance that was not accepted."""
 
     text: str
     reason: str
-    """`no speech`, `unknown words`, `no sentence`, `not now` (a sentence, in another context), `unsure`,
-    `not meant` (it only sounds like a command)."""
+    """`no speech`, `unknown words` (filler), `no sentence` (broken off), `not now` (a sentence of another context),
+    `unsure` (too little confidence), `not meant` (out of scope: it only sounds like a command)."""
 
     addressed: bool = False
     """Whether it was clearly said to the coach."""
 
     near: Understood | None = None
-    """The likeliest sentence, where only another sentence of now made it unsure."""
+    """The likeliest sentence, where only another active sentence took its confidence."""
 
     hypotheses: tuple[ScoredHypothesis, ...] = field(default=(), compare=False)
-    """What the decision rests on, the likeliest first."""
+    """The hypotheses behind the decision, the likeliest first."""
 
     def event(self, now: int) -> Rejected:
-        """Return what the dialogue gets."""
+        """Return the event for the dialogue; `now` is audio time in ms."""
         return Rejected(now, self.text, self.reason, self.addressed, self.near.event(now) if self.near else None)
 
 
 class Understanding:
-    """The sentences of a language, by context."""
+    """Decides what was meant, among the sentences of a language."""
 
-    def __init__(self, language: _Language, settings: ListeningSettings):
-        """Compile the sentences of all contexts. Raises ContentError."""
+    def __init__(self, language: Templates | SentenceGraphs, settings: ListeningSettings):
+        """Take the sentences of a language, compiled or to be compiled. Raises ContentError."""
         self._settings = settings
-        self._all = compile_grammar(language.intents, language.places)
-        # All of them now: nobody shall wait for it at the first word that is said in a context.
-        self._active = {context: self._all.active(context) for context in contexts(language.intents)}
+        self._graphs = language if isinstance(language, SentenceGraphs) else compile_sentences(language)
 
     def graph(self, context: str | None) -> WordGraph:
         """Return the sentences that are active in a context; None: all."""
-        if context is None:
-            return self._all
-        if context not in self._active:  # no template names it
-            self._active[context] = self._all.active(context)
-        return self._active[context]
+        return self._graphs.active(context)
 
     def event(self, line: str, context: str | None, now: int) -> Heard | Rejected:
-        """Return what a typed line is at this moment."""
+        """Return the event of a typed line at audio time `now` (ms)."""
         return self.typed(line, context).event(now)
 
     def typed(self, line: str, context: str | None) -> Understood | Rejection:
@@ -103,17 +83,17 @@ class Understanding:
     def spoken(
         self, hypotheses: Sequence[Hypothesis], active: Iterable[str | None], second_pass: "SecondPass | None" = None
     ) -> Understood | Rejection:
-        """Understand an utterance; a sentence counts that is legal in one of the `active` contexts.
+        """Understand the hypotheses of an utterance, among the sentences of all `active` contexts.
 
-        `second_pass` decodes it once more, where a second look is worth the work.
+        `second_pass` decodes it once more; it is called in close cases.
         """
         graphs = [self.graph(context) for context in dict.fromkeys(active)]
-        rescorer = NBestRescorer(graphs, self.graph(None), self._settings.context_cost)
+        rescorer = NBestRescorer(graphs, self.graph(None), self._settings.inactive_context_penalty)
         return understand_hypotheses(hypotheses, rescorer, self._settings, second_pass)
 
 
 def understand_text(words: Sequence[str], active: WordGraph, all_sentences: WordGraph) -> Understood | Rejection:
-    """Take typed words for the nearest sentence, if one is near enough and no other meaning is as near."""
+    """Understand typed words as the nearest sentence, if it is near enough and no other meaning is as near."""
     text = " ".join(words)
     meaning = active.meaning(words)
     if meaning:
@@ -131,7 +111,7 @@ def understand_text(words: Sequence[str], active: WordGraph, all_sentences: Word
 
 
 SecondPass = Callable[[], Sequence[Hypothesis]]
-"""Decodes an utterance and returns its readings."""
+"""Decodes an utterance once more and returns its hypotheses."""
 
 
 def understand_hypotheses(
@@ -140,21 +120,21 @@ def understand_hypotheses(
     settings: ListeningSettings,
     second_pass: SecondPass | None = None,
 ) -> Understood | Rejection:
-    """Weigh the readings of an utterance, and accept the likeliest meaning if it is likely enough.
+    """Accept the likeliest meaning of an utterance if its confidence suffices.
 
-    Where that is a close thing, `second_pass` takes another look, and the mean of both counts.
+    In a close case `second_pass` is called, and the mean of both passes counts.
     """
     if not hypotheses or not hypotheses[0].words:
         return Rejection("", "no speech")
     scored = rescorer.rescore(hypotheses)
     best = next((each for each in scored if each.meaning), None)
-    if second_pass and best and abs(margin(scored, best, settings.hypothesis_beam)) < settings.close_nats:
+    if second_pass and best and abs(margin(scored, best, settings.hypothesis_beam)) < settings.second_pass_margin:
         scored = joined(scored, rescorer.rescore(second_pass()), -settings.hypothesis_beam)
         best = next(each for each in scored if each.meaning)
     near = None
     if best and best.meaning:
         lead = margin(scored, best, settings.hypothesis_beam)
-        confidence = 1 / (1 + math.exp(-settings.score_scale * lead))
+        confidence = 1 / (1 + math.exp(-settings.confidence_slope * lead))
         sentence = Understood(best.text, best.meaning, confidence, tuple(scored))
         if confidence >= settings.min_confidence or not best.meaning.in_scope:
             return _in_scope(sentence)
@@ -171,7 +151,7 @@ def _in_scope(found: Understood) -> Understood | Rejection:
 
 
 def _rejection(scored: Sequence[ScoredHypothesis], rescorer: NBestRescorer, near: Understood | None) -> Rejection:
-    """Say why the likeliest reading is not taken."""
+    """Return the rejection with the reason why the likeliest hypothesis is not accepted."""
     first, hypotheses = scored[0], tuple(scored)
     if UNKNOWN in first.words:
         return Rejection(first.text, "unknown words", near=near, hypotheses=hypotheses)

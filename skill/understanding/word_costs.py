@@ -1,4 +1,4 @@
-"""How far apart words are."""
+"""Edit costs between words."""
 
 from collections.abc import Set
 from functools import lru_cache

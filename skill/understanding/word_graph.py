@@ -1,19 +1,23 @@
-"""A graph whose paths are the sentences of a language, and the questions asked of it."""
+"""A word graph: its paths are the sentences of a language. It answers what words mean and what may follow."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from skill.understanding.contexts import ALWAYS, When
+from skill.understanding.minimise import minimise
 
 Slots = tuple[tuple[str, str], ...]
 """Slot names and values."""
 
 
 OUT_OF_SCOPE = "out_of_scope"
-"""An intent of this name holds what sounds like a command and is none: "don't skip this one"."""
+"""The intent of sentences that sound like a command and are none: "don't skip this one"."""
+
+MAX_WAYS = 500
+"""Ways to say the same words, by state and slots, that are followed up for each word."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,7 @@ class Meaning:
         return self.intent != OUT_OF_SCOPE
 
 
-@dataclass(frozen=True)
-class Arc:
+class Arc(NamedTuple):
     """One word on the way from a state to the next."""
 
     word: str
@@ -63,7 +66,7 @@ class Match:
 
 
 class WordCosts(Protocol):
-    """What it costs to believe that one word was said and another one heard. All costs are >= 0."""
+    """Costs of edits from the words heard to the words of a sentence. All costs are >= 0."""
 
     def substitute(self, heard: str, said: str) -> float:
         """`said` was said and decoded as `heard`; 0 where they are the same."""
@@ -77,10 +80,15 @@ class WordCosts(Protocol):
 
 @dataclass(frozen=True)
 class WordGraph:
-    """A non-deterministic automaton over words without cycles; state 0 is the start."""
+    """A non-deterministic automaton over words without cycles, made by `merged`.
+
+    State 0 is the start, and every arc leads to a state with a higher number.
+    """
 
     arcs: tuple[tuple[Arc, ...], ...]
     endings: tuple[tuple[Ending, ...], ...]
+    outcomes: tuple[Ending | None, ...]
+    """For each state the ending, slots on the way included, that everything from there leads to, if it is only one."""
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -89,25 +97,8 @@ class WordGraph:
 
     def active(self, context: str) -> "WordGraph":
         """Return the sentences that can be said in a context."""
-        here = (tuple(Ending(e.intent, e.slots) for e in ends if e.when.holds(context)) for ends in self.endings)
-        return merged(dict(enumerate(self.arcs)), dict(enumerate(here)))
-
-    @cached_property
-    def order(self) -> tuple[int, ...]:
-        """The states in topological order, the start first."""
-        seen, done = {0}, []
-        stack: list[tuple[int, Iterator[Arc]]] = [(0, iter(self.arcs[0]))]
-        while stack:
-            state, rest = stack[-1]
-            for arc in rest:
-                if arc.target not in seen:
-                    seen.add(arc.target)
-                    stack.append((arc.target, iter(self.arcs[arc.target])))
-                    break
-            else:
-                done.append(state)
-                stack.pop()
-        return tuple(reversed(done))
+        here = [tuple(Ending(e.intent, e.slots) for e in ends if e.when.holds(context)) for ends in self.endings]
+        return merged(self.arcs.__getitem__, here.__getitem__)
 
     def sentences(self) -> Iterator[tuple[tuple[str, ...], Meaning]]:
         """Yield every path with its meaning; for languages that are small enough."""
@@ -118,51 +109,81 @@ class WordGraph:
                 yield words, _meaning(ending, slots)
             stack += [(a.target, (*words, a.word), slots + a.slots) for a in reversed(self.arcs[state])]
 
-    def meaning(self, words: Iterable[str]) -> Meaning | None:
-        """Return what this sentence means, the first template winning; None where it is no sentence."""
-        found = [(ending, slots) for state, slots in self._paths(words) for ending in self.endings[state]]
-        return _meaning(*found[0]) if found else None
+    def meaning(self, words: Sequence[str]) -> Meaning | None:
+        """Return what this sentence means, the first template winning; None where it is no sentence.
 
-    def _paths(self, words: Iterable[str]) -> list[tuple[int, Slots]]:
-        """Return where these words can lead to, each with the slots filled on the way."""
-        paths: list[tuple[int, Slots]] = [(0, ())]
+        The work grows with the words and the states that they can lead to, not with the number of paths.
+        """
+        layers = self._layers(words)
+        useful = {state for state in layers[-1] if self.endings[state]}
+        if not useful:
+            return None
+        onward: list[dict[int, Arc]] = []  # of each word: state -> the first of its arcs that leads to an ending
+        for word, layer in zip(reversed(words), reversed(layers[:-1]), strict=True):
+            first = {state: arc for state in layer for arc in reversed(self._arcs(state, word)) if arc.target in useful}
+            onward.append(first)
+            useful = set(first)
+        state = 0
+        slots: Slots = ()
+        for choice in reversed(onward):
+            state, slots = choice[state].target, slots + choice[state].slots
+        return _meaning(self.endings[state][0], slots)
+
+    def _layers(self, words: Iterable[str]) -> list[frozenset[int]]:
+        """Return the states that can be reached with no word, with the first one, and so on."""
+        layers = [frozenset([0])]
         for word in words:
-            paths = [(a.target, slots + a.slots) for s, slots in paths for a in self.arcs[s] if a.word == word]
-        return paths
+            layers.append(frozenset(arc.target for state in layers[-1] for arc in self._arcs(state, word)))
+        return layers
+
+    def _arcs(self, state: int, word: str) -> Sequence[Arc]:
+        """Return the arcs of a state with this word."""
+        if state not in self._by_word:
+            by_word: dict[str, list[Arc]] = {}
+            for arc in self.arcs[state]:
+                by_word.setdefault(arc.word, []).append(arc)
+            self._by_word[state] = by_word
+        return self._by_word[state].get(word, ())
+
+    @cached_property
+    def _by_word(self) -> dict[int, dict[str, list[Arc]]]:
+        """The arcs of the states that were asked for, by their words."""
+        return {}
+
+    def _ways(self, words: Iterable[str]) -> set[tuple[int, Slots]] | None:
+        """Return (state reached, slots filled) of every way to say these words; None where there are too many."""
+        ways: set[tuple[int, Slots]] = {(0, ())}
+        for word in words:
+            ways = {
+                (arc.target, _filled(slots, arc.slots) if arc.slots else slots)
+                for state, slots in ways
+                for arc in self._arcs(state, word)
+            }
+            if len(ways) > MAX_WAYS:
+                return None
+        return ways
 
     def after(self, words: Iterable[str]) -> frozenset[int]:
         """Return the states that these words can lead to; none where no sentence begins like this."""
-        states = frozenset([0])
-        for word in words:
-            states = frozenset(a.target for s in states for a in self.arcs[s] if a.word == word)
-        return states
+        return self._layers(words)[-1]
 
     def is_complete(self, words: Iterable[str]) -> bool:
         """Tell whether these words are a sentence."""
         return any(self.endings[state] for state in self.after(words))
 
     def is_settled(self, words: Sequence[str]) -> bool:
-        """Tell whether these words are a sentence, and every longer one that begins with them means the same."""
-        meaning = self.meaning(words)
-        if meaning is None:
+        """Tell whether these words are a sentence, and every longer one that begins with them means the same.
+
+        False, too, where the words can be said in more than MAX_WAYS ways: that is not followed up.
+        """
+        meaning, ways = self.meaning(words), self._ways(words)
+        if meaning is None or ways is None:
             return False
-        for state, slots in self._paths(words):
-            to_come = self._to_come[state]
-            if to_come is None or _meaning(to_come, slots) != meaning:
+        for state, slots in ways:
+            outcome = self.outcomes[state]
+            if outcome is None or _meaning(outcome, slots) != meaning:
                 return False
         return True
-
-    @cached_property
-    def _to_come(self) -> tuple[Ending | None, ...]:
-        """For each state the ending, slots on the way included, that all from there leads to, if it is only one."""
-        found: list[Ending | None] = [None] * len(self.arcs)
-        for state in reversed(self.order):
-            here: set[Ending | None] = {Ending(each.intent, tuple(sorted(each.slots))) for each in self.endings[state]}
-            for arc in self.arcs[state]:
-                ahead = found[arc.target]
-                here.add(ahead and Ending(ahead.intent, tuple(sorted({*ahead.slots, *arc.slots}))))
-            found[state] = here.pop() if len(here) == 1 else None
-        return tuple(found)
 
     def next_words(self, words: Iterable[str]) -> frozenset[str]:
         """Return the words that continue these toward a sentence."""
@@ -172,7 +193,7 @@ class WordGraph:
         """Return the cheapest sentences by edit cost, cheapest first, each with another meaning.
 
         A best-first search over (words of `heard` used up, state), so its work grows with `limit` and
-        not with the number of sentences. Sentences that cost more than `limit` are not looked for.
+        not with the number of sentences. Sentences that cost more than `limit` are not searched.
         """
         found: dict[Meaning, Match] = {}
         visits: dict[tuple[int, int], list[Slots]] = {}
@@ -206,30 +227,33 @@ class WordGraph:
                 yield costs.substitute(heard[used], arc.word), used + 1, arc.target, arc.word, arc.slots
 
 
-def merged(arcs: Mapping[int, Iterable[Arc]], endings: Mapping[int, Iterable[Ending]]) -> WordGraph:
-    """Merge the states from which the same can be said with the same meaning."""
-    numbers: dict[int, int] = {}
-    signatures: dict[tuple[tuple[Arc, ...], tuple[Ending, ...]], int] = {}
-    stack = [(0, False)]
-    while stack:
-        state, ready = stack.pop()
-        if state in numbers:
-            continue
-        if not ready:
-            stack.append((state, True))
-            stack += [(arc.target, False) for arc in arcs[state] if arc.target not in numbers]
-            continue
-        leaving = tuple(dict.fromkeys(Arc(a.word, numbers[a.target], a.slots) for a in arcs[state]))
-        leaving = tuple(a for a in leaving if a.target >= 0)
-        signature = (leaving, tuple(endings[state]))
-        numbers[state] = signatures.setdefault(signature, len(signatures)) if any(signature) else -1
-    last = len(signatures) - 1
-    if last < 0:
-        return WordGraph(((),), ((),))
-    # The start is the last one numbered: turn the numbers round so that it becomes 0.
-    table = sorted(signatures, key=lambda s: -signatures[s])
-    turned = tuple(tuple(Arc(a.word, last - a.target, a.slots) for a in leaving) for leaving, _ in table)
-    return WordGraph(turned, tuple(ends for _, ends in table))
+def merged(arcs: Callable[[int], Iterable[Arc]], endings: Callable[[int], Iterable[Ending]]) -> WordGraph:
+    """Return the graph with the states merged from which the same can be said with the same meaning.
+
+    The order of the arcs and endings of a state is kept: the first template wins.
+    """
+    states = minimise(
+        lambda state: [((arc.word, arc.slots), arc.target) for arc in arcs(state)],
+        lambda state: tuple(endings(state)),
+        in_order=True,
+    )
+    if not states:
+        return WordGraph(((),), ((),), (None,))
+    table = tuple(tuple(Arc(word, target, slots) for (word, slots), target in leaving) for leaving, _ in states)
+    ends = tuple(ending for _, ending in states)
+    return WordGraph(table, ends, _outcomes(table, ends))
+
+
+def _outcomes(arcs: Sequence[Sequence[Arc]], endings: Sequence[Sequence[Ending]]) -> tuple[Ending | None, ...]:
+    """Return WordGraph.outcomes: the states in reverse, so that each comes after those that it leads to."""
+    found: list[Ending | None] = [None] * len(arcs)
+    for state in reversed(range(len(arcs))):
+        here: set[Ending | None] = {Ending(each.intent, tuple(sorted(each.slots))) for each in endings[state]}
+        for arc in arcs[state]:
+            ahead = found[arc.target]
+            here.add(ahead and Ending(ahead.intent, tuple(sorted({*ahead.slots, *arc.slots}))))
+        found[state] = here.pop() if len(here) == 1 else None
+    return tuple(found)
 
 
 def _visit(earlier: list[Slots], slots: Slots, most: int) -> bool:
@@ -242,4 +266,9 @@ def _visit(earlier: list[Slots], slots: Slots, most: int) -> bool:
 
 def _meaning(ending: Ending, slots: Slots) -> Meaning:
     """Join what was said with what the template fixes; what was said wins."""
-    return Meaning(ending.intent, tuple(sorted({**dict(ending.slots), **dict(slots)}.items())))
+    return Meaning(ending.intent, _filled(ending.slots, slots))
+
+
+def _filled(slots: Slots, more: Slots) -> Slots:
+    """Return slots, sorted by name, with more of them filled; of two values of one slot the later one counts."""
+    return tuple(sorted({**dict(slots), **dict(more)}.items()))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from skill.audio import wav
+from skill.coach_settings import Settings
 from skill.composition import Parts
 from skill.content.own_routines import load, unheard_names
-from skill.settings import Settings
 from skill.understanding.name_conflicts import check_names
 from tests.commands.conftest import Run
 from tests.speech import model, quiet, say

@@ -5,13 +5,13 @@ from functools import cache
 
 import pytest
 
+from skill.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.content.routine import CONDITIONS
 from skill.dialogue.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold, Save
 from skill.dialogue.handlers import HANDLERS
 from skill.dialogue.view import View
 from skill.events import Heard
-from skill.settings import ListeningSettings
 from skill.understanding.understanding import Understanding
 from skill.understanding.word_graph import OUT_OF_SCOPE
 from tests.dialogue.world import CONTENT, World
@@ -23,7 +23,7 @@ SCENARIOS = scenarios()
 
 @cache
 def understanding() -> Understanding:
-    return Understanding(load_language(), ListeningSettings())
+    return Understanding(load_language(), COACH_LISTENING)
 
 
 class TypedStage:

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import mixing, recordings
 from skill.audio.blocks import Samples
+from skill.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.hearing.listener import Listener
 from skill.hearing.recording import understand_samples
@@ -24,7 +25,7 @@ def barista() -> Listener:
 
 @pytest.fixture(scope="module")
 def coach() -> Listener:
-    return Listener(model(), load_language(), ListeningSettings())
+    return Listener(model(), load_language(), COACH_LISTENING)
 
 
 def understood(listener: Listener, sound: Samples, context: str | None = None) -> tuple[str | None, dict]:

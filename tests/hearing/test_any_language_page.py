@@ -38,10 +38,3 @@ def test_the_shell_prints_what_the_page_says(folder: Path) -> None:
     said = example("text").splitlines()
     assert [meaning(line) for line in printed[:2]] == [meaning(line) for line in said[:2]]
     assert printed[2].startswith("three.wav: rejected (unknown words)")
-
-
-def test_the_ten_lines_of_python_run(folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", example("python")], cwd=folder, capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "switch {'room': 'kitchen', 'state': 'off'}\n"

@@ -3,21 +3,17 @@
 import numpy as np
 import pytest
 
-from skill.audio.blocks import BLOCK_MS, Samples, blocks
+from skill.audio.blocks import BLOCK_MS, AudioFormatError, Samples, blocks
+from skill.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.events import Heard, Rejected, SpeechStarted
-from skill.hearing.listener import Listener, _Heard
-from skill.hearing.recognizer import Hypothesis
-from skill.settings import ListeningSettings
-from skill.turn_taking.endpointing import Endpoint
-from skill.understanding.understanding import Understood
-from skill.understanding.word_graph import Meaning
+from skill.hearing.listener import Listener
 from tests.speech import model, quiet, say
 
 
 @pytest.fixture(scope="module")
 def loaded() -> Listener:
-    return Listener(model(), load_language(), ListeningSettings())
+    return Listener(model(), load_language(), COACH_LISTENING)
 
 
 @pytest.fixture
@@ -139,7 +135,7 @@ def test_sound_without_a_word_is_begun_anew_and_said_so(listener: Listener) -> N
     assert started[1] - started[0] == 3000
 
 
-def test_what_only_sounds_like_a_command_does_not_hush_the_coach(listener: Listener) -> None:
+def test_what_only_sounds_like_a_command_does_not_pause_the_coach(listener: Listener) -> None:
     so_far = set()
     for now, block in enumerate([*blocks(say("thank you coach")), *blocks(quiet(800))], 1):
         events = listener.hear(block, now * BLOCK_MS)
@@ -174,21 +170,19 @@ def test_a_cry_before_an_urgent_sentence_takes_nothing_from_it(listener: Listene
 
 
 @pytest.mark.parametrize(
-    ("context", "said", "part"),
+    ("block", "says"),
     [
-        ("holding", "do um it hmm one er more time", True),
-        ("holding", "do um it hmm one more time", False),
-        ("instructing", "do um it hmm one er more time", False),
+        (np.zeros(320, np.float32), "array of float32; expected mono samples"),
+        (np.zeros((320, 2), np.int16), r"array of shape \(320, 2\); expected mono samples"),
+        (np.zeros(960, np.int16), "20 ms at 48000 Hz must be resampled"),
+        (np.zeros(100, np.int16), "100 samples; expected a block of 320"),
+        ([0] * 320, "a list; expected mono samples"),
     ],
+    ids=["floats", "stereo", "another rate", "another size", "a list"],
 )
-def test_a_sentence_full_of_hesitation_is_a_part_of_other_talk(
-    listener: Listener, context: str, said: str, part: bool
+def test_a_block_in_another_format_is_an_error_that_names_what_is_expected(
+    listener: Listener, block: Samples, says: str
 ) -> None:
-    """The synthetic voices cannot hesitate: what they make of "um" is taken for silence."""
-    words = tuple(said.split())
-    times = tuple((300 * number, 300 * number + 300) for number in range(len(words)))
-    listener.listen(context)
-    listener._contexts = (context,)
-    listener._utterance = Endpoint(ListeningSettings(), 0)
-    listener._heard = _Heard(quiet(3000), [Hypothesis(words, 0.0, times)])
-    assert listener._is_part(Understood("do it one more time", Meaning("repeat"), 0.7)) == part
+    """Floats in [-1, 1] would be silence to the detector of voices, and nothing would ever be heard."""
+    with pytest.raises(AudioFormatError, match=says):
+        listener.hear(block, 20)

@@ -5,8 +5,10 @@ import io
 import pytest
 from hassil import Intents
 
+from skill.audio.blocks import AudioFormatError
 from skill.errors import ModelError
-from skill.hearing.decoding_graph import Fillers, decoding_graph
+from skill.hearing.decoding_graph import decoding_graph
+from skill.hearing.fst_file import encode_graph
 from skill.hearing.recognizer import Recognizer, SpeechModel
 from skill.understanding.grammar import compile_grammar
 from tests.speech import model, quiet, say
@@ -21,7 +23,7 @@ intents:
 @pytest.fixture(scope="module")
 def recognizer() -> Recognizer:
     sentences = compile_grammar(Intents.from_yaml(io.StringIO(TEMPLATES)))
-    return model().recognizer(decoding_graph(sentences, model().knows, Fillers()))
+    return model().recognizer(encode_graph(decoding_graph(sentences, model().knows), model().words))
 
 
 def test_a_sentence_comes_out_first_with_times(recognizer: Recognizer) -> None:
@@ -81,3 +83,9 @@ def test_the_model_tells_its_words() -> None:
 def test_a_folder_that_is_no_model_is_named(tmp_path) -> None:
     with pytest.raises(ModelError, match="word table"):
         SpeechModel(tmp_path).knows("stop")
+
+
+def test_samples_in_another_format_are_an_error(recognizer: Recognizer) -> None:
+    recognizer.reset()
+    with pytest.raises(AudioFormatError, match="array of float64; expected mono samples"):
+        recognizer.accept(say("stop") / 32768)

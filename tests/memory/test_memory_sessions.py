@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from skill.coach_settings import COACH_LISTENING, Settings
 from skill.composition import Parts
 from skill.events import Saved
 from skill.memory import History, Memory, PastSession
 from skill.memory.history import history, weeks
 from skill.session import Session
-from skill.settings import ListeningSettings, Settings
 from skill.simulation.replay import pass_time
 from skill.understanding.understanding import Understanding
 
@@ -19,7 +19,7 @@ ZONE = timezone(timedelta(hours=13))
 NOW = datetime(2026, 11, 18, 7, 0, tzinfo=ZONE)  # a Wednesday; still Tuesday in most of the world
 
 parts = Parts(Settings())
-understanding = Understanding(parts.language, ListeningSettings())
+understanding = Understanding(parts.language, COACH_LISTENING)
 
 
 class Conversation:

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from skill.audio.blocks import BLOCK_SIZE, Block, Samples, blocks
+from skill.coach_settings import COACH_LISTENING, Settings
 from skill.content.language import load_language
 from skill.dialogue.view import View
 from skill.echo_control.echo_control import EchoControl, NoEcho
@@ -16,7 +17,6 @@ from skill.hearing.listener import Listener
 from skill.memory import Memory
 from skill.preferences import Preferences
 from skill.session import Session
-from skill.settings import ListeningSettings, Settings
 from skill.simulation.replay import feed
 from skill.simulation.room import Room
 from skill.understanding.understanding import Understanding
@@ -50,7 +50,7 @@ def listener() -> Listener:
 
 @cache
 def understanding() -> Understanding:
-    return Understanding(load_language(), ListeningSettings())
+    return Understanding(load_language(), COACH_LISTENING)
 
 
 @cache

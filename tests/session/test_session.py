@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, blocks
+from skill.coach_settings import Settings
 from skill.content.language import load_language
 from skill.events import Heard
 from skill.hearing.listener import Listener
 from skill.memory import Memory
 from skill.session import Session
-from skill.settings import Settings
 from skill.simulation.replay import feed, feed_tail, pass_time
 from skill.voice.silent_voice import SilentVoice
 from skill.voice.system_voice import SystemVoice

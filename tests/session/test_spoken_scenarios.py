@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from skill.audio import wav
-from skill.settings import Settings
+from skill.coach_settings import Settings
 from skill.voice.static_prompts import impersonal_prompts
 from skill.voice.system_voice import SystemVoice
 from skill.voice.voice import Voice

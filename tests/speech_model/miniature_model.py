@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from skill.speech_model import cache_folder
 from skill.speech_model.manifest import PublishedModel, Source, load_manifest
+from skill.speech_model.search_path import cache_folder
 
 # A model in miniature: the layout of the real one, a few hundred kilobytes, so that a download can be broken off
 # in the middle.

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from skill.errors import ModelError
-from skill.speech_model import cache_folder, fetch, find, locate, places
+from skill.speech_model import find, locate
+from skill.speech_model.fetcher import fetch
 from skill.speech_model.manifest import Source, Verdict
+from skill.speech_model.search_path import cache_folder, places
 from tests.speech_model.miniature_model import (
     EXTRAS,
     FIND,

@@ -14,8 +14,10 @@ import vosk
 
 from skill.errors import ModelError
 from skill.hearing.decoding_view import decoding_view
-from skill.speech_model import cache_folder, fetch, find
+from skill.speech_model import find
+from skill.speech_model.fetcher import fetch
 from skill.speech_model.manifest import Source, Verdict, load_manifest
+from skill.speech_model.search_path import cache_folder
 from tests.speech_model.miniature_model import (
     FIND,
     NAME,

@@ -33,32 +33,32 @@ def after_silence(since: int, endpointing_delay: int) -> int:
 
 def test_a_complete_sentence_ends_soon_after_the_voice() -> None:
     end = ends_at([(500, "stop", True), (700, "stop", False)], {"stop": ParseState.COMPLETE})
-    assert 700 < end <= 700 + SETTINGS.quick_ms
+    assert 700 < end <= 700 + SETTINGS.complete_delay_ms
 
 
 def test_late_words_of_a_complete_sentence_do_not_put_the_end_off() -> None:
     end = ends_at([(500, "", False), (600, "stop", False)], {"stop": ParseState.COMPLETE})
-    assert end == 480 + SETTINGS.quick_ms  # in the block that ends at 480 somebody spoke last
+    assert end == 480 + SETTINGS.complete_delay_ms  # in the block that ends at 480 somebody spoke last
 
 
 def test_late_words_of_a_beginning_put_the_end_off() -> None:
     end = ends_at([(500, "", False), (900, "go to", False)], {"go to": ParseState.BEGUN})
-    assert end == 900 + SETTINGS.hesitation_ms
+    assert end == 900 + SETTINGS.unfinished_delay_ms
 
 
 def test_where_no_word_is_heard_the_voice_counts() -> None:
-    assert ends_at([(500, "", False)], {}) == 480 + SETTINGS.filler_ms
+    assert ends_at([(500, "", False)], {}) == 480 + SETTINGS.filler_delay_ms
 
 
 def test_filler_goes_on_until_the_decoder_hears_silence() -> None:
     end = ends_at([(300, "[unk]", True), (500, "[unk]", False)], {}, silence_from=1500)
-    assert end == after_silence(1500, SETTINGS.filler_ms)
+    assert end == after_silence(1500, SETTINGS.filler_delay_ms)
 
 
 def test_a_word_ends_the_silence_that_the_decoder_hears() -> None:
     parse_state = {"repeat": ParseState.OPEN, "repeat cow": ParseState.OPEN}
     end = ends_at([(500, "repeat", False), (1100, "repeat cow", False)], parse_state, silence_from=900)
-    assert end == after_silence(1100, SETTINGS.open_ms)
+    assert end == after_silence(1100, SETTINGS.extendable_delay_ms)
 
 
 def test_silence_counts_only_while_the_decoder_hears_it() -> None:
@@ -66,7 +66,7 @@ def test_silence_counts_only_while_the_decoder_hears_it() -> None:
     ends = (
         now for now in range(20, 4000, 20) if endpoint.over(now, ("repeat",), False, now in silences, ParseState.OPEN)
     )
-    assert next(ends) == after_silence(1000, SETTINGS.open_ms)
+    assert next(ends) == after_silence(1000, SETTINGS.extendable_delay_ms)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_only_the_coach_is_heard_where_it_is_and_nobody_beside_it(
 
 def test_an_open_sentence_waits_for_more() -> None:
     end = ends_at([(500, "repeat", True), (700, "repeat", False)], {"repeat": ParseState.OPEN}, silence_from=900)
-    assert abs(end - (900 + SETTINGS.open_ms - DECODER_SILENCE_MS)) <= 20
+    assert abs(end - (900 + SETTINGS.extendable_delay_ms - DECODER_SILENCE_MS)) <= 20
 
 
 @pytest.mark.parametrize("pause", [300, 600, 900, 1200])
@@ -98,7 +98,7 @@ def test_hesitation_inside_a_sentence_is_not_cut(pause: int) -> None:
 
 def test_nothing_goes_on_for_ever() -> None:
     changing = [(at, "go" if at % 1000 else "went", True) for at in range(0, 20_000, 500)]
-    assert ends_at(changing, {}) == SETTINGS.longest_ms
+    assert ends_at(changing, {}) == SETTINGS.max_utterance_ms
 
 
 def test_noise_that_never_ends_does_not_keep_a_sentence_back() -> None:
@@ -117,7 +117,7 @@ def test_weak_words_that_no_level_shows_are_waited_for() -> None:
 
 @pytest.mark.parametrize(
     ("parse_state", "endpointing_delay"),
-    [(ParseState.NOTHING, SETTINGS.filler_ms), (ParseState.OPEN, SETTINGS.open_ms)],
+    [(ParseState.NOTHING, SETTINGS.filler_delay_ms), (ParseState.OPEN, SETTINGS.extendable_delay_ms)],
 )
 def test_beside_the_coach_it_ends_when_nobody_else_is_heard(parse_state: ParseState, endpointing_delay: int) -> None:
     """What is left of the coach's voice keeps the decoder from hearing silence."""

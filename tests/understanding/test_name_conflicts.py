@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from skill import composition as parts
+from skill.coach_settings import Settings
 from skill.composition import Parts
 from skill.content.own_routines import load
 from skill.content.problems import Place, Problems, Text
 from skill.content.routine_catalog import load_routines, routine_list, stretch_list
-from skill.settings import Settings
 from skill.understanding.name_conflicts import check_names
 from tests.speech import model
 

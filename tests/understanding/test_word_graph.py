@@ -1,6 +1,10 @@
 """Questions asked of a graph of sentences."""
 
 import io
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 import pytest
 from hassil import Intents
@@ -88,3 +92,49 @@ def _next_row(row: list[int], word: str, b: list[str], i: int) -> list[int]:
 )
 def test_settled_is_what_more_words_would_not_change(words: str, settled: bool) -> None:
     assert graph().is_settled(words.split()) == settled
+
+
+def operations(work: Callable[[], object]) -> int:
+    """Return how many instructions of Python a function takes: the same number on every machine."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal count
+        frame.f_trace_opcodes = True
+        count += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("piece", ["[really]", "[(really|really)]", "(really|{tone:slotN})", "[{tone:slotN}]"])
+def test_ambiguous_templates_do_not_multiply_the_work(piece: str) -> None:
+    """The same words can be said in thousands of ways, but what is asked for each block is soon answered."""
+    taken = []
+    for count in (8, 16):
+        sentence = " ".join(piece.replace("N", str(number)) for number in range(count)) + " go"
+        body = f'language: en\nintents: {{a: {{data: [{{sentences: ["{sentence}", "stop"]}}]}}}}\n'
+        graph = compile_grammar(Intents.from_yaml(io.StringIO(body + 'lists: {tone: {values: ["really"]}}')))
+        said = ["really"] * (count // 2)
+        graph.is_settled([*said, "go"])  # what is made only once is made now
+        questions = (graph.meaning, graph.is_settled, graph.next_words)
+        taken.append(operations(lambda: [ask(said) for ask in questions]))  # noqa: B023 - called at once
+    assert taken[1] < 10 * taken[0], taken
+
+
+def test_a_sentence_said_in_many_ways_means_what_the_first_template_says() -> None:
+    sentence = " ".join(f"[{{tone:slot{number}}}]" for number in range(12)) + " go"
+    body = f'language: en\nintents: {{a: {{data: [{{sentences: ["{sentence}"]}}]}}}}\n'
+    graph = compile_grammar(Intents.from_yaml(io.StringIO(body + 'lists: {tone: {values: ["really"]}}')))
+    words = ["really"] * 6 + ["go"]
+    every = {meaning for said, meaning in graph.sentences() if list(said) == words}
+    assert len(every) == 924
+    assert graph.meaning(words) in every
+    assert not graph.is_settled(words)
+    assert graph.meaning(["really"] * 13 + ["go"]) is None

@@ -11,11 +11,12 @@ import soundfile
 
 from skill.audio.blocks import BLOCK_MS, SAMPLE_RATE, Samples, blocks, silence
 from skill.audio.sounds import sound as chime
+from skill.coach_settings import Settings
 from skill.composition import Parts
 from skill.events import Heard
 from skill.memory import Memory
 from skill.session import Session
-from skill.settings import Settings, VoiceSettings
+from skill.settings import VoiceSettings
 from skill.simulation.replay import pass_time
 from skill.system import module_command
 from skill.voice.natural_voice import NOT_INSTALLED, NaturalVoice, clauses
