@@ -1,4 +1,4 @@
-"""The sound card: one duplex stream whose callback moves blocks and does nothing else."""
+"""The sound card: one duplex stream. Its callback pulls and resamples blocks and queues them for the session."""
 
 import atexit
 import contextlib
@@ -96,6 +96,7 @@ class Device:
         self._to_play = silence(0)
         self._settling = SETTLING
         self._ended = threading.Event()
+        self._error: Exception | None = None
         try:
             self._stream = sd.Stream(
                 samplerate=self.device_pair.rate,
@@ -116,7 +117,10 @@ class Device:
             raise AudioError(f"The sound device cannot be started ({error}); {NO_SOUND}.") from error
 
     def pairs(self) -> Iterator[tuple[Block, Block] | None]:
-        """Yield (near, far) blocks as they come, None now and then while none come. AudioError when no more come."""
+        """Yield (near, far) blocks as they come, None now and then while none come.
+
+        AudioError when no more come. An exception that `pull` has raised is raised here, as it is.
+        """
         tries, deadline = TRIES, time.monotonic() + START_S
         while True:
             ended = self._ended.is_set()  # read before the queue: what came before the end still counts
@@ -124,6 +128,8 @@ class Device:
                 pair = self._pairs.get(timeout=TURN_S)
             except queue.Empty:
                 pair = None
+            if self._error:
+                raise self._error
             yield pair
             if pair is not None:
                 tries, deadline = TRIES, time.monotonic() + STALLED_S
@@ -154,7 +160,15 @@ class Device:
         self._open()
 
     def _callback(self, near: Samples, far: Samples, frames: int, _: object, status: Any) -> None:
-        """Copy and queue; runs on the sound card's thread."""
+        """Move the blocks, and keep an error for `pairs`; runs on the sound card's thread."""
+        try:
+            self._move(near, far, frames, status)
+        except Exception as error:
+            self._error = error
+            raise library().CallbackAbort from error
+
+    def _move(self, near: Samples, far: Samples, frames: int, status: Any) -> None:
+        """Pull what is to be played, resample both ends, and queue the pairs of blocks."""
         if self._settling:
             self._settling -= 1
         else:

@@ -74,6 +74,10 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
         except AudioError:
             session.close("no sound")
             raise
+        except Exception:  # an error in the program: end as well as possible, and let it be told
+            with contextlib.suppress(Exception):
+                session.close("error")
+            raise
         finally:
             screen.draw(session.view)
 
