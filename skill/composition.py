@@ -25,6 +25,11 @@ from skill.voice import piper_voice, voice_list
 from skill.voice.static_prompts import lasting_lines
 from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
 
+NO_CANCELLER = (
+    "WebRTC's echo canceller is missing (pywebrtc-audio), so the coach is harder to interrupt: keep the speaker low,"
+    " and see `back-stretches doctor`."
+)
+
 
 def clips_folder() -> Path:
     """Where clips of the coach's voice are kept."""
@@ -151,4 +156,6 @@ class Parts:
         for problem in self.unheard[0]:
             log({"t": 0.0, "event": "problem", "text": problem})
         control = EchoControl() if echo else NoEcho()
+        if isinstance(control, EchoControl) and not control.auxiliary_canceller:
+            log({"t": 0.0, "event": "problem", "text": NO_CANCELLER})
         return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, control)
