@@ -1,5 +1,7 @@
 """Chooses the parts of a session and puts them together, from what the command line asked for."""
 
+import logging
+import time
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +26,8 @@ from skill.understanding.name_conflicts import check_names
 from skill.voice import piper_voice, voice_list
 from skill.voice.static_prompts import lasting_lines
 from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
+
+_log = logging.getLogger(__name__)
 
 NO_CANCELLER = (
     "WebRTC's echo canceller is missing (pywebrtc-audio), so the coach is harder to interrupt: keep the speaker low,"
@@ -111,8 +115,11 @@ class Parts:
 
     def listener(self) -> Listener:
         """Return ears for a session."""
+        began = time.monotonic()
         check_words(self.audible, self.model)
-        return Listener(self.model, self.audible, self.settings.listening)
+        listener = Listener(self.model, self.audible, self.settings.listening)
+        _log.info("speech model and sentences loaded in %.2f s: %s", time.monotonic() - began, self.model.folder)
+        return listener
 
     def voice(self) -> SystemVoice:
         """Return the voice of the settings; where the natural one is not installed, that of the operating system.

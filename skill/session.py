@@ -1,5 +1,6 @@
 """A session: where all parts meet. Audio blocks go in, and everything that happens follows from them."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,8 @@ from skill.turn_taking.interruption import InterruptionController
 from skill.turn_taking.listening import Listening
 from skill.voice.spoken_line import SpokenLine
 from skill.voice.synthesis import SilentVoice, Voice
+
+_log = logging.getLogger(__name__)
 
 Log = Callable[[dict[str, Any]], None]
 """Takes the events of the contract, one dictionary each, as they happen."""
@@ -73,7 +76,7 @@ class Session:
         self._speaks_until = self._sounds_until = 0  # when the clips, and the sounds, of the player are over, in ms
         self._shown: View | None = None
         self._interruption = InterruptionController(listener, self.player, echo or NoEcho()) if listener else None
-        self._voice_lost = False
+        self._voice_lost = self._was_ducked = False
 
     @property
     def now(self) -> int:
@@ -123,6 +126,7 @@ class Session:
             for event in self._interruption.hear(near, far, self.now):
                 self.handle(event)
             self._speaks_until += self._interruption.handled(self.now)
+            self._log_ducking()
 
     def input_ended(self) -> None:
         """Decide what was still being heard: no more sound will come from the microphone."""
@@ -237,6 +241,7 @@ class Session:
 
     def _lose_voice(self, error: SynthesisError) -> None:
         if not self._voice_lost:
+            _log.info("%d ms: no voice: %s", self.now, error)
             self._emit("problem", text=f"{error} The coach goes on in writing.")
         self._voice_lost = True
 
@@ -268,8 +273,14 @@ class Session:
     def _emit(self, event: str, **fields: object) -> None:
         self._log({"t": round(self.now / 1000, 3), "event": event, **fields})
 
+    def _log_ducking(self) -> None:
+        if self.ducked != self._was_ducked:
+            self._was_ducked = self.ducked
+            _log.info("%d ms: the coach is %s", self.now, "ducked" if self.ducked else "as loud as before")
+
     def _log_event(self, event: Event) -> None:
         if isinstance(event, Heard):
+            _log.info("%d ms: %r is %s, confidence %.3f", event.at, event.text, event.intent, event.confidence)
             self._emit(
                 "heard",
                 text=event.text,
@@ -278,6 +289,7 @@ class Session:
                 confidence=round(event.confidence, 3),
             )
         elif isinstance(event, Rejected):
+            _log.info("%d ms: %r is rejected: %s", event.at, event.text, event.reason)
             self._emit("rejected", text=event.text, reason=event.reason)
 
     def _log_state(self, heard: bool) -> None:

@@ -2,6 +2,8 @@
 
 import atexit
 import contextlib
+import dataclasses
+import logging
 import queue
 import threading
 import time
@@ -40,6 +42,8 @@ SETTLING = 25
 
 TRIES = 3
 """So often in a row a stream that ends before its first block is opened again."""
+
+_log = logging.getLogger(__name__)
 
 STOPPED = "The sound device has stopped; check that it is still plugged in, then start again."
 
@@ -115,6 +119,8 @@ class Device:
         except sd.PortAudioError as error:
             _close(self._stream)
             raise AudioError(f"The sound device cannot be started ({error}); {NO_SOUND}.") from error
+        latency = [round(1000 * seconds) for seconds in self._stream.latency]
+        _log.info("opened %s, latency in and out %s ms", self.device_pair, latency)
 
     def pairs(self) -> Iterator[tuple[Block, Block] | None]:
         """Yield (near, far) blocks as they come, None now and then while none come.
@@ -122,6 +128,7 @@ class Device:
         AudioError when no more come. An exception that `pull` has raised is raised here, as it is.
         """
         tries, deadline = TRIES, time.monotonic() + START_S
+        losses = dataclasses.replace(self.counts)
         while True:
             ended = self._ended.is_set()  # read before the queue: what came before the end still counts
             try:
@@ -130,6 +137,9 @@ class Device:
                 pair = None
             if self._error:
                 raise self._error
+            if losses != self.counts:
+                losses = dataclasses.replace(self.counts)
+                _log.info("sound was lost, counted so far: %s", losses)
             yield pair
             if pair is not None:
                 tries, deadline = TRIES, time.monotonic() + STALLED_S
@@ -137,11 +147,13 @@ class Device:
                 tries, deadline = tries - 1, time.monotonic() + START_S
                 self._restart()
             elif ended or time.monotonic() > deadline:
+                _log.info("the device is lost: the stream %s", "has ended" if ended else "delivers nothing")
                 raise AudioError(STOPPED)
 
     def _restart(self) -> None:
         """Open the stream again. PortAudio gives one up when ALSA reports a loss of sound at the wrong moment."""
         self.counts.restarts += 1
+        _log.info("the stream has ended by itself; it is opened again")
         _close(self._stream)
         try:
             self._open()

@@ -201,7 +201,7 @@ class Database:
     def _give_up(self, reason: str) -> None:
         """Leave the file alone from now on."""
         self.problem = f"{self._path}: your progress cannot be kept: {reason}. The session goes on without memory."
-        _log.error("%s", self.problem)
+        _log.info("%s", self.problem)
         with self._changing:
             self._path = None
             self._pending.clear()
@@ -210,7 +210,7 @@ class Database:
         """Tell that the file cannot be used for now: once, until it can or the cause is another."""
         cause, remedy = cause_and_remedy(error)
         if cause != self._cause:
-            _log.warning("the memory cannot be used: %s", cause)
+            _log.info("the memory cannot be used: %s", cause)
             self._cause, self._remedy = cause, remedy
             what = "what was kept cannot be read, and your progress cannot be kept"
             what = what if self._unread else "your progress cannot be kept"
