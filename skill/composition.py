@@ -1,5 +1,6 @@
 """Chooses the parts of a session and puts them together, from what the command line asked for."""
 
+import gc
 import logging
 import time
 from dataclasses import dataclass, replace
@@ -17,11 +18,13 @@ from skill.content.responses import Responses
 from skill.content.routine_catalog import routine_list, stretch_list
 from skill.echo_control.echo_control import EchoControl, NoEcho
 from skill.hearing.listener import Listener
+from skill.hearing.listener_thread import ListenerThread
 from skill.hearing.recognizer import SpeechModel, check_words
 from skill.memory import Memory
 from skill.session import Log, Session
 from skill.settings import Settings, VoiceSettings
 from skill.system import cache_folder, config_folder, data_folder
+from skill.turn_taking.listening import Listening
 from skill.understanding.name_conflicts import check_names
 from skill.voice import piper_voice, voice_list
 from skill.voice.static_prompts import lasting_lines
@@ -150,11 +153,12 @@ class Parts:
         memory: Memory | None = None,
         wait_for_voice: bool = False,
         echo: bool = True,
+        listener: Listening | None = None,
     ) -> Session:
         """Return a session; without a voice it is a typed one, that neither hears nor makes a sound.
 
         `wait_for_voice`: audio time stands still until a line is rendered (a replay). `echo`: whether the microphone
-        may hear the coach.
+        may hear the coach. `listener`: what hears, where it is made already, or in another thread.
         """
         if self.routines.warning:
             log({"t": 0.0, "event": "problem", "text": self.routines.warning})
@@ -165,4 +169,18 @@ class Parts:
         control = EchoControl() if echo else NoEcho()
         if isinstance(control, EchoControl) and not control.auxiliary_canceller:
             log({"t": 0.0, "event": "problem", "text": NO_CANCELLER})
-        return Session(self.content, self.listener(), voice, memory or Memory(), log, wait_for_voice, control)
+        listener = listener or self.listener()
+        return Session(self.content, listener, voice, memory or Memory(), log, wait_for_voice, control)
+
+    def listener_thread(self) -> ListenerThread:
+        """Return a listener for a live session, which is made in its own thread, where it hears.
+
+        Whatever another thread will ask for too has to be there before.
+        """
+        _ = self.content, self.model
+        return ListenerThread(self._lasting_listener)
+
+    def _lasting_listener(self) -> Listener:
+        listener = self.listener()
+        gc.freeze()  # its graphs are for ever: to look through them for garbage would take longer than a block
+        return listener

@@ -1,7 +1,9 @@
 """A session: where all parts meet. Audio blocks go in, and everything that happens follows from them."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples
@@ -38,6 +40,9 @@ from skill.voice.spoken_line import SpokenLine
 from skill.voice.synthesis import SilentVoice, Voice
 
 _log = logging.getLogger(__name__)
+
+ANSWERS_A_BLOCK = 4
+"""Commands whose answers are looked for in a block, so that none takes long."""
 
 Log = Callable[[dict[str, Any]], None]
 """Takes the events of the contract, one dictionary each, as they happen."""
@@ -77,6 +82,8 @@ class Session:
         self._shown: View | None = None
         self._interruption = InterruptionController(listener, self.player, echo or NoEcho()) if listener else None
         self._voice_lost = self._was_ducked = False
+        self._answers: Iterator[str | None] = iter(())
+        self._answers_found: dict[str, None] = {}
 
     @property
     def now(self) -> int:
@@ -124,9 +131,10 @@ class Session:
             self.handle(TimerFired(self.now, timer))
         if self._interruption:
             for event in self._interruption.hear(near, far, self.now):
-                self.handle(event)
+                self.handle(replace(event, at=self.now))  # a listener in another thread decides a little before
             self._speaks_until += self._interruption.handled(self.now)
             self._log_ducking()
+        self._prefetch_some()
 
     def input_ended(self) -> None:
         """Decide what was still being heard: no more sound will come from the microphone."""
@@ -166,7 +174,18 @@ class Session:
     def _prepare(self, before: State) -> None:
         """Let the voice render what comes next, and, where nobody waits for it, what may be asked for meanwhile."""
         if not self._wait_for_voice and answers_differ(before, self._state):
-            self._voice.prepare(prefetch_answers(self._state, self.now))
+            self._answers = prefetch_answers(self._state, self.now)
+            self._answers_found = {}
+        self._voice.prepare(prefetch_lines(self._state))
+
+    def _prefetch_some(self) -> None:
+        """Look for a few more of the answers to what may be said, until the state moves on; then render them ahead."""
+        some = list(islice(self._answers, ANSWERS_A_BLOCK))
+        self._answers_found |= dict.fromkeys(line for line in some if line)
+        if len(some) == ANSWERS_A_BLOCK or not self._answers_found:
+            return
+        self._voice.prepare(self._answers_found)
+        self._answers_found = {}
         self._voice.prepare(prefetch_lines(self._state))  # the last request goes first
 
     # What the dialogue asks for
@@ -210,6 +229,8 @@ class Session:
             self._emit("problem", text=str(error))
 
     def _tell_memory_problem(self) -> None:
+        if self.ended:
+            self._memory.settle()  # nothing comes after: what went wrong is told now or never
         problem, told = self._memory.problem, self._memory_problem
         self._memory_problem = problem
         if problem and problem != told:

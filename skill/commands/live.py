@@ -39,6 +39,9 @@ PATIENCE_S = 600.0
 PATIENCE_ALONE_S = 30.0
 """... and where nobody has."""
 
+SWITCH_S = 0.001
+"""How long a thread may keep the interpreter while another one wants it: none may keep the audio waiting."""
+
 
 @click.command(hidden=True)
 @click.option("--input", "microphone")
@@ -46,26 +49,28 @@ PATIENCE_ALONE_S = 30.0
 @with_parts
 def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
     """Hold a live session; without microphone and speaker a typed one, or the demonstration."""
-    memory = Memory(memory_file())
-    try:
-        device_pair = remembered.devices(memory, microphone, speaker, notice=click.echo)
-    except AudioError as error:
-        _without_sound(parts, error)
-        return
-    run(parts, remembered.voice(memory, parts, notice=click.echo), device_pair, memory)
+    with contextlib.closing(Memory(memory_file(), in_background=True)) as memory:
+        try:
+            device_pair = remembered.devices(memory, microphone, speaker, notice=click.echo)
+        except AudioError as error:
+            _without_sound(parts, error)
+            return
+        run(parts, remembered.voice(memory, parts, notice=click.echo), device_pair, memory)
 
 
 def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memory) -> None:
     """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
     ending = Ending()
-    with contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
+    sys.setswitchinterval(SWITCH_S)
+    listener = parts.listener_thread()  # first: the rest is ready before it
+    with contextlib.closing(listener), contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
         devices = f"Microphone: {device_pair.input_name}. Speaker: {device_pair.output_name}."
         screen.console.print(devices, soft_wrap=True)
         if keys.active:
             screen.console.print(HINT, soft_wrap=True)
         if isinstance(voice, NaturalVoice):
             voice.stock(static_prompts(parts.content))
-        session = parts.session(log=screen.log, voice=voice, memory=memory)
+        session = parts.session(log=screen.log, voice=voice, memory=memory, listener=listener)
         first = keys.active and not memory.safety_told and memory.setting(_HEARD) is None
         try:
             _talk(session, device_pair, screen, keys, awake, ending, memory if first else None)

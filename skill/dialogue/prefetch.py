@@ -60,14 +60,14 @@ _CHANGING = ("time_left", "have_condition")
 _ANSWERS_COME_FROM = ("mode", "stretch", "step", "counts", "last_said")
 
 
-def prefetch_answers(state: State, at: int) -> tuple[str, ...]:
-    """Return the first line of every answer that the coach could give at a moment (ms), the likeliest first."""
-    lines = []
+def prefetch_answers(state: State, at: int) -> Iterator[str | None]:
+    """Yield the first line of the answer to each command that could come at a moment (ms), the likeliest first.
+
+    None where there is no answer. Each one is computed when it is asked for, so that nobody has to wait for all.
+    """
     for heard in _everything(state, at):
         after, _ = step(state, heard)
-        if after.speech:
-            lines.append(after.speech.text)
-    return tuple(dict.fromkeys(lines))
+        yield after.speech.text if after.speech else None
 
 
 def answers_differ(before: State, after: State) -> bool:

@@ -161,7 +161,7 @@ def test_every_answer_was_foreseen(intent: str, slots: dict[str, str]):
     """So that its first words can be rendered before anybody asks."""
     for world in (World().begin(**KNOWN), stretching(), holding(5.0), holding(2.0, "cow"), holding(1.0, "bridge")):
         for _ in range(2):  # the second time in other words
-            foreseen = prefetch_answers(world.state, world.now)
+            foreseen = set(prefetch_answers(world.state, world.now))
             world.said.clear()
             world.hear(intent, **slots)
             assert not world.said or world.said[0] in foreseen
