@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 FLOORS = """
+background:
 errors:
 preferences:
 system:
@@ -29,15 +30,16 @@ dialogue: content events preferences
 voice: audio content errors settings system
 
 hearing: audio content errors events settings speech_model turn_taking understanding
-memory: dialogue events preferences
+memory: background dialogue events preferences
 
 session: audio content dialogue echo_control errors events memory preferences turn_taking voice
 
 simulation: audio session
 
-composition: content echo_control hearing memory session settings speech_model system understanding voice
+composition: content echo_control hearing memory session settings speech_model system turn_taking understanding
+composition: voice
 
-live: audio composition dialogue errors events memory session system voice
+live: audio background composition dialogue errors events memory session system voice
 
 commands: audio composition content echo_control errors events hearing live memory session settings
 commands: simulation speech_model understanding voice

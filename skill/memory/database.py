@@ -10,7 +10,7 @@ from typing import Any
 
 import filelock
 
-from skill.memory.background import Background
+from skill.background import Background
 from skill.memory.causes import cause_and_remedy, code
 from skill.memory.pending_writes import PendingWrites
 from skill.memory.schema import NewerSchemaError, migrate, version_of

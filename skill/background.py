@@ -1,7 +1,10 @@
 """A function that runs in a thread of its own whenever it is asked for."""
 
+import logging
 import threading
 from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
 
 
 class Background:
@@ -39,6 +42,8 @@ class Background:
         while (asked := self._next()) is not None:
             try:
                 self._run()
+            except Exception:
+                _log.exception("the thread “%s” has failed, and goes on", self._thread.name)
             finally:
                 with self._changed:
                     self._done = asked
