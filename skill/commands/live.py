@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from skill.audio import device, wav
+from skill.audio.blocks import BLOCK_MS
 from skill.audio.device_pair import DevicePair
 from skill.audio.sources import SourceWatch
 from skill.commands import chat, replay
@@ -15,6 +16,7 @@ from skill.commands.options import with_parts
 from skill.composition import Parts, memory_file
 from skill.errors import AudioError
 from skill.events import Heard
+from skill.hearing.listener_thread import ListenerThread
 from skill.live import remembered_choices as remembered
 from skill.live.audio_supervisor import AudioSupervisor
 from skill.live.awake import Awake
@@ -85,6 +87,7 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
             raise
         finally:
             screen.draw(session.view)
+            _tell_unheard(listener, screen)
 
 
 def _talk(
@@ -153,6 +156,17 @@ def _tell_losses(lost: device.Counts, screen: Screen) -> None:
     if lost != device.Counts():
         screen.console.print(
             f"Sound was lost: {lost}; close other programs, or see `back-stretches doctor`.", soft_wrap=True
+        )
+
+
+def _tell_unheard(listener: ListenerThread, screen: Screen) -> None:
+    """Say so when something was not heard since this computer is too slow."""
+    if listener.dropped:
+        seconds = listener.dropped * BLOCK_MS / 1000
+        screen.console.print(
+            f"{seconds:.0f} s of what was said were not heard: this computer is too slow at the moment; close other"
+            " programs, or see `back-stretches doctor`.",
+            soft_wrap=True,
         )
 
 
