@@ -1,1 +1,5 @@
 """An offline voice coach that leads a person through a back-stretch routine."""
+
+import logging
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # whoever uses the package decides what is shown

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from skill.commands.options import model_option, rate_option, voice_option
+from skill.commands.log_output import show_log
+from skill.commands.options import log_level_option, model_option, rate_option, voice_option
 from skill.errors import SkillError
 from skill.loading import load
 
@@ -71,6 +72,7 @@ class Commands(click.Group):
 @model_option
 @voice_option
 @rate_option
+@log_level_option
 @click.pass_context
 def cli(context: click.Context, debug: bool, **live_options: object) -> None:
     """Lead you through a back-stretch routine, hands free and offline.
@@ -87,6 +89,7 @@ def main() -> None:
     """Run the command line, and leave with the exit code: 0 done, 1 it failed, 2 wrong usage."""
     _fill_in_closed_streams()
     _print_any_text()
+    show_log("warning")
     try:
         code = cli.main(prog_name="back-stretches", standalone_mode=False)
     except click.ClickException as error:

@@ -1,7 +1,9 @@
 """Chooses the parts of a session and puts them together, from what the command line asked for."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+import gc
+import logging
+import time
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,11 +21,13 @@ from skill.content.responses import Responses
 from skill.content.routine_catalog import routine_list, stretch_list
 from skill.echo_control.echo_control import EchoControl, NoEcho
 from skill.hearing.listener import Listener
+from skill.hearing.listener_thread import ListenerThread
 from skill.hearing.recognizer import SpeechModel
 from skill.memory import Memory
 from skill.session import Log, Session
 from skill.settings import VoiceSettings
 from skill.system import cache_folder, config_folder, data_folder
+from skill.turn_taking.listener_protocol import ListenerProtocol
 from skill.understanding.name_conflicts import check_names
 from skill.understanding.sentence_graphs import SentenceGraphs
 from skill.voice import natural_voice, voice_list
@@ -31,6 +35,13 @@ from skill.voice.silent_voice import SilentVoice
 from skill.voice.static_prompts import impersonal_prompts
 from skill.voice.system_voice import SystemVoice
 from skill.voice.voice import Voice
+
+_log = logging.getLogger(__name__)
+
+NO_CANCELLER = (
+    "WebRTC's echo canceller is missing (pywebrtc-audio), so the coach is harder to interrupt: keep the speaker low,"
+    " and see `back-stretches doctor`."
+)
 
 
 def clips_folder() -> Path:
@@ -74,9 +85,6 @@ class Parts:
 
     named_voice: str | None = None
     """The voice as it was named on the command line."""
-
-    _ahead: list[Future[Listener | None]] = field(default_factory=list, init=False, repr=False, compare=False)
-    """What `load_ahead` has begun."""
 
     @cached_property
     def routines(self) -> Routines:
@@ -134,25 +142,12 @@ class Parts:
             return self._language
         return CoachLanguage(own_routines.audible_lists(self.routines, self.model.knows), self._cache)
 
-    def load_ahead(self) -> None:
-        """Begin to load a listener on another thread; the next call of `listener` waits for it.
-
-        Meanwhile this thread can do other things. Nothing is fetched: where there is no speech model on this machine,
-        `listener` does all of it.
-        """
-        _ = self._language  # made here: the other thread needs it too
-        executor = ThreadPoolExecutor(1, "load-ahead")
-        self._ahead.append(executor.submit(lambda: self._new_listener() if self._located else None))
-        executor.shutdown(wait=False)
-
     def listener(self) -> Listener:
         """Return a listener for a session. Raises ContentError and ModelError."""
-        ahead = self._ahead.pop().result() if self._ahead else None
-        return ahead or self._new_listener()
-
-    def _new_listener(self) -> Listener:
-        settings = self.settings.listening
-        return Listener(self.model, self._audible.compiled(self.model, settings), settings)
+        began, settings = time.monotonic(), self.settings.listening
+        listener = Listener(self.model, self._audible.compiled(self.model, settings), settings)
+        _log.info("speech model and sentences loaded in %.2f s: %s", time.monotonic() - began, self.model.folder)
+        return listener
 
     def voice(self) -> SystemVoice:
         """Return the voice of the settings; where the natural one is not installed, that of the operating system.
@@ -183,11 +178,12 @@ class Parts:
         memory: Memory | None = None,
         wait_for_voice: bool = False,
         echo: bool = True,
+        listener: ListenerProtocol | None = None,
     ) -> Session:
         """Return a session; without a voice it is a typed one, that neither hears nor makes a sound.
 
         `wait_for_voice`: audio time stands still until a line is rendered (a replay). `echo`: whether the microphone
-        may hear the coach.
+        may hear the coach. `listener`: what hears, where it is made already, or in another thread.
         """
         if self.routines.warning:
             log({"t": 0.0, "event": "problem", "text": self.routines.warning})
@@ -197,4 +193,20 @@ class Parts:
         for problem in self.unheard[0]:
             log({"t": 0.0, "event": "problem", "text": problem})
         control = EchoControl() if echo else NoEcho()
+        if isinstance(control, EchoControl) and not control.auxiliary_canceller:
+            log({"t": 0.0, "event": "problem", "text": NO_CANCELLER})
+        listener = listener or self.listener()
         return Session(self.content, listener, voice, memory or Memory(), log, wait_for_voice, control)
+
+    def listener_thread(self) -> ListenerThread:
+        """Return a listener for a live session, which is made in its own thread, where it hears.
+
+        Whatever another thread will ask for too has to be there before.
+        """
+        _ = self.content, self.model
+        return ListenerThread(self._lasting_listener)
+
+    def _lasting_listener(self) -> Listener:
+        listener = self.listener()
+        gc.freeze()  # its graphs are for ever: to look through them for garbage would take longer than a block
+        return listener

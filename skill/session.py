@@ -1,6 +1,9 @@
 """A session: where all parts meet. Audio blocks go in, and everything that happens follows from them."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples
@@ -36,6 +39,11 @@ from skill.turn_taking.listener_protocol import ListenerProtocol
 from skill.voice.silent_voice import SilentVoice
 from skill.voice.spoken_line import SpokenLine
 from skill.voice.voice import Voice
+
+_log = logging.getLogger(__name__)
+
+ANSWERS_A_BLOCK = 4
+"""Commands whose answers are looked for in a block, so that none takes long."""
 
 Log = Callable[[dict[str, Any]], None]
 """Takes the events of the contract, one dictionary each, as they happen."""
@@ -74,7 +82,9 @@ class Session:
         self._speaks_until = self._sounds_until = 0  # when the clips, and the sounds, of the player are over, in ms
         self._shown: View | None = None
         self._interruption = InterruptionController(listener, self.player, echo or NoEcho()) if listener else None
-        self._voice_lost = False
+        self._voice_lost = self._was_ducked = False
+        self._answers: Iterator[str | None] = iter(())
+        self._answers_found: dict[str, None] = {}
 
     @property
     def now(self) -> int:
@@ -122,8 +132,10 @@ class Session:
             self.handle(TimerFired(self.now, timer))
         if self._interruption:
             for event in self._interruption.hear(near, far, self.now):
-                self.handle(event)
+                self.handle(replace(event, at=self.now))  # a listener in another thread decides a little before
             self._speaks_until += self._interruption.resume_playback(self.now)
+            self._log_ducking()
+        self._prefetch_some()
 
     def input_ended(self) -> None:
         """Decide what was still being heard: no more sound will come from the microphone."""
@@ -163,8 +175,18 @@ class Session:
     def _prepare(self, before: State) -> None:
         """Let the voice render what comes next, and, where nobody waits for it, what may be asked for meanwhile."""
         if not self._wait_for_voice and answers_differ(before, self._state):
-            self._voice.prepare_answers(prefetch_answers(self._state, self.now))
+            self._answers = prefetch_answers(self._state, self.now)
+            self._answers_found = {}
         self._voice.prepare(prefetch_lines(self._state))
+
+    def _prefetch_some(self) -> None:
+        """Look for a few more of the answers to what may be said, until the state moves on; then render them ahead."""
+        some = list(islice(self._answers, ANSWERS_A_BLOCK))
+        self._answers_found |= dict.fromkeys(line for line in some if line)
+        if len(some) == ANSWERS_A_BLOCK or not self._answers_found:
+            return
+        self._voice.prepare_answers(tuple(self._answers_found))
+        self._answers_found = {}
 
     # What the dialogue asks for
 
@@ -207,6 +229,8 @@ class Session:
             self._emit("problem", text=str(error))
 
     def _tell_memory_problem(self) -> None:
+        if self.ended:
+            self._memory.settle()  # nothing comes after: what went wrong is told now or never
         problem, told = self._memory.problem, self._memory_problem
         self._memory_problem = problem
         if problem and problem != told:
@@ -238,6 +262,7 @@ class Session:
 
     def _lose_voice(self, error: SynthesisError) -> None:
         if not self._voice_lost:
+            _log.info("%d ms: no voice: %s", self.now, error)
             self._emit("problem", text=f"{error} The coach goes on in writing.")
         self._voice_lost = True
 
@@ -269,8 +294,14 @@ class Session:
     def _emit(self, event: str, **fields: object) -> None:
         self._log({"t": round(self.now / 1000, 3), "event": event, **fields})
 
+    def _log_ducking(self) -> None:
+        if self.ducked != self._was_ducked:
+            self._was_ducked = self.ducked
+            _log.info("%d ms: the coach is %s", self.now, "ducked" if self.ducked else "as loud as before")
+
     def _log_event(self, event: Event) -> None:
         if isinstance(event, Heard):
+            _log.info("%d ms: %r is %s, confidence %.3f", event.at, event.text, event.intent, event.confidence)
             self._emit(
                 "heard",
                 text=event.text,
@@ -279,6 +310,7 @@ class Session:
                 confidence=round(event.confidence, 3),
             )
         elif isinstance(event, Rejected):
+            _log.info("%d ms: %r is rejected: %s", event.at, event.text, event.reason)
             self._emit("rejected", text=event.text, reason=event.reason)
 
     def _log_state(self, heard: bool) -> None:

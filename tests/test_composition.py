@@ -1,14 +1,21 @@
 """Putting the parts together."""
 
+import json
+import os
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from skill.audio import wav
+from skill.audio.blocks import silence
 from skill.coach_settings import Settings
-from skill.composition import Parts
-from skill.errors import ModelError
+from skill.composition import NO_CANCELLER, Parts
+from tests.live import coach
+from tests.live.conftest import without_canceller
 from tests.speech import model
 
 ROUTINE = "routines: {mine: {name: %s, stretches: [cat, cow]}}"
@@ -61,29 +68,20 @@ def test_a_damaged_cache_is_made_anew(home: Path) -> None:
     assert all(b"?" * 100 not in file.read_bytes() for file in (home / "cache").rglob("*.built"))
 
 
-def loads_here(work: Callable[[], object]) -> bool:
-    """Tell whether this thread itself loads the speech model when it does something."""
-    called = set()
-    sys.setprofile(lambda frame, event, argument: called.add(frame.f_code.co_qualname))
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return "SpeechModel.recognizer" in called
+def problems(folder: Path, environment: Mapping[str, str], *options: str) -> list[str]:
+    """Replay a moment of silence in a process of its own; return the problems that it tells."""
+    wav.write(folder / "silence.wav", silence(1600))
+    command = [sys.executable, "-m", "skill", "replay", "silence.wav", "--tail", "0", "--json", *options]
+    environment = coach.home(folder, environment)
+    run = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True)
+    events = [json.loads(line) for line in run.stdout.splitlines()]
+    return [event["text"] for event in events if event["event"] == "problem"]
 
 
-def test_a_listener_that_was_loaded_ahead_is_used_once(home: Path) -> None:
-    parts = Parts(Settings())
-    parts.load_ahead()
-    assert not loads_here(parts.listener)
-    assert loads_here(parts.listener)
-
-
-def test_what_goes_wrong_ahead_is_told_when_the_listener_is_asked_for(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("VOSK_MODEL_PATH", str(home / "nowhere"))
-    parts = Parts(Settings())
-    parts.load_ahead()
-    with pytest.raises(ModelError, match="there is no such folder"):
-        parts.listener()
+def test_a_session_with_echo_tells_once_that_the_canceller_is_missing(tmp_path: Path) -> None:
+    wav.write(tmp_path / "room.wav", np.array([20_000, 0, 4_000], dtype=np.int16))
+    room = ["--room", str(tmp_path / "room.wav")]
+    assert problems(tmp_path, os.environ, *room) == []
+    missing = without_canceller(tmp_path, os.environ)
+    assert problems(tmp_path, missing, *room) == [NO_CANCELLER]
+    assert problems(tmp_path, missing) == [], "without a room nothing is cancelled"

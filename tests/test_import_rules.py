@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 FLOORS = """
+background:
 errors:
 preferences:
 system:
@@ -31,7 +32,7 @@ dialogue: content events preferences
 voice: audio content errors settings system
 
 hearing: audio content errors events settings speech_model turn_taking understanding
-memory: dialogue events preferences
+memory: background dialogue events preferences
 
 session: audio content dialogue echo_control errors events memory preferences turn_taking voice
 
@@ -40,9 +41,9 @@ simulation: audio session
 coach_language: build_cache content hearing settings understanding
 
 composition: build_cache coach_language coach_settings content echo_control hearing memory session settings
-composition: speech_model system understanding voice
+composition: speech_model system turn_taking understanding voice
 
-live: audio composition dialogue errors events memory session system voice
+live: audio background composition dialogue errors events memory session system voice
 
 commands: audio coach_settings composition content echo_control errors events hearing live memory session settings
 commands: simulation speech_model understanding voice

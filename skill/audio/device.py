@@ -1,7 +1,9 @@
-"""The sound card: one duplex stream whose callback moves blocks and does nothing else."""
+"""The sound card: one duplex stream. Its callback pulls and resamples blocks and queues them for the session."""
 
 import atexit
 import contextlib
+import dataclasses
+import logging
 import queue
 import threading
 import time
@@ -40,6 +42,8 @@ SETTLING = 25
 
 TRIES = 3
 """So often in a row a stream that ends before its first block is opened again."""
+
+_log = logging.getLogger(__name__)
 
 STOPPED = "The sound device has stopped; check that it is still plugged in, then start again."
 
@@ -96,6 +100,7 @@ class Device:
         self._to_play = silence(0)
         self._settling = SETTLING
         self._ended = threading.Event()
+        self._error: Exception | None = None
         try:
             self._stream = sd.Stream(
                 samplerate=self.device_pair.rate,
@@ -114,16 +119,27 @@ class Device:
         except sd.PortAudioError as error:
             _close(self._stream)
             raise AudioError(f"The sound device cannot be started ({error}); {NO_SOUND}.") from error
+        latency = [round(1000 * seconds) for seconds in self._stream.latency]
+        _log.info("opened %s, latency in and out %s ms", self.device_pair, latency)
 
     def pairs(self) -> Iterator[tuple[Block, Block] | None]:
-        """Yield (near, far) blocks as they come, None now and then while none come. AudioError when no more come."""
+        """Yield (near, far) blocks as they come, None now and then while none come.
+
+        AudioError when no more come. An exception that `pull` has raised is raised here, as it is.
+        """
         tries, deadline = TRIES, time.monotonic() + START_S
+        losses = dataclasses.replace(self.counts)
         while True:
             ended = self._ended.is_set()  # read before the queue: what came before the end still counts
             try:
                 pair = self._pairs.get(timeout=TURN_S)
             except queue.Empty:
                 pair = None
+            if self._error:
+                raise self._error
+            if losses != self.counts:
+                losses = dataclasses.replace(self.counts)
+                _log.info("sound was lost, counted so far: %s", losses)
             yield pair
             if pair is not None:
                 tries, deadline = TRIES, time.monotonic() + STALLED_S
@@ -131,11 +147,13 @@ class Device:
                 tries, deadline = tries - 1, time.monotonic() + START_S
                 self._restart()
             elif ended or time.monotonic() > deadline:
+                _log.info("the device is lost: the stream %s", "has ended" if ended else "delivers nothing")
                 raise AudioError(STOPPED)
 
     def _restart(self) -> None:
         """Open the stream again. PortAudio gives one up when ALSA reports a loss of sound at the wrong moment."""
         self.counts.restarts += 1
+        _log.info("the stream has ended by itself; it is opened again")
         _close(self._stream)
         try:
             self._open()
@@ -154,7 +172,15 @@ class Device:
         self._open()
 
     def _callback(self, near: Samples, far: Samples, frames: int, _: object, status: Any) -> None:
-        """Copy and queue; runs on the sound card's thread."""
+        """Move the blocks, and keep an error for `pairs`; runs on the sound card's thread."""
+        try:
+            self._move(near, far, frames, status)
+        except Exception as error:
+            self._error = error
+            raise library().CallbackAbort from error
+
+    def _move(self, near: Samples, far: Samples, frames: int, status: Any) -> None:
+        """Pull what is to be played, resample both ends, and queue the pairs of blocks."""
         if self._settling:
             self._settling -= 1
         else:

@@ -13,6 +13,7 @@ from skill import speech_model
 from skill.audio.blocks import SAMPLE_RATE, Block, Samples, silence
 from skill.audio.device import Counts, Device
 from skill.audio.device_pair import DevicePair, find
+from skill.audio.levels import LOUD_PEAK_DBFS, SILENT_PEAK_DBFS
 from skill.audio.sources import Source, current
 from skill.commands.options import with_parts
 from skill.composition import Parts, memory_file, memory_to_read, routines_folder
@@ -24,12 +25,6 @@ from skill.voice import natural_voice
 
 LISTEN_S = 2.0
 """How long the microphone is listened to."""
-
-QUIET_DBFS = -70.0
-"""A microphone that hears less even in a quiet room is muted or not connected."""
-
-LOUD_DBFS = -3.0
-"""One that hears as much as this is turned up too far."""
 
 
 @dataclass(frozen=True)
@@ -208,9 +203,9 @@ def _level(heard: _Heard) -> str:
             f"“{source.description}” is no microphone, but what the speaker plays;"
             " connect a microphone, or choose another (--input)."
         )
-    if peak < QUIET_DBFS:
+    if peak < SILENT_PEAK_DBFS:
         raise SkillError(f"the microphone is silent ({peak:.0f} dBFS{called}); unmute it or choose another (--input).")
-    if peak > LOUD_DBFS:
+    if peak > LOUD_PEAK_DBFS:
         raise SkillError(f"the microphone is too loud ({peak:.0f} dBFS{called}); turn its level down.")
     return f"loudest {peak:.0f} dBFS in {LISTEN_S:.0f} s{called}"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from skill.audio import device, wav
+from skill.audio.blocks import BLOCK_MS
 from skill.audio.device_pair import DevicePair
 from skill.audio.sources import SourceWatch
 from skill.commands import chat, replay
@@ -15,6 +16,7 @@ from skill.commands.options import with_parts
 from skill.composition import Parts, memory_file
 from skill.errors import AudioError
 from skill.events import Heard
+from skill.hearing.listener_thread import ListenerThread
 from skill.live import remembered_choices as remembered
 from skill.live.audio_supervisor import AudioSupervisor
 from skill.live.awake import Awake
@@ -39,6 +41,9 @@ PATIENCE_S = 600.0
 PATIENCE_ALONE_S = 30.0
 """... and where nobody has."""
 
+SWITCH_S = 0.001
+"""How long a thread may keep the interpreter while another one wants it: none may keep the audio waiting."""
+
 
 @click.command(hidden=True)
 @click.option("--input", "microphone")
@@ -46,27 +51,28 @@ PATIENCE_ALONE_S = 30.0
 @with_parts
 def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
     """Hold a live session; without microphone and speaker a typed one, or the demonstration."""
-    parts.load_ahead()
-    memory = Memory(memory_file())
-    try:
-        device_pair = remembered.devices(memory, microphone, speaker, notice=click.echo)
-    except AudioError as error:
-        _without_sound(parts, error)
-        return
-    run(parts, remembered.voice(memory, parts, notice=click.echo), device_pair, memory)
+    with contextlib.closing(Memory(memory_file(), in_background=True)) as memory:
+        try:
+            device_pair = remembered.devices(memory, microphone, speaker, notice=click.echo)
+        except AudioError as error:
+            _without_sound(parts, error)
+            return
+        run(parts, remembered.voice(memory, parts, notice=click.echo), device_pair, memory)
 
 
 def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memory) -> None:
     """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
     ending = Ending()
-    with contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
+    sys.setswitchinterval(SWITCH_S)
+    listener = parts.listener_thread()  # first: the rest is ready before it
+    with contextlib.closing(listener), contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
         devices = f"Microphone: {device_pair.input_name}. Speaker: {device_pair.output_name}."
         screen.console.print(devices, soft_wrap=True)
         if keys.active:
             screen.console.print(HINT, soft_wrap=True)
         if isinstance(voice, NaturalVoice):
             voice.prepare_for_later(static_prompts(parts.content))
-        session = parts.session(log=screen.log, voice=voice, memory=memory)
+        session = parts.session(log=screen.log, voice=voice, memory=memory, listener=listener)
         first = keys.active and not memory.safety_told and memory.setting(_HEARD) is None
         try:
             _talk(session, device_pair, screen, keys, awake, ending, memory if first else None)
@@ -75,8 +81,13 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
         except AudioError:
             session.close("no sound")
             raise
+        except Exception:  # an error in the program: end as well as possible, and let it be told
+            with contextlib.suppress(Exception):
+                session.close("error")
+            raise
         finally:
             screen.draw(session.view)
+            _tell_unheard(listener, screen)
 
 
 def _talk(
@@ -145,6 +156,17 @@ def _tell_losses(lost: device.Counts, screen: Screen) -> None:
     if lost != device.Counts():
         screen.console.print(
             f"Sound was lost: {lost}; close other programs, or see `back-stretches doctor`.", soft_wrap=True
+        )
+
+
+def _tell_unheard(listener: ListenerThread, screen: Screen) -> None:
+    """Say so when something was not heard since this computer is too slow."""
+    if listener.dropped:
+        seconds = listener.dropped * BLOCK_MS / 1000
+        screen.console.print(
+            f"{seconds:.0f} s of what was said were not heard: this computer is too slow at the moment; close other"
+            " programs, or see `back-stretches doctor`.",
+            soft_wrap=True,
         )
 
 

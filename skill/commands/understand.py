@@ -10,6 +10,7 @@ import click
 from skill import speech_model
 from skill.audio import wav
 from skill.audio.blocks import Samples, blocks, level_db
+from skill.audio.levels import QUIET_RECORDING_DBFS
 from skill.coach_settings import COACH_LISTENING
 from skill.commands.options import model_option
 from skill.content.language import load_language
@@ -19,9 +20,6 @@ from skill.hearing.recognizer import SpeechModel, check_words
 from skill.hearing.recording import understand_samples
 from skill.settings import ListeningSettings
 from skill.understanding.contexts import contexts
-
-QUIET_DBFS = -45.0
-"""A file without a block louder than this may hold speech that is too quiet to be found."""
 
 
 @click.command()
@@ -79,6 +77,6 @@ def _too_quiet(samples: Samples) -> str:
     if not samples.any():
         return ""
     level = max(level_db(block) for block in blocks(samples))
-    if level >= QUIET_DBFS:
+    if level >= QUIET_RECORDING_DBFS:
         return ""
     return f"; it is very quiet (at most {level:.0f} dBFS): speak louder, go closer, or turn the microphone up"

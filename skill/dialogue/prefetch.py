@@ -60,14 +60,14 @@ _CHANGING = ("time_left", "have_condition")
 """Commands whose answers change too often: only their first clause, which is fixed, is rendered in advance."""
 
 
-def prefetch_answers(state: State, at: int) -> tuple[str, ...]:
-    """Return the first line of every answer that the coach can give at a moment (ms), the likeliest first."""
-    lines = []
+def prefetch_answers(state: State, at: int) -> Iterator[str | None]:
+    """Yield the first line of the answer to each command that could come at a moment (ms), the likeliest first.
+
+    None where there is no answer. Each one is computed when it is asked for, so that nobody has to wait for all.
+    """
     for heard in _every_command(state, at):
         after, _ = step(state, heard)
-        if after.speech.current:
-            lines.append(after.speech.current.text)
-    return tuple(dict.fromkeys(lines))
+        yield after.speech.current.text if after.speech.current else None
 
 
 def answers_differ(before: State, after: State) -> bool:

@@ -1,5 +1,6 @@
 """The supply of sound to a session, kept up: a device that is lost is told of, waited for, and opened again."""
 
+import logging
 import time
 from collections.abc import Iterator
 
@@ -15,6 +16,8 @@ BETWEEN_TRIES_S = 1.0
 """Until a device that cannot be opened is tried again (wall clock)."""
 
 GONE = "The sound device has stopped; check that it is still plugged in."
+
+_log = logging.getLogger(__name__)
 
 TURN_S = 0.1
 """So often the caller gets a turn meanwhile, for keys."""
@@ -75,6 +78,6 @@ class AudioSupervisor:
             try:
                 self._stream.reopen()
                 return
-            except SkillError:
-                continue
+            except SkillError as error:
+                _log.info("the device cannot be opened yet: %s", error)
         raise why

@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 
+from skill.background import Background
+
 COMMANDS = (
     ("systemd-inhibit", "--what=idle:sleep", "--who=back-stretches", "--why=A routine is on", "--mode=block", "cat"),
     ("caffeinate", "-d", "-i", "-w", str(os.getpid())),
@@ -12,28 +14,40 @@ COMMANDS = (
 """Each ends with this program, however that ends: `cat` when its input is closed, caffeinate by its process id."""
 
 
+END_S = 2.0
+"""How long a child is waited for (wall clock) before it is killed."""
+
+
 class Awake:
-    """Holds a child process while the computer is to stay awake; where there is no such command nothing happens."""
+    """Holds a child process while the computer is to stay awake; where there is no such command nothing happens.
+
+    Children are started and ended in another thread: nobody who moves the audio waits for them.
+    """
 
     def __init__(self, commands: tuple[tuple[str, ...], ...] = COMMANDS):
         self._command = next((command for command in commands if shutil.which(command[0])), None)
         self._child: subprocess.Popen[bytes] | None = None
         self._on = False
+        self._background = Background(self._follow, "awake")
 
     def __enter__(self) -> "Awake":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.keep(False)
+        self._background.close(2 * END_S)
 
     def keep(self, on: bool) -> None:
-        """Keep the computer awake from now on, or no longer; asked again it does nothing."""
-        if on == self._on:
-            return
-        self._on = on
-        if on:
+        """Keep the computer awake from now on, or no longer; asked again it does nothing. Returns at once."""
+        if on != self._on:
+            self._on = on
+            self._background.ask()
+
+    def _follow(self) -> None:
+        on = self._on
+        if on and not self._child:
             self._start()
-        elif self._child:
+        elif not on and self._child:
             self._end(self._child)
             self._child = None
 
@@ -50,7 +64,7 @@ class Awake:
                 child.stdin.close()
         child.terminate()
         try:
-            child.wait(timeout=2)
+            child.wait(timeout=END_S)
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()

@@ -3,6 +3,7 @@
 import numpy as np
 
 from skill.audio.blocks import BLOCK_MS, Block, level_db
+from skill.audio.levels import QUIET_SPEECH_DBFS, SILENT_DBFS
 
 ASK = "Say hello, from where you will stretch, so that I can hear you."
 
@@ -13,11 +14,6 @@ ENOUGH_MS = 300
 """So much speech is a hello."""
 
 SPEECH_ABOVE_NOISE_DB = 12.0
-QUIET_DBFS = -50.0
-"""Speech below this level (mean of 20 ms) is often misheard."""
-
-SILENT_DBFS = -65.0
-"""A microphone that never gives more is muted, or not connected."""
 
 _BAR_FROM, _BAR_TO, _BAR_WIDTH = -70.0, -10.0, 30
 _CLIPPED, _CLIPPED_SHARE = 32_000, 0.02
@@ -38,7 +34,7 @@ class LevelCheck:
     @property
     def heard(self) -> bool:
         """Whether somebody has been heard well enough."""
-        return self._speech_ms(QUIET_DBFS) >= ENOUGH_MS
+        return self._speech_ms(QUIET_SPEECH_DBFS) >= ENOUGH_MS
 
     @property
     def over(self) -> bool:

@@ -9,33 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from skill.events import Saved
-from skill.memory.database import Database, Statement
+from skill.memory import statements as sql
+from skill.memory.database import Database
 from skill.memory.history import History, PastSession, history
 
 GO_ON_WITHIN = timedelta(days=1)
 """A routine that was broken off longer ago starts from its beginning."""
-
-_SET = "INSERT INTO settings VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, at = excluded.at"
-
-_CHANGE = (
-    "INSERT INTO settings VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, value ="
-    " CASE WHEN typeof(value) = 'text' AND json_valid(value) THEN json_patch(value, excluded.value)"
-    " ELSE excluded.value END"
-)
-"""In the file, and not from the copy: where the file could not be read at first, it may hold more."""
-
-_FORGET_SETTING = "DELETE FROM settings WHERE name = ?"
-
-_PLACE = "INSERT OR REPLACE INTO place (one, routine, stretch, step, easier, skipped, at) VALUES (1, ?, ?, ?, ?, ?, ?)"
-
-_SESSION = (
-    "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ended = excluded.ended,"
-    " seconds = excluded.seconds, finished = max(finished, excluded.finished)"
-)
-
-_ALL_CONDITIONS: Statement = ("DELETE FROM conditions", ())
-_CONDITION_OVER = "DELETE FROM conditions WHERE id = ?"
-_CONDITION = "INSERT OR IGNORE INTO conditions VALUES (?, ?)"
 
 _PREFERENCES = "preferences"
 _CONDITIONS_TOLD = "conditions_told"
@@ -54,12 +33,17 @@ class Memory:
     file that cannot be read or written is reported in `problem`, one clear sentence; the session goes on.
     """
 
-    def __init__(self, path: Path | None = None, clock: Callable[[], datetime] = local_time):
-        """Read the file. `clock` tells the local time with its distance from UTC."""
-        self._database = Database(path)
+    def __init__(
+        self, path: Path | None = None, clock: Callable[[], datetime] = local_time, in_background: bool = False
+    ):
+        """Read the file. `clock` tells the local time with its distance from UTC.
+
+        `in_background`: a thread writes, so that nobody waits for the disk. Call `close` at the end.
+        """
+        self._database = Database(path, in_background)
         self._clock = clock
         self._session: tuple[str, str, str] | None = None  # id, when it started, routine
-        self._done = 0
+        self._done, self._finished = 0, False
 
     @property
     def problem(self) -> str | None:
@@ -70,6 +54,14 @@ class Memory:
         """Make one transaction, one wait for the disk, of all that is kept meanwhile."""
         return self._database.together()
 
+    def settle(self) -> None:
+        """Wait until all that was kept is in the file, or `problem` tells why it is not."""
+        self._database.settle()
+
+    def close(self) -> None:
+        """Write what is left; without a thread that writes there is nothing to do."""
+        self._database.close()
+
     # Settings
 
     def setting(self, name: str) -> str | None:
@@ -79,7 +71,7 @@ class Memory:
 
     def keep_setting(self, name: str, value: str) -> None:
         """Keep a value under a name."""
-        self._database.write((_SET, (name, value, self._now())))
+        self._database.write(sql.set_setting(name, value, self._now()))
 
     @property
     def safety_told(self) -> bool:
@@ -101,7 +93,8 @@ class Memory:
 
     def prefer(self, changes: Mapping[str, Any]) -> None:
         """Keep what has changed of how the user likes it: names and values that JSON can hold; the others stay."""
-        self._database.write((_CHANGE, (_PREFERENCES, json.dumps(dict(changes), sort_keys=True), self._now())))
+        now = self._now()
+        self._database.write(*(sql.change_setting(_PREFERENCES, key, changes[key], now) for key in sorted(changes)))
 
     # The user's body
 
@@ -123,7 +116,7 @@ class Memory:
         if unwell:
             self.keep_setting(UNWELL, "yes")
         elif self.setting(UNWELL):
-            self._database.write((_FORGET_SETTING, (UNWELL,)))
+            self._database.write(sql.forget_setting(UNWELL))
 
     def keep_conditions(self, conditions: Iterable[str] | None, known: Iterable[str] | None = None) -> None:
         """Keep these and no others; None: forget, on the disk too, that anything was ever answered.
@@ -131,13 +124,15 @@ class Memory:
         `known` is what was there before, as far as whoever asks knew: what else there is stays.
         """
         if conditions is None:
-            settings = [(_FORGET_SETTING, (name,)) for name in (_CONDITIONS_TOLD, UNWELL)]
-            self._database.write(_ALL_CONDITIONS, *settings)
+            told = [sql.forget_setting(name) for name in (_CONDITIONS_TOLD, UNWELL)]
+            self._database.write(sql.forget_conditions(), *told)
             return
         now, names = self._now(), set(conditions)
-        over = [_ALL_CONDITIONS] if known is None else [(_CONDITION_OVER, (name,)) for name in set(known) - names]
-        new: list[Statement] = [(_CONDITION, (name, now)) for name in sorted(names)]
-        self._database.write(*over, (_SET, (_CONDITIONS_TOLD, "yes", now)), *new)
+        over = (
+            [sql.forget_conditions()] if known is None else [sql.forget_condition(name) for name in set(known) - names]
+        )
+        new = [sql.add_condition(name, now) for name in sorted(names)]
+        self._database.write(*over, sql.set_setting(_CONDITIONS_TOLD, "yes", now), *new)
 
     # Where a routine was left
 
@@ -152,33 +147,28 @@ class Memory:
 
     def save(self, saved: Saved | None) -> None:
         """Keep where the routine is; None: it was finished."""
-        if saved is None:
-            self._database.write(("DELETE FROM place", ()))
-        else:
-            skipped = " ".join(sorted(saved.skipped))
-            values = (saved.routine, saved.stretch, saved.step, int(saved.easier), skipped, self._now())
-            self._database.write((_PLACE, values))
+        self._database.write(sql.set_place(saved, self._now()) if saved else sql.forget_place())
 
     # Sessions
 
     def begin_session(self, routine: str) -> None:
         """A routine begins."""
         self._session = (uuid.uuid4().hex, self._now(), routine)
-        self._done = 0
+        self._done, self._finished = 0, False
         self.keep_session(0)
 
     def keep_session(self, seconds: int, finished: bool = False) -> None:
         """Keep how long the session has been on by now, without its pauses, and whether it came to its end."""
         if self._session:
             session, started, routine = self._session
-            self._database.write((_SESSION, (session, started, self._now(), seconds, routine, int(finished))))
+            self._finished |= finished
+            self._database.write(sql.set_session(session, started, self._now(), seconds, routine, self._finished))
 
     def stretch_done(self, stretch: str) -> None:
         """Keep that a stretch was held to its end."""
         if self._session:
             self._done += 1
-            values = (self._session[0], self._done, stretch, self._now())
-            self._database.write(("INSERT INTO stretches_done VALUES (?, ?, ?, ?)", values))
+            self._database.write(sql.add_stretch_done(self._session[0], self._done, stretch, self._now()))
 
     def sessions(self) -> list[PastSession]:
         """Return all sessions, the oldest first; what cannot be read of one leaves it out."""

@@ -134,7 +134,7 @@ def test_a_folder_that_nobody_may_enter_is_told(run: Run, file: Path, monkeypatc
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
     monkeypatch.setattr(Path, "stat", refused)
-    monkeypatch.setattr("skill.memory.database._make_private", refused)
+    monkeypatch.setattr("skill.memory.sqlite_file._make_private", refused)
     result = run("history")
     assert (result.code, result.out) == (1, "")
     assert "permission denied" in result.err

@@ -162,7 +162,7 @@ def test_every_answer_was_prefetched(intent: str, slots: dict[str, str]):
     answers = 0
     for world in (World().begin(**KNOWN), stretching(), holding(5.0), holding(2.0, "cow"), holding(1.0, "bridge")):
         for _ in range(2):  # the second time in other words
-            prefetched = prefetch_answers(world.state, world.now)
+            prefetched = set(prefetch_answers(world.state, world.now))
             world.said.clear()
             world.hear(intent, **slots)
             assert set(world.said[:1]) <= set(prefetched)  # silence needs no clip

@@ -33,6 +33,13 @@ def pid_in(file: Path) -> int:
     return int(file.read_text())
 
 
+def wait_for_its_end(pid: int) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while is_running(pid):
+        assert time.monotonic() < deadline, "it is still there"
+        os.sched_yield()
+
+
 def test_it_runs_while_it_is_asked_for(tmp_path: Path) -> None:
     with Awake((notes_its_id(tmp_path / "pid"),)) as awake:
         awake.keep(False)
@@ -42,7 +49,7 @@ def test_it_runs_while_it_is_asked_for(tmp_path: Path) -> None:
         pid = pid_in(tmp_path / "pid")
         assert is_running(pid)
         awake.keep(False)
-        assert not is_running(pid)
+        wait_for_its_end(pid)
 
 
 def test_it_ends_with_the_session(tmp_path: Path) -> None:
@@ -63,10 +70,7 @@ def test_it_ends_with_a_program_that_is_killed(tmp_path: Path) -> None:
         killed.stdout.readline()
         pid = pid_in(tmp_path / "pid")
         killed.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + PATIENCE_S
-    while is_running(pid):
-        assert time.monotonic() < deadline, "it is still there"
-        os.sched_yield()
+    wait_for_its_end(pid)
 
 
 @pytest.mark.parametrize("commands", [(), (("no-such-command-anywhere",),), (("false",),)])

@@ -1,9 +1,12 @@
 """A memory that another program holds when the coach begins: nothing in it is lost, and what is wrong is told."""
 
+import json
+import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from skill.dialogue.actions import KeepConditions, Prefer
 from skill.events import Heard, Saved
 from skill.memory import Memory, Recorder, database
+from skill.memory.schema import TABLES
 from skill.preferences import Preferences
 from skill.session import Session
 from skill.voice.silent_voice import SilentVoice
@@ -28,6 +32,38 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     memory.prefer(asdict(SLOW))
     memory.save(Saved("full", "bridge"))
     return tmp_path / "memory.sqlite"
+
+
+CHANGES: list[Callable[[Memory], None]] = [
+    lambda memory: memory.keep_conditions(None),
+    lambda memory: memory.keep_conditions({"glaucoma", "knees"}, known={"wrists"}),
+    lambda memory: memory.keep_conditions({"wrists"}, known={"knees"}),
+    lambda memory: memory.keep_conditions({"wrists"}),
+    lambda memory: memory.keep_unwell(True),
+    lambda memory: memory.keep_unwell(False),
+    lambda memory: memory.prefer({"pace": 1, "brief": True}),
+    lambda memory: memory.prefer({"pace": -1}),
+    lambda memory: memory.save(Saved("full", "bridge", 2)),
+    lambda memory: memory.save(None),
+    lambda memory: memory.begin_session("full"),
+    lambda memory: memory.keep_session(7),
+    lambda memory: memory.keep_session(8, finished=True),
+    lambda memory: memory.stretch_done("bridge"),
+]
+
+
+def content(file: Path) -> dict[str, list[tuple]]:
+    """Return all rows of a memory; the ids of sessions are random."""
+    columns = {"sessions": "started, ended, seconds, routine, finished", "stretches_done": "number, stretch, at"}
+    with closing(sqlite3.connect(file)) as opened:
+        queries = {table: f"SELECT {columns.get(table, '*')} FROM {table}" for table in TABLES}
+        found = {table: sorted(opened.execute(query).fetchall()) for table, query in queries.items()}
+    found["settings"] = [(name, _in_order(value), at) for name, value, at in found["settings"]]
+    return found
+
+
+def _in_order(value: str) -> str:
+    return json.dumps(json.loads(value), sort_keys=True) if value.startswith("{") else value
 
 
 @contextmanager
@@ -89,6 +125,53 @@ def test_what_is_forgotten_is_gone_all_the_same(file: Path) -> None:
         recorder.keep(KeepConditions(None))
     recorder.keep(Prefer(SLOW))
     assert Memory(file).conditions is None
+
+
+def test_a_deletion_is_never_dropped_however_much_is_kept_afterwards(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "MOST_WAITING", 20)
+    memory = Memory(file)
+    memory.keep_unwell(True)
+    with locked(file):
+        memory.keep_conditions(None)
+        memory.save(None)
+        memory.begin_session("full")
+        for number in range(100):
+            memory.keep_setting("microphone", str(number))
+            memory.keep_session(number)
+            memory.stretch_done(f"stretch {number}")
+        assert memory.problem == (
+            f"{file}: the oldest entries of your history are lost, since nothing could be written for so long"
+            " (database is locked); close the other program that is using it. The session goes on."
+        )
+    memory.keep_session(100)
+    again = Memory(file)
+    assert (again.conditions, again.unwell, again.saved(), again.setting("microphone")) == (None, False, None, "99")
+    (session,) = again.sessions()
+    assert session.seconds == 100
+    assert 10 < len(session.stretches) < 100
+    assert session.stretches[-1] == "stretch 99"
+    assert memory.problem is None
+
+
+def test_what_waits_leaves_the_same_as_if_it_had_been_written_one_by_one(tmp_path: Path) -> None:
+    dice = random.Random(3)
+    now = 0
+    for number in range(6):
+        files = [tmp_path / f"{kind}-{number}.sqlite" for kind in ("at once", "later")]
+        at_once, later = memories = [Memory(file, lambda: datetime.fromtimestamp(now, UTC)) for file in files]  # noqa: B023
+        for memory in memories:
+            memory.keep_conditions({"knees"})
+        with locked(files[1]):
+            for change in [dice.choice(CHANGES) for _ in range(dice.randrange(1, 40))]:
+                now += 1
+                for memory in memories:
+                    change(memory)
+        for memory in memories:
+            memory.remember_safety_told()
+        assert content(files[0]) == content(files[1])
+        assert (at_once.problem, later.problem) == (None, None)
 
 
 def test_a_problem_that_is_over_is_one_no_more_and_the_next_one_is_told(file: Path) -> None:
