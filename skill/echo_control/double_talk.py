@@ -30,7 +30,7 @@ LEVELS = 3
 FEATURES = VIEWS * len(GROUPS) * len(LAGS) + LEVELS
 
 WEIGHTS = Path(__file__).with_name("double_talk.npz")
-"""Weights with and without the second view: made by `make near-speech` (benchmarks/double_talk_fit.py)."""
+"""Weights with and without the second view: made by `make double-talk` (benchmarks/double_talk/training.py)."""
 
 _LOWEST = np.array([[-2.0], [-3.0], [0.0]])
 _HIGHEST = np.array([[4.0], [2.0], [5.0]])

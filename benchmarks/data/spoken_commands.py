@@ -1,13 +1,13 @@
-"""What the synthetic speakers say: every intent, in many phrasings, where it is active."""
+"""Commands for the synthetic speakers: every intent, in many phrasings, in contexts in which it is active."""
 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import mixing
-from benchmarks.recordings import half_of
-from benchmarks.synthetic_speakers import Speaker, render, speakers
+from benchmarks.data import mixing
+from benchmarks.data.recordings import split_of
+from benchmarks.data.synthetic_speakers import Speaker, render, speakers
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.content.language import Language, load_language
 from skill.understanding.contexts import contexts
@@ -18,8 +18,8 @@ SPEEDS = (0.85, 1.0, 1.2)
 LEVELS_DB = (0.0, -10.0, -20.0)
 
 SHARES = {"kokoro": 0.25}
-"""Share of the intents that each voice of an engine says, where it is not all: 28 voices that speak no faster than
-people would keep a first run waiting for an hour."""
+"""Share of the intents that each voice of an engine says, if not all. Kokoro has 28 voices and synthesises at about
+real time; all intents would take an hour."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Spoken:
 
     @property
     def name(self) -> str:
-        """Return what tells it from all others."""
+        """Return a name that is unique to it."""
         return f"{self.speaker.name}: {self.text}"
 
     @property
     def about(self) -> dict[str, str | float]:
-        """Return what else is to be known of it, for the record."""
+        """Return further details for the record of errors."""
         return {
             "speaker": self.speaker.name,
             "context": self.context,
@@ -50,9 +50,9 @@ class Spoken:
         }
 
     @property
-    def half(self) -> str:
-        """Return the half of the data; voices and sentences of both halves never meet."""
-        return half_of(self.text)
+    def split(self) -> str:
+        """Return the split, by the sentence; no sentence is in both splits."""
+        return split_of(self.text)
 
 
 def commands(
@@ -60,9 +60,8 @@ def commands(
 ) -> Iterator[Spoken]:
     """Yield for every intent and speaker `each` sentences, at a speed and level drawn with `seed`.
 
-    Not meant: sentences that sound like commands and are none.
-
-    What a speaker says does not depend on which other voices are installed.
+    With `in_scope=False`: out-of-scope sentences, which resemble commands but are none. What a speaker says does not
+    depend on which other voices are installed.
     """
     whole = compile_grammar(language.intents)
     graphs = {context: whole.active(context) for context in contexts(language.intents)}
@@ -80,13 +79,13 @@ def commands(
                 yield Spoken(" ".join(words), meaning, context, speaker, draw.choice(SPEEDS), draw.choice(LEVELS_DB))
 
 
-def spoken(cache: Path, half: str, each: int = 1, *, in_scope: bool = True) -> Iterator[tuple[Spoken, Samples, float]]:
-    """Yield the commands of a half with their sound, and the second in it at which the speaker stops.
+def spoken(cache: Path, split: str, each: int = 1, *, in_scope: bool = True) -> Iterator[tuple[Spoken, Samples, float]]:
+    """Yield the commands of a split with their sound, and the time (s) at which speech ends in it.
 
-    Half a second of a quiet room is before them and a second behind them, so that noise goes on when they are over.
+    Half a second of quiet room noise precedes each command and one second follows it.
     """
     found = commands(load_language(), speakers(), each, in_scope=in_scope)
-    said = [one for one in found if half in ("all", one.half)]
+    said = [one for one in found if split in ("all", one.split)]
     render(((one.speaker, one.text, one.speed) for one in said), cache)
     for one in said:
         clean = one.speaker.say(one.text, one.speed, cache)
@@ -117,7 +116,7 @@ def _sentence(graph: WordGraph, intent: str, draw: random.Random) -> tuple[tuple
 
 
 def _leading(graph: WordGraph, intent: str) -> set[int]:
-    """Return the states from which a sentence of an intent can be ended."""
+    """Return the states from which the end of a sentence of an intent can be reached."""
     leads: set[int] = set()
     for state in reversed(graph.order):
         here = any(ending.intent == intent for ending in graph.endings[state])

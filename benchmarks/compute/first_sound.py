@@ -1,9 +1,8 @@
-"""How long the first sound of a line takes after it is decided, in sessions at the pace of the clock: a table.
+"""Time from the decision about a line to its first sound, in sessions at real-time pace.
 
-Run as `python -m benchmarks.first_sound [natural]`; it takes a quarter of an hour. A session is held as a user would
-have it: its recogniser and its echo control get a block every 20 ms, and commands come every few seconds, drawn with
-a fixed seed. The first session begins with an empty cache, as after an installation; the second one has what the
-first has kept. Times are of this machine, wall clock.
+Run as `python -m benchmarks.compute.first_sound [natural]`; it takes a quarter of an hour. The recogniser and echo
+control get a block every 20 ms, and a command comes every few seconds, drawn with a fixed seed. The first session
+begins with an empty cache, as after an installation; the second one uses the cache of the first. Times are wall time.
 """
 
 import random
@@ -28,25 +27,25 @@ from skill.voice.synthesis import SystemVoice
 TARGET_S = 0.2
 
 SESSION_S = 420
-"""Each of the two sessions ends here, if it has not before."""
+"""The longest duration of each of the two sessions."""
 
 COMMANDS = (
     *("next",) * 6, *("previous", "repeat", "pause", "resume", "help") * 2, "easier", "how_to", "why", "whats_next",
     "stretches_left", "time_left", "which_stretch", "hold_longer", "hold_shorter", "slower", "list_stretches",
     "list_routines", "history", "affirm", "deny", "pain", "resume", "louder", "my_conditions", "safety_info", "ready",
 )  # fmt: skip
-"""What is asked for, in the proportions of this list."""
+"""The commands, in the proportions of this list."""
 
 EVERY_S = (3, 12)
-"""Seconds between two commands, evenly distributed."""
+"""Bounds of the seconds between two commands, uniformly distributed."""
 
 
 class Watch:
-    """Notes when lines are decided, and when their first sound is given to the player."""
+    """Records when lines are decided, and when their first sound is given to the player."""
 
     def __init__(self, voice: SystemVoice):
         self.course: list[float] = []
-        """Seconds from the decision to the first sound, of lines that come by themselves."""
+        """Seconds from the decision to the first sound, of lines that follow from the routine."""
         self.answers: list[float] = []
         """The same, of lines that answer a command."""
         self.late: list[tuple[float, str]] = []
@@ -57,18 +56,18 @@ class Watch:
 
     @property
     def unheard(self) -> int:
-        """How many lines were cut off before their first sound."""
+        """Number of lines that were cut off before their first sound."""
         return len(self._waiting)
 
     def pieces(self, line: str) -> tuple[str, ...]:
-        """Return the pieces of a line that is decided now."""
+        """Return the pieces of a line, and record that it was decided now."""
         pieces = self._pieces(line)
         kind = self.answers if self.answering else self.course
         self._waiting[pieces[0]] = time.perf_counter(), kind
         return pieces
 
     def get(self, line: str) -> Any:
-        """Return a clip; note how long it took."""
+        """Return a clip, and record how long it took."""
         clip = self._get(line)
         if clip is not None and line in self._waiting:
             asked, kind = self._waiting.pop(line)
@@ -79,8 +78,8 @@ class Watch:
         return clip
 
 
-def hold(parts: Parts, voice: SystemVoice, seed: int) -> Watch:
-    """Hold one session, and return what was noted."""
+def run_session(parts: Parts, voice: SystemVoice, seed: int) -> Watch:
+    """Run one session, and return the times."""
     watch = Watch(voice)
     if isinstance(voice, NaturalVoice):
         voice.stock(static_prompts(parts.content))
@@ -106,7 +105,7 @@ def hold(parts: Parts, voice: SystemVoice, seed: int) -> Watch:
 
 
 def _commands(chance: random.Random) -> Iterator[tuple[float, str]]:
-    """Yield when (s) a command is given, and which."""
+    """Yield the time (s) of each command, and its intent."""
     yield 2.0, "start_routine"
     at = 2.0
     while True:
@@ -123,7 +122,7 @@ def row(name: str, seconds: Sequence[float]) -> str:
 
 
 def main() -> None:
-    """Measure the voice that is named, or the system's."""
+    """Measure the natural voice if it is named, otherwise the system's."""
     kind = NaturalVoice if NATURAL in sys.argv[1:] else SystemVoice
     parts = Parts(Settings())
     print(f"{'lines':<34}{'count':>6}{'median s':>10}{'95 % s':>10}{'longest s':>10}{'< 0.2 s':>10}", flush=True)
@@ -131,10 +130,10 @@ def main() -> None:
         for seed, name in enumerate(("first session", "second session"), start=1):
             voice = kind(VoiceSettings(), Path(folder))
             try:
-                watch = hold(parts, voice, seed)
+                watch = run_session(parts, voice, seed)
             finally:
                 voice.close()
-            print(row(f"{name}, by themselves", watch.course))
+            print(row(f"{name}, routine", watch.course))
             print(row(f"{name}, answers", watch.answers))
             print(row(f"{name}, all", watch.course + watch.answers))
             for seconds, line in watch.late:

@@ -1,4 +1,4 @@
-"""Speech engines of Debian and PyPI, each asked for many sentences at a time."""
+"""Speech engines of Debian and PyPI; each renders many sentences in one call."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from benchmarks.kokoro import Kokoro
+from benchmarks.data.kokoro import Kokoro
 from skill.errors import SynthesisError
 from skill.voice import piper_voice, piper_worker
 
@@ -19,7 +19,7 @@ class Engine(Protocol):
     """Turns text into sound files."""
 
     def voices(self) -> Sequence[str]:
-        """Return the English voices that are installed here."""
+        """Return the installed English voices."""
 
     def render(self, voice: str, texts: Sequence[str], speed: float, folder: Path) -> Iterator[Path]:
         """Speak each text into a file of `folder`, and yield the files in that order.
@@ -37,7 +37,7 @@ class EspeakNg:
     )
 
     def voices(self) -> Sequence[str]:
-        """Return ten of its hundreds of variants."""
+        """Return ten of its several hundred variants."""
         return self.VOICES if shutil.which("espeak-ng") else ()
 
     def render(self, voice: str, texts: Sequence[str], speed: float, folder: Path) -> Iterator[Path]:
@@ -90,7 +90,7 @@ class Piper:
     """A neural voice, run in this process."""
 
     def voices(self) -> Sequence[str]:
-        """Return its one voice that a PyPI package has."""
+        """Return the one voice that is available as a PyPI package."""
         return ("joe",) if piper_voice.installed() else ()
 
     def render(self, voice: str, texts: Sequence[str], speed: float, folder: Path) -> Iterator[Path]:

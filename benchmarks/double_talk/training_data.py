@@ -1,4 +1,4 @@
-"""Scenes from which the decision about near speech learns: a coach, rooms, people, household noise, sudden sounds."""
+"""Training scenes for the double-talk detector: a coach, rooms, people, household noise, sudden sounds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import recordings
-from benchmarks.commands_over_coach import active_rms
-from benchmarks.echo_measures import COACH, LINES
-from benchmarks.spoken_commands import commands
-from benchmarks.synthetic_speakers import Speaker, speakers
+from benchmarks.barge_in.accuracy import COACH, LINES
+from benchmarks.barge_in.closed_loop import active_rms
+from benchmarks.data import recordings
+from benchmarks.data.spoken_commands import commands
+from benchmarks.data.synthetic_speakers import Speaker, speakers
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples, to_int16
 from skill.content.language import load_language
 from skill.echo_control.double_talk import DoubleTalkDetector
@@ -20,49 +20,49 @@ from skill.simulation.impulse_response import Box, generated
 from skill.simulation.room import Convolver, Room, RoomSettings
 
 SCENE_S = 40.0
-"""Length of a scene; its beginning is a room that is not known yet."""
+"""Length of a scene; at its beginning the echo path is unknown."""
 
-HALF = "tune"
-"""Only this half of people's words, of noises and of sentences is learnt from."""
+SPLIT = "dev"
+"""The split of words, noises and sentences that is used for training."""
 
 ENGINES = ("espeak-ng", "flite")
-"""Whose voices people have: those that are easy to come by, so that the scenes are the same everywhere."""
+"""Engines for the voices of people: those that are easy to install, so that the scenes are the same everywhere."""
 
 SPEECH_DB = -22.0
-"""What is so much below the loudest moment of a word is no speech yet."""
+"""Level relative to the loudest hop of a word below which a hop does not count as speech."""
 
 LATE_HOPS = 12
-"""So long after somebody spoke nothing is learnt: neither answer would be wrong."""
+"""Hops after speech that are left out of training: either answer is acceptable."""
 
 ONSET_HOPS = 10
-"""Hops at the beginning of a word ..."""
+"""Number of hops at the onset of a word ..."""
 
 ONSET_WEIGHT = 3.0
-"""... that weigh so much: that is where the coach must give way."""
+"""... and their weight: here the coach has to be ducked."""
 
 SUDDEN_HOPS = 40
-"""After a sudden sound so many hops ..."""
+"""Number of hops after a sudden sound ..."""
 
 SUDDEN_WEIGHT = 0.2
-"""... weigh so little: in its first moments a slammed door is not to be told from a word."""
+"""... and their weight: at its onset a slammed door cannot be told from a word."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The evidence of one scene, a row a hop of 10 ms."""
+    """The features of one scene, one row for each hop of 10 ms."""
 
     features: np.ndarray
     """(hops, FEATURES), float32."""
 
     speech: np.ndarray
-    """(hops,): 1 where somebody speaks, 0 where nobody does."""
+    """(hops,): 1 with near-end speech, 0 without."""
 
     weight: np.ndarray
-    """(hops,): 0 where nothing is to be learnt."""
+    """(hops,): weight in training; 0: left out."""
 
 
 class _Recorder(DoubleTalkDetector):
-    """Keeps the evidence instead of weighing it."""
+    """Records the features instead of classifying them."""
 
     def __init__(self) -> None:
         self.rows: list[np.ndarray] = []
@@ -74,7 +74,7 @@ class _Recorder(DoubleTalkDetector):
 
 @dataclass(frozen=True)
 class Material:
-    """Sounds to make scenes of, 16 kHz."""
+    """Sounds of which scenes are made, 16 kHz mono int16."""
 
     coaches: list[list[Samples]]
     people: list[Samples]
@@ -82,20 +82,20 @@ class Material:
 
 
 def material(folder: Path, cache: Path) -> Material:
-    """Read what people say and what is no speech, and let synthetic voices speak."""
+    """Read speech of people and noises, and synthesise the rest."""
     coach_voices = [COACH, *(s for s in speakers() if s == Speaker("piper", "joe")), Speaker("espeak-ng", "en-us+f4")]
     coaches = [[voice.say(line, 150 / 160, cache) for line in LINES] for voice in coach_voices]
-    people = [clip.samples for clip in recordings.words(folder) if clip.half == HALF and clip.label != "silence"]
-    people += [clip.samples for clip in recordings.coffee(folder) if clip.half == HALF][::3]
+    people = [clip.samples for clip in recordings.words(folder) if clip.split == SPLIT and clip.label != "silence"]
+    people += [clip.samples for clip in recordings.coffee(folder) if clip.split == SPLIT][::3]
     others = [voice for voice in speakers() if voice != COACH and voice.engine in ENGINES]
-    said = [each for each in commands(load_language(), others, each=1) if each.half == HALF][::4]
+    said = [each for each in commands(load_language(), others, each=1) if each.split == SPLIT][::4]
     people += [each.speaker.say(each.text, each.speed, cache) for each in said]
-    noises = [clip.samples for clip in recordings.pieces(folder, "noise") if clip.half == HALF]
+    noises = [clip.samples for clip in recordings.pieces(folder, "noise") if clip.split == SPLIT]
     return Material(coaches, people, [*noises, recordings.kitchen(folder)[: 30 * SAMPLE_RATE]])
 
 
 def scenes(found: Material, count: int, seed: int = 1) -> Iterator[Scene]:
-    """Yield so many scenes; every other one with people in it. The same for the same seed."""
+    """Yield `count` scenes, every other one with near-end speech. The same seed gives the same scenes."""
     for number in range(count):
         yield _scene(found, np.random.default_rng([seed, number]), people=number % 2 == 0)
 
@@ -123,7 +123,7 @@ def _scene(found: Material, draw: np.random.Generator, *, people: bool) -> Scene
 
 
 def _labelled(features: np.ndarray, speaks: np.ndarray, sudden: np.ndarray) -> Scene:
-    """Weigh the hops: beginnings of words more, the moments after them not at all."""
+    """Return the scene with weights: onsets of words count more, hops right after a word do not count."""
     before = np.concatenate([np.zeros(LATE_HOPS, bool), speaks])
     recent = np.lib.stride_tricks.sliding_window_view(before, LATE_HOPS + 1)[:, :-1].any(axis=1)
     weight = np.where(~speaks & recent, 0.0, 1.0)
@@ -144,7 +144,7 @@ def _box(draw: np.random.Generator) -> Box:
 
 
 def _talk(lines: list[Samples], length: int, draw: np.random.Generator) -> np.ndarray:
-    """Return the coach talking with pauses of all lengths."""
+    """Return the coach talking, with pauses of random lengths."""
     parts: list[np.ndarray] = []
     while sum(map(len, parts)) < length:
         parts += [lines[int(draw.integers(len(lines)))], np.zeros(round(min(1.5, draw.exponential(0.6)) * SAMPLE_RATE))]
@@ -152,7 +152,7 @@ def _talk(lines: list[Samples], length: int, draw: np.random.Generator) -> np.nd
 
 
 def _user(found: Material, length: int, level: float, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Return words of people, some of them from the far end of a room, and in which hops they are heard."""
+    """Return words of people, some of them reverberant, and the hops in which they are active."""
     user, speaks, at = np.zeros(length), np.zeros(length // HOP, bool), draw.uniform(1, 4) * SAMPLE_RATE
     loudest, room = max(level, -45), generated(_box(draw))[: SAMPLE_RATE // 2]
     while at < length - SAMPLE_RATE:
@@ -173,7 +173,7 @@ def _user(found: Material, length: int, level: float, draw: np.random.Generator)
 
 
 def _gain(speaks: np.ndarray, length: int, draw: np.random.Generator) -> np.ndarray:
-    """Return the coach's gains: mostly lowered when somebody speaks, and now and then for no reason."""
+    """Return the coach's gains: mostly ducked during near-end speech, and sometimes without it."""
     low = np.zeros(length // HOP, bool)
     begins = np.flatnonzero(speaks & ~np.concatenate([[False], speaks[:-1]]))
     for at in [*begins[draw.random(len(begins)) < 0.6], *draw.integers(0, len(low), 4)]:
@@ -185,7 +185,7 @@ def _gain(speaks: np.ndarray, length: int, draw: np.random.Generator) -> np.ndar
 
 
 def _noise(found: Material, length: int, level: float, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Return a faint hiss, in most scenes a household noise below the coach, and sudden sounds; and where these are."""
+    """Return noise (a faint hiss, mostly a household noise, sudden sounds), and the hops of the sudden sounds."""
     sudden = np.zeros(length // HOP, bool)
     noise = draw.normal(0, 10 ** draw.uniform(0.2, 1.2), length)
     loudest = 32768 * 10 ** (max(level, -45) / 20)
@@ -201,7 +201,7 @@ def _noise(found: Material, length: int, level: float, draw: np.random.Generator
 
 
 def _sudden(draw: np.random.Generator) -> np.ndarray:
-    """Return a slam, a knock or a click: one or a few bursts of coloured noise that die away."""
+    """Return a slam, knock or click: one or a few decaying bursts of coloured noise."""
     total = np.zeros(SAMPLE_RATE)
     corner, decay = draw.uniform(80, 3000), draw.uniform(0.005, 0.12)
     for at in np.cumsum(draw.integers(0, SAMPLE_RATE // 4, int(draw.integers(1, 4)))):

@@ -1,4 +1,4 @@
-"""Recordings of people, and which half of the data each belongs to."""
+"""Recordings of people, and the split (dev or test) of each."""
 
 import hashlib
 import itertools
@@ -11,14 +11,14 @@ from skill.audio import wav
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.errors import UsageError
 
-HALVES = ("tune", "judge")
-"""Settings are chosen by what the first half says; the second one only judges."""
+SPLITS = ("dev", "test")
+"""Settings are chosen on `dev`; figures are reported on `test`."""
 
 COMMANDS = {"stop": "holding", "yes": "asking", "no": "asking", "go": "getting_ready"}
 """Single words that are commands, and the context in which each is one."""
 
 INTENTS = {"stop": "stop", "yes": "affirm", "no": "deny", "go": "ready"}
-"""What they mean there."""
+"""Their intents in these contexts."""
 
 
 @dataclass(frozen=True)
@@ -32,29 +32,29 @@ class Clip:
 
     slots: tuple[tuple[str, str], ...] = ()
     speaker: str = ""
-    """What decides about the half: a speaker's data are never in both."""
+    """Decides the split: a speaker is never in both."""
 
     @property
-    def half(self) -> str:
-        """Return the half that the clip belongs to, by a hash that never changes."""
-        return half_of(self.speaker or self.name)
+    def split(self) -> str:
+        """Return the split that the clip belongs to, by a hash that never changes."""
+        return split_of(self.speaker or self.name)
 
     @property
     def seconds(self) -> float:
-        """Length."""
+        """Duration."""
         return len(self.samples) / SAMPLE_RATE
 
 
-def half_of(name: str) -> str:
-    """Return the half that a name falls into, for good."""
-    return HALVES[hashlib.sha256(name.encode()).digest()[0] % 2]
+def split_of(name: str) -> str:
+    """Return the split of a name; it never changes."""
+    return SPLITS[hashlib.sha256(name.encode()).digest()[0] % 2]
 
 
 def folder(option: Path | None = None) -> Path:
     """Return the folder of recordings. Raises UsageError where it is missing."""
-    found = option or Path(__file__).resolve().parents[2] / "shared" / "speech"
+    found = option or Path(__file__).resolve().parents[3] / "shared" / "speech"
     if not (found / "coffee" / "labels.jsonl").is_file():
-        raise UsageError(f"{found}: the recordings of people are not there; name their folder with --recordings.")
+        raise UsageError(f"{found}: the recordings of people are missing; give their folder with --recordings.")
     return found
 
 
@@ -66,9 +66,9 @@ def coffee(recordings: Path) -> Iterator[Clip]:
             row = json.loads(line)
             file, intent, slots = recordings / "coffee" / row["file"], row["intent"], row["slots"]
         except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(f"{place}:{number}: not a label (needs file, intent, slots); mend the line.") from error
+            raise UsageError(f"{place}:{number}: not a label; it needs file, intent and slots.") from error
         if not file.is_file():
-            raise UsageError(f"{place}:{number}: {row['file']} is not there; labels and sounds do not match.")
+            raise UsageError(f"{place}:{number}: {row['file']} is missing; labels and sounds do not match.")
         yield Clip(row["file"], wav.read(file), intent, tuple(sorted(slots.items())))
 
 
@@ -86,15 +86,15 @@ def words(recordings: Path) -> Iterator[Clip]:
 
 
 def pieces(recordings: Path, kind: str) -> Iterator[Clip]:
-    """Yield the sounds of `talk` or `noise`, each cut into two: one for either half."""
+    """Yield the sounds of `talk` or `noise`, each cut in half: one part for each split."""
     for file in sorted((recordings / kind).glob("*.flac")):
         samples = wav.read(file)
         if kind == "talk" and len(samples) < 25 * SAMPLE_RATE:
             yield Clip(file.name, samples, kind)
             continue
         middle = len(samples) // 2
-        for half, part in zip(HALVES, (samples[:middle], samples[middle:]), strict=True):
-            yield Clip(f"{file.name} ({half})", part, kind, speaker=_named_for(half, file.name))
+        for split, part in zip(SPLITS, (samples[:middle], samples[middle:]), strict=True):
+            yield Clip(f"{file.name} ({split})", part, kind, speaker=_named_for(split, file.name))
 
 
 def rooms(recordings: Path) -> dict[str, Samples]:
@@ -102,6 +102,6 @@ def rooms(recordings: Path) -> dict[str, Samples]:
     return {file.stem: wav.read(file) for file in sorted((recordings / "rooms").glob("*.flac"))}
 
 
-def _named_for(half: str, name: str) -> str:
-    """Return a name whose hash falls into a half."""
-    return next(n for n in (f"{name} {number}" for number in itertools.count()) if half_of(n) == half)
+def _named_for(split: str, name: str) -> str:
+    """Return a name whose hash falls into a split."""
+    return next(n for n in (f"{name} {number}" for number in itertools.count()) if split_of(n) == split)

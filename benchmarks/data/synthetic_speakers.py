@@ -1,4 +1,4 @@
-"""Synthetic speakers: every English voice that Debian and PyPI packages offer and that is installed here."""
+"""Synthetic speakers: all installed English voices of the engines in speech_engines.py."""
 
 import hashlib
 import tempfile
@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.speech_engines import ENGINES
+from benchmarks.data.speech_engines import ENGINES
 from skill.audio import wav
 from skill.audio.blocks import Samples
 from skill.errors import AudioError, SynthesisError
 from skill.system import cache_folder
 
 THRESHOLD = 40
-"""Samples below this at either end are cut off: where a clip ends is where its speaker stopped."""
+"""Samples below this at either end are cut off, so that a clip ends where its speech ends. Full scale is 32768."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Speaker:
 
     @property
     def name(self) -> str:
-        """Return the name used in tables and for the halves of the data."""
+        """Return the name used in tables and for the split."""
         return f"{self.engine} {self.voice}"
 
     def say(self, text: str, speed: float, cache: Path) -> Samples:
@@ -39,7 +39,7 @@ class Speaker:
         return wav.read(self._kept(text, speed, cache))
 
     def has_said(self, text: str, speed: float, cache: Path) -> bool:
-        """Tell whether this is in `cache`."""
+        """Return whether this is in `cache`."""
         return self._kept(text, speed, cache).is_file()
 
     def _kept(self, text: str, speed: float, cache: Path) -> Path:
@@ -74,12 +74,12 @@ def render(jobs: Iterable[tuple[Speaker, str, float]], cache: Path) -> None:
 
 
 def kept_speech() -> Path:
-    """Return where synthetic speech is kept, unless another folder is named."""
+    """Return the default folder in which synthetic speech is kept."""
     return cache_folder() / "bench"
 
 
 def speakers() -> list[Speaker]:
-    """Return the voices that are installed here."""
+    """Return all installed voices."""
     return [Speaker(name, voice) for name, engine in ENGINES.items() for voice in engine.voices()]
 
 

@@ -1,4 +1,4 @@
-"""Hours of talk that is not for us: what people say at home, dialogues and sayings, read by many voices in turns."""
+"""Hours of background talk: everyday sentences, dialogues and sayings, read by many synthetic voices in turns."""
 
 import hashlib
 import importlib.util
@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from benchmarks import mixing
-from benchmarks.recordings import half_of
-from benchmarks.synthetic_speakers import Speaker, render, speakers
+from benchmarks.data import mixing
+from benchmarks.data.recordings import split_of
+from benchmarks.data.synthetic_speakers import Speaker, render, speakers
 from skill.audio.blocks import SAMPLE_RATE, Samples
 
 SAYINGS = Path("/usr/share/games/fortunes")
@@ -29,7 +29,7 @@ PAUSES_S = (0.3, 0.5, 0.8)
 """Between turns, one after the other."""
 
 LEVELS_DB = (-3.0, -10.0, -18.0)
-"""Of parts: near the microphone, across the room, next door."""
+"""Levels of the parts: near the microphone, across the room, next door."""
 
 ENGINES = (
     *("espeak-ng", "flite", "festival", "kokoro", "flite", "espeak-ng"),
@@ -37,11 +37,11 @@ ENGINES = (
     *("festival", "flite", "espeak-ng", "flite", "piper", "flite"),
     *("espeak-ng", "festival", "flite", "espeak-ng", "flite", "festival"),
 )
-"""Parts go round these, and round the voices of each; the engines that compute longest come less often."""
+"""Parts cycle through these engines and their voices; slow engines come less often."""
 
 
 @dataclass(frozen=True)
-class Transition:
+class Turn:
     """What one speaker says before another one begins."""
 
     text: str
@@ -56,28 +56,28 @@ class Part:
 
     name: str
     samples: Samples
-    turns: tuple[Transition, ...]
+    turns: tuple[Turn, ...]
 
-    def turn_at(self, second: float) -> Transition:
-        """Return what was said then, or last."""
-        return next((transition for transition in reversed(self.turns) if transition.start < second), self.turns[0])
+    def turn_at(self, second: float) -> Turn:
+        """Return the turn at that time, or the last one before it."""
+        return next((turn for turn in reversed(self.turns) if turn.start < second), self.turns[0])
 
 
-def talk(cache: Path, half: str, room: Samples) -> Iterator[Part]:
-    """Yield parts of talk of a half without end, every second one as it sounds in `room`.
+def talk(cache: Path, split: str, room: Samples) -> Iterator[Part]:
+    """Yield parts of talk of a split without end, every second one convolved with `room`.
 
-    The texts and voices of a part are always the same. Nothing where no voice is installed.
+    The texts and voices of a part are always the same. Yields nothing if no voice is installed.
     """
     voices = {engine: [voice for voice in speakers() if voice.engine == engine] for engine in ENGINES}
     engines = [engine for engine in ENGINES if voices[engine]]
     spoken = dict.fromkeys(engines, 0)
-    texts = _texts(half)
+    texts = _texts(split)
     for number in itertools.count() if engines else ():
         engine = engines[number % len(engines)]
         ours, before = voices[engine], spoken[engine]
         spoken[engine] += 1
         pair = (ours[2 * before % len(ours)], ours[(2 * before + 1) % len(ours)])
-        part = _part(f"{half} {number}", texts, pair, cache)
+        part = _part(f"{split} {number}", texts, pair, cache)
         samples = mixing.in_room(part.samples, room) if number % 2 else part.samples
         level = LEVELS_DB[number // 2 % len(LEVELS_DB)]
         yield Part(part.name, mixing.at_level(samples, level), part.turns)
@@ -85,7 +85,7 @@ def talk(cache: Path, half: str, room: Samples) -> Iterator[Part]:
 
 def _part(name: str, texts: Iterator[str], pair: Sequence[Speaker], cache: Path) -> Part:
     sounds: list[Samples] = []
-    turns: list[Transition] = []
+    turns: list[Turn] = []
     length = 0
     while length < PART_S * SAMPLE_RATE:
         several = [next(texts) for _ in range(4)]
@@ -94,16 +94,16 @@ def _part(name: str, texts: Iterator[str], pair: Sequence[Speaker], cache: Path)
         for speaker, text in said:
             sound = speaker.say(text, 1.0, cache)
             pause = mixing.quiet(PAUSES_S[len(turns) % len(PAUSES_S)])
-            turns.append(Transition(text, speaker.name, length / SAMPLE_RATE))
+            turns.append(Turn(text, speaker.name, length / SAMPLE_RATE))
             sounds += [sound, pause]
             length += len(sound) + len(pause)
     return Part(name, np.concatenate(sounds), tuple(turns))
 
 
-def _texts(half: str) -> Iterator[str]:
-    """Yield turns of a half without end: everyday talk, dialogue and sayings by turns, each from the start again."""
+def _texts(split: str) -> Iterator[str]:
+    """Yield texts of a split without end: everyday talk, dialogues and sayings in turn, each repeated."""
     kinds = [
-        [text for text in kind if half in ("all", half_of(text))] for kind in (everyday(), _dialogues(), _sayings())
+        [text for text in kind if split in ("all", split_of(text))] for kind in (everyday(), _dialogues(), _sayings())
     ]
     rounds = [itertools.cycle(kind) for kind in kinds if kind]
     for kind in itertools.cycle(rounds):
@@ -111,7 +111,7 @@ def _texts(half: str) -> Iterator[str]:
 
 
 def everyday() -> list[str]:
-    """Return what is said in a living room, a turn each."""
+    """Return what people say in a living room, one turn a line."""
     lines = (Path(__file__).parent / "everyday.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 

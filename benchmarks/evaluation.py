@@ -1,4 +1,4 @@
-"""What measures share: the recordings, the ears, a half of the data, and the record of what was decided."""
+"""What all measures share: the data and its split, the speech model, listeners, and the record of errors."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from benchmarks.recordings import Clip
+from benchmarks.data.recordings import Clip
 from skill.audio.blocks import Samples
 from skill.content.language import load_language
 from skill.events import Heard, Rejected
@@ -17,37 +17,37 @@ from skill.settings import ListeningSettings
 
 
 @dataclass
-class Bench:
-    """The material, and the ears that are measured."""
+class Evaluation:
+    """The test data, and the recogniser under test."""
 
     model: SpeechModel
     recordings: Path
     cache: Path
-    half: str = "judge"
-    """The half of the data that is used; `all` for both."""
+    split: str = "test"
+    """The split of the data that is used: `test`, `dev`, or `all` for both."""
 
     settings: ListeningSettings = field(default_factory=ListeningSettings)
     hours: float = 2.0
-    """Of synthetic talk, and of the coach's own."""
+    """Hours of synthetic background talk, and of the coach alone."""
 
     record: TextIO | None = None
-    """Where every utterance that was decided wrong is written, one JSON object a line."""
+    """Where each wrong decision is written, one JSON object a line."""
 
-    def of_half(self, clips: Iterable[Clip]) -> Iterator[Clip]:
-        """Yield the clips of the half that is used."""
-        return (clip for clip in clips if self.half in ("all", clip.half))
+    def in_split(self, clips: Iterable[Clip]) -> Iterator[Clip]:
+        """Yield the clips of the split that is used."""
+        return (clip for clip in clips if self.split in ("all", clip.split))
 
-    def coach(self, settings: ListeningSettings | None = None) -> Listener:
-        """Return ears with the coach's own sentences."""
+    def coach_listener(self, settings: ListeningSettings | None = None) -> Listener:
+        """Return a listener for the coach's commands."""
         return Listener(self.model, load_language(), settings or self.settings)
 
-    def barista(self, settings: ListeningSettings | None = None) -> Listener:
-        """Return ears with the sentences of the coffee orders."""
+    def coffee_listener(self, settings: ListeningSettings | None = None) -> Listener:
+        """Return a listener for the coffee orders."""
         language = load_language(self.recordings / "coffee" / "intents" / "en")
         return Listener(self.model, language, settings or self.settings)
 
     def decide(self, listener: Listener, sound: Samples, context: str | None) -> list[Heard | Rejected]:
-        """Return what a listener decides on a sound with silence after it."""
+        """Return the decisions of a listener on a sound that is followed by silence."""
         listener.restart()
         listener.listen(context)
         return [event for event, _ in decisions(listener, sound)]
@@ -55,7 +55,7 @@ class Bench:
     def note(
         self, measure: str, said: str, wanted: str | None, decided: Iterable[Heard | Rejected], **more: Any
     ) -> None:
-        """Write an utterance and what became of it to the record, if there is one."""
+        """Write an utterance and its decisions to the record, if there is one."""
         if self.record:
             found = [_decision(event) for event in decided]
             row = {"measure": measure, "said": said, "wanted": wanted, "decided": found, **more}
@@ -64,7 +64,7 @@ class Bench:
 
 
 def understood(events: Iterable[Heard | Rejected]) -> list[Heard]:
-    """Return the decisions that were no rejections."""
+    """Return the accepted decisions."""
     return [event for event in events if isinstance(event, Heard)]
 
 

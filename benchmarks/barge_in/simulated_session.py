@@ -1,4 +1,4 @@
-"""A session held in a simulated room, in closed loop; where it would wait for its user, typed commands move it on."""
+"""A session in a simulated room, in closed loop. Where it would wait for its user, typed commands move it on."""
 
 import itertools
 from collections import deque
@@ -23,17 +23,17 @@ ON = {
     "getting_ready": ("next",),
     "holding": ("next",),
 }
-"""What moves a session on, by state: the commands take turns."""
+"""The commands that move a session on, by state, used in turn."""
 
 HISS = 6.0
-"""Deviation of the microphone's own noise, of 32768."""
+"""Standard deviation of the microphone's own noise; full scale is 32768."""
 
 
-class HeldSession:
-    """The real parts of a session, a room around them, and notes of what was heard and what was audible."""
+class SimulatedSession:
+    """The real parts of a session in a simulated room, with a record of what was heard and what was played."""
 
     def __init__(self, content: Content, listener: Listener, voice: Voice, room: Room, memory: Memory) -> None:
-        """memory: what was chosen in earlier sessions; that the safety information was told is added."""
+        """Start a session. `memory` is marked: this user has heard the safety information."""
         listener.restart()
         memory.remember_safety_told()
         memory.keep_conditions(())
@@ -42,9 +42,9 @@ class HeldSession:
         self.audible: deque[float] = deque(maxlen=200)
         """Ends (s) of the last blocks in which the loudspeaker played something."""
         self.audible_ms = 0
-        """How long it has been playing without a break."""
+        """Milliseconds for which it has been playing without a break."""
         self.ducks: list[float] = []
-        """Times (s) at which the coach was lowered."""
+        """Times (s) at which the coach was ducked."""
         self._room = room
         self._hiss = np.random.default_rng(1)
         self._on = {state: itertools.cycle(commands) for state, commands in ON.items()}
@@ -57,18 +57,18 @@ class HeldSession:
         return self.session.now / 1000
 
     def move_on(self) -> None:
-        """Give a typed command where the session would wait for its user."""
+        """Give a typed command if the session is waiting for its user."""
         state = self.session.view.state
         if state in self._on and not self.session.speaking and not self.session.ended:
             self.session.handle(Heard(self.session.now, "", next(self._on[state])))
 
     def silence(self, seconds: float) -> None:
-        """Let time pass in which the user says nothing."""
+        """Let time pass while the user says nothing."""
         for _ in range(round(1000 * seconds / BLOCK_MS)):
             self.block(np.zeros(BLOCK_SIZE))
 
     def block(self, user: np.ndarray) -> None:
-        """Let the user be heard for 20 ms: BLOCK_SIZE values, of 32768."""
+        """Pass one 20 ms block of the user's speech to the session: BLOCK_SIZE values; full scale is 32768."""
         if self.session.ended:
             return
         noisy = user + self._hiss.normal(0, HISS, BLOCK_SIZE)

@@ -1,7 +1,7 @@
-"""Fits the decision about near speech: `python -m benchmarks.double_talk_fit`, or `make near-speech`.
+"""Trains the double-talk detector: `python -m benchmarks.double_talk.training`, or `make double-talk`.
 
-A perceptron with one hidden layer, by Adam (Kingma and Ba, ICLR 2015) on the cross entropy. One scene of five is kept
-aside: it chooses the bias, so that the coach alone rarely passes for somebody. The same scenes give the same weights.
+A perceptron with one hidden layer, trained with Adam (Kingma and Ba, ICLR 2015) on the cross entropy. One scene in five
+is held out to choose the bias, which sets the rate of false interruptions. The same scenes give the same weights.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from typing import Any
 import click
 import numpy as np
 
-from benchmarks import recordings
-from benchmarks.double_talk_data import SCENE_S, Scene, material, scenes
-from benchmarks.synthetic_speakers import kept_speech
+from benchmarks.data import recordings
+from benchmarks.data.synthetic_speakers import kept_speech
+from benchmarks.double_talk.training_data import SCENE_S, Scene, material, scenes
 from skill.echo_control.double_talk import WEIGHTS, columns
 
 SCENES = 400
-"""Over four hours: with a quarter of them, 58 instead of 66 of 100 words were noticed within 100 ms."""
+"""Number of scenes, over four hours. With a quarter of them, 58 instead of 66 of 100 words were detected in 100 ms."""
 
 HIDDEN = 96
 EPOCHS = 24
@@ -28,17 +28,17 @@ DECAY = 0.2
 """Weight decay."""
 
 EVERY = 2
-"""Of neighbouring hops, which are much alike, one of so many is learnt from."""
+"""One in this many hops is used: neighbouring hops are much alike."""
 
-KEPT_ASIDE = 5
-"""One scene of so many."""
+HELD_OUT = 5
+"""One scene in this many is held out."""
 
 FALSE_AN_HOUR = 100.0
-"""So often the coach may give way for nothing in the scenes, which are far worse than a living room: unknown rooms,
-noise up to 3 dB below the coach, moments after a start."""
+"""False interruptions an hour that are allowed in the held-out scenes. These are much harder than a living room:
+unknown rooms, noise up to 3 dB below the coach, the seconds after a start."""
 
 APART_HOPS = 50
-"""False alarms that are nearer than this are one."""
+"""False alarms that are closer together than this count as one."""
 
 
 @dataclass
@@ -51,12 +51,12 @@ class Network:
     bias: float
 
     def score(self, features: np.ndarray) -> np.ndarray:
-        """Return the log odds of near speech, a value a row."""
+        """Return the log odds of near-end speech, one value for each row."""
         return np.tanh(features @ self.hidden + self.hidden_bias) @ self.out + self.bias
 
 
-def fit(features: np.ndarray, speech: np.ndarray, weight: np.ndarray, seed: int = 1) -> Network:
-    """Fit a network; features (n, any), speech and weight (n,)."""
+def train(features: np.ndarray, speech: np.ndarray, weight: np.ndarray, seed: int = 1) -> Network:
+    """Train a network. features: (n, any); speech, weight: (n,)."""
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-3
     draw = np.random.default_rng(seed)
     standard = ((features - mean) / spread).astype(np.float32)
@@ -93,17 +93,17 @@ def _slopes(values: Sequence[np.ndarray], rows: np.ndarray, speech: np.ndarray, 
     return [rows.T @ back, back.sum(axis=0), inner.T @ error, error.sum(keepdims=True)]
 
 
-def threshold(network: Network, aside: Sequence[Scene], chosen: np.ndarray) -> float:
-    """Return the score that the coach alone passes FALSE_AN_HOUR times an hour."""
-    scored = [np.where(_alone(scene), network.score(scene.features[:, chosen]), -99.0) for scene in aside]
-    hours = len(aside) * SCENE_S / 3600
+def threshold(network: Network, held_out: Sequence[Scene], chosen: np.ndarray) -> float:
+    """Return the score that the coach alone exceeds FALSE_AN_HOUR times an hour."""
+    scored = [np.where(_alone(scene), network.score(scene.features[:, chosen]), -99.0) for scene in held_out]
+    hours = len(held_out) * SCENE_S / 3600
     levels = np.arange(-2.0, 12.0, 0.05)
     few = [at for at in levels if sum(_alarms(score > at) for score in scored) <= FALSE_AN_HOUR * hours]
     return float(few[0]) if few else float(levels[-1])
 
 
 def _alone(scene: Scene) -> np.ndarray:
-    """Tell in which hops nobody speaks nor has just spoken, and no sudden sound is heard."""
+    """Return the hops without near-end speech now or just before, and without a sudden sound."""
     return np.logical_and(scene.speech == 0, scene.weight == 1)
 
 
@@ -113,28 +113,28 @@ def _alarms(above: np.ndarray) -> int:
 
 
 def weights(found: Sequence[Scene]) -> dict[str, np.ndarray]:
-    """Return what double_talk.npz holds, from scenes."""
+    """Return the arrays of double_talk.npz, trained on the scenes."""
     stored: dict[str, np.ndarray] = {}
-    aside = [scene for number, scene in enumerate(found) if number % KEPT_ASIDE == KEPT_ASIDE - 1]
-    learnt = [scene for number, scene in enumerate(found) if number % KEPT_ASIDE != KEPT_ASIDE - 1]
+    held_out = [scene for number, scene in enumerate(found) if number % HELD_OUT == HELD_OUT - 1]
+    training = [scene for number, scene in enumerate(found) if number % HELD_OUT != HELD_OUT - 1]
     for name, two_views in (("two_views", True), ("one_view", False)):
         chosen = columns(two_views=two_views)
-        network = fit(
-            np.concatenate([scene.features[::EVERY, chosen] for scene in learnt]),
-            np.concatenate([scene.speech[::EVERY] for scene in learnt]),
-            np.concatenate([scene.weight[::EVERY] for scene in learnt]),
+        network = train(
+            np.concatenate([scene.features[::EVERY, chosen] for scene in training]),
+            np.concatenate([scene.speech[::EVERY] for scene in training]),
+            np.concatenate([scene.weight[::EVERY] for scene in training]),
         )
-        network.bias -= threshold(network, aside, chosen)
-        _tell(name, network, aside, chosen)
+        network.bias -= threshold(network, held_out, chosen)
+        _tell(name, network, held_out, chosen)
         stored |= {f"{name}_hidden": network.hidden, f"{name}_hidden_bias": network.hidden_bias}
         stored |= {f"{name}_out": network.out, f"{name}_bias": np.array(network.bias)}
     return {key: value.astype(np.float32) for key, value in stored.items()}
 
 
-def _tell(name: str, network: Network, aside: Sequence[Scene], chosen: np.ndarray) -> None:
-    """Print how soon words of the scenes that were kept aside are noticed."""
+def _tell(name: str, network: Network, held_out: Sequence[Scene], chosen: np.ndarray) -> None:
+    """Print how soon the words of the held-out scenes are detected."""
     after = []
-    for scene in aside:
+    for scene in held_out:
         score = network.score(scene.features[:, chosen])
         speaks = scene.speech > 0
         recent = np.convolve(speaks, np.ones(13))[: len(speaks)] - speaks
@@ -143,15 +143,15 @@ def _tell(name: str, network: Network, aside: Sequence[Scene], chosen: np.ndarra
             after.append(10.0 * (noticed[0] + 1) if len(noticed) else np.inf)
     soon = [np.mean(np.array(after) <= ms) for ms in (60, 80, 100, 200, 400)]
     click.echo(
-        f"{name}: {len(after)} words, noticed within 60/80/100/200/400 ms: " + " ".join(f"{s:.2f}" for s in soon)
+        f"{name}: {len(after)} words, detected within 60/80/100/200/400 ms: " + " ".join(f"{s:.2f}" for s in soon)
     )
 
 
 @click.command()
 @click.option("--recordings", "folder", type=click.Path(path_type=Path), help="Folder of recordings of people.")
-@click.option("--out", type=click.Path(path_type=Path), default=WEIGHTS, help="Where the weights go.")
+@click.option("--out", type=click.Path(path_type=Path), default=WEIGHTS, help="File for the weights.")
 def main(folder: Path | None, out: Path) -> None:
-    """Make the scenes, fit both decisions, and write the weights."""
+    """Make the scenes, train both networks, and write the weights."""
     found = []
     for scene in scenes(material(recordings.folder(folder), kept_speech()), SCENES):
         found.append(scene)

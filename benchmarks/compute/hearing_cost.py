@@ -1,4 +1,4 @@
-"""What hearing costs: computing by stage, memory, and the time until the first word can be heard."""
+"""Cost of recognition: real-time factor by stage, peak memory, and start-up time."""
 
 import json
 import subprocess
@@ -11,28 +11,29 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import hearing_process, mixing, recordings
-from benchmarks.background_talk import talk
+from benchmarks.compute import hearing_process
+from benchmarks.data import mixing, recordings
+from benchmarks.data.background_talk import talk
+from benchmarks.data.spoken_commands import spoken
+from benchmarks.evaluation import Evaluation
 from benchmarks.figures import Figure
-from benchmarks.material import Bench
-from benchmarks.spoken_commands import spoken
 from skill.audio import wav
 from skill.audio.blocks import SAMPLE_RATE, Samples
 from skill.errors import SkillError
 
 MINUTES = 5
-"""Of each kind of sound."""
+"""Minutes of each kind of sound."""
 
 
-def compute(bench: Bench) -> Iterator[Figure]:
-    """Measure a process that does nothing but hear: commands with pauses as in a session, and talk without a break."""
-    room = recordings.rooms(bench.recordings)["room48"]
-    parts = (part.samples for part in talk(bench.cache, bench.half, room))
-    said = (part for _, sound, _ in spoken(bench.cache, bench.half) for part in (sound, mixing.quiet(5)))
+def compute(evaluation: Evaluation) -> Iterator[Figure]:
+    """Measure a process that only recognises: commands with pauses as in a session, and talk without a break."""
+    room = recordings.rooms(evaluation.recordings)["room48"]
+    parts = (part.samples for part in talk(evaluation.cache, evaluation.split, room))
+    said = (part for _, sound, _ in spoken(evaluation.cache, evaluation.split) for part in (sound, mixing.quiet(5)))
     kinds = {"a command every six seconds": said, "talk without a break": parts}
     found: dict[str, Any] = {}
     for kind, sounds in kinds.items():
-        found = _in_a_process(_minutes(sounds), bench.model.folder)
+        found = _in_a_process(_minutes(sounds), evaluation.model.folder)
         counted = f"{found['seconds'] / 60:.0f} min of audio"
         whole = sum(found["stages"].values())
         target = "0.06"
@@ -40,9 +41,9 @@ def compute(bench: Bench) -> Iterator[Figure]:
         for stage, seconds in found["stages"].items():
             yield Figure(f"– {stage}", seconds / found["seconds"], "of real time", counted)
     if found:
-        yield Figure("memory of a process that hears, peak", found["peak_mb"], "MB", "", target="250 MB")
-        yield Figure("start of the process until it hears, computing", found["ready_cpu_s"], "s", "one start")
-        yield Figure("start of the process until it hears, clock", found["ready_s"], "s", "one start")
+        yield Figure("peak memory of a process that recognises", found["peak_mb"], "MB", "", target="250 MB")
+        yield Figure("start of the process until it listens, CPU time", found["ready_cpu_s"], "s", "one start")
+        yield Figure("start of the process until it listens, wall time", found["ready_s"], "s", "one start")
 
 
 def _minutes(sounds: Iterator[Samples]) -> Samples:
@@ -64,5 +65,5 @@ def _in_a_process(samples: Samples, model: Path) -> dict[str, Any]:
             ready = time.monotonic() - began
             rest = process.stdout.read()
     if process.returncode:
-        raise SkillError("The process that is measured ended with an error; it is printed above.")
+        raise SkillError("The measured process failed; its error is printed above.")
     return {**json.loads(rest), "ready_s": ready}

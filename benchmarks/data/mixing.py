@@ -1,4 +1,4 @@
-"""Speech in noise, in rooms and at levels, reproducibly."""
+"""Mixes speech with noise, rooms and levels, reproducibly."""
 
 import zlib
 
@@ -7,8 +7,8 @@ import numpy as np
 from skill.audio.blocks import SAMPLE_RATE, Samples, to_int16
 from skill.simulation.room import FRAME, loudest_frame
 
-NOTHING = 1e-12 / FRAME
-"""Added to powers, since nothing at all is no divisor."""
+TINY = 1e-12 / FRAME
+"""Added to powers to avoid division by zero."""
 
 
 def in_noise(speech: Samples, noise: Samples, snr_db: float, name: str) -> Samples:
@@ -21,7 +21,7 @@ def in_noise(speech: Samples, noise: Samples, snr_db: float, name: str) -> Sampl
     long_enough = np.tile(noise, -(-length // len(noise)) + 1)
     start = int(generator.integers(0, len(noise)))
     added = long_enough[start : start + length]
-    gain = np.sqrt((loudest_frame(speech) + NOTHING) / (loudest_frame(added) + NOTHING) / 10 ** (snr_db / 10))
+    gain = np.sqrt((loudest_frame(speech) + TINY) / (loudest_frame(added) + TINY) / 10 ** (snr_db / 10))
     return to_int16(speech / 32768.0 + gain * (added / 32768.0))
 
 

@@ -1,4 +1,4 @@
-"""The process that compute.py measures, run as a module with a sound file and the folder of the speech model."""
+"""The process that hearing_cost.py measures; its arguments are a sound file and the folder of the speech model."""
 
 import json
 import sys
@@ -23,11 +23,11 @@ STAGES: dict[str, list[tuple[type, str]]] = {
     "decoding": [(Recognizer, name) for name in ("reset", "accept", "partial", "finish")],
     "understanding": [(Understanding, "spoken")],
 }
-"""What is timed; all the rest is end-pointing."""
+"""The methods that are timed, by stage; the remaining time is end-pointing."""
 
 
 def main(sound: str, model: str) -> None:
-    """Print a line when ready to hear; hear the sound; print what it took."""
+    """Print a line when ready; recognise the sound; print the CPU time by stage."""
     listener = Listener(SpeechModel(Path(model)), load_language(), ListeningSettings())
     listener.listen("holding")
     ready = time.process_time()
@@ -38,7 +38,7 @@ def main(sound: str, model: str) -> None:
         for owner, name in methods:
             setattr(owner, name, timed(getattr(owner, name), taken, stage, running))
     whole, now = 0.0, 0
-    with wave.open(sound) as file:  # block by block, so that the sound takes no memory
+    with wave.open(sound) as file:  # block by block, so that the sound does not count as memory
         while len(samples := file.readframes(BLOCK_SIZE)) == 2 * BLOCK_SIZE:
             now += BLOCK_MS
             block = np.frombuffer(samples, np.int16)
@@ -50,15 +50,15 @@ def main(sound: str, model: str) -> None:
 
 
 def _peak_mb() -> float:
-    """Return the largest memory of this program; getrusage would count the process that it was forked from."""
+    """Return the peak memory of this program; getrusage would include the process that it was forked from."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
 
 
 def timed(method: Callable[..., Any], taken: dict[str, float], stage: str, running: list[float]) -> Callable[..., Any]:
-    """Return a method that adds what it takes to its stage (s of computing), without timed methods that it calls.
+    """Return a method that adds its CPU time (s) to its stage, without that of the timed methods it calls.
 
-    `running` has, for each timed method that is running, what those that it called have taken.
+    `running` holds, for each timed method that is running, the time of the timed methods that it called.
     """
 
     def run(*arguments: Any) -> Any:
