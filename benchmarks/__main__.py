@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from benchmarks.recognition.accuracy import MEASURES
 from skill import speech_model
 from skill.commands.options import model_option
 from skill.commands.param_types import Number
+from skill.errors import SkillError
 from skill.hearing.recognizer import SpeechModel
 
 ALL = MEASURES | {
@@ -91,3 +93,16 @@ def _write(out: Path, split: str, figures: Sequence[Figure]) -> None:
         "figures": [figure.as_json() for figure in figures],
     }
     out.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Run the command line; an error is one sentence and an exit code (1 failed, 2 wrong usage)."""
+    try:
+        bench(prog_name="benchmarks")
+    except SkillError as error:
+        click.echo(f"benchmarks: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()
