@@ -52,7 +52,7 @@ CONVERSATIONS: dict[str, tuple[str, tuple[Said, ...]]] = {
         ),
     ),
     "next and previous": (
-        "en-gb-scotland",
+        "en-us+f2",
         (
             (4, "start back stretches"),
             (6, "next"),
