@@ -51,10 +51,11 @@ def clone(commit: str, folder: Path) -> Checkout:
 
     Recordings of people that lie beside this checkout (`../shared`) are linked, so that both run the same tests.
     """
+    full = _full_hash(commit)
     found = Checkout(commit, folder / "checkout")
     if not found.folder.exists():
         run(["git", "clone", "--quiet", str(ROOT), str(found.folder)], folder)
-    run(["git", "checkout", "--quiet", "--detach", _full_hash(commit)], found.folder)
+    run(["git", "checkout", "--quiet", "--detach", full], found.folder)
     shared, link = ROOT.parent / "shared", folder / "shared"
     if shared.is_dir() and not link.exists():
         link.symlink_to(shared, target_is_directory=True)

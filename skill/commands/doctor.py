@@ -23,13 +23,13 @@ from skill.live.remembered_choices import recalled, recalled_device
 from skill.voice import piper_voice
 
 LISTEN_S = 2.0
-"""How long the microphone is listened to."""
+"""Seconds for which the microphone is recorded."""
 
 QUIET_DBFS = -70.0
-"""A microphone that hears less even in a quiet room is muted or not connected."""
+"""Below this level, in dBFS, a microphone is muted or not connected, even in a quiet room."""
 
 LOUD_DBFS = -3.0
-"""One that hears as much as this is turned up too far."""
+"""Above this level, in dBFS, the microphone gain is too high."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class Finding:
     check: str
     ok: bool
     text: str
-    """What is there, or what is wrong and what to do about it."""
+    """What was found, or what is wrong and what to do."""
 
     needed: bool = True
-    """Without it the coach cannot run at all; without the others it goes on in writing."""
+    """Whether the coach cannot run without it. Without the others it continues in writing."""
 
 
 @click.command()
@@ -54,8 +54,7 @@ class Finding:
 def doctor(context: click.Context, parts: Parts, microphone: str | None, speaker: str | None, as_json: bool) -> None:
     """Check content, speech model, voice, memory, echo control, devices and levels, one line each.
 
-    The exit code is 1 only where something is wrong that the coach cannot do without, or a device that you name is
-    missing.
+    The exit code is 1 only if something is wrong that the coach needs to run, or a device that you name is missing.
     """
     failed = False
     for finding in examine(parts, microphone, speaker):
@@ -68,7 +67,7 @@ def doctor(context: click.Context, parts: Parts, microphone: str | None, speaker
 
 
 def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterator[Finding]:
-    """Yield the findings, one after the other."""
+    """Run all checks; yield one finding for each."""
     yield _check("content", lambda: _content(parts))
     model = _check("speech model", lambda: _model(parts))
     yield model
@@ -83,7 +82,7 @@ def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterat
 
 
 def _sound(microphone: str | None, speaker: str | None) -> Iterator[Finding]:
-    """Look at the devices that a session would use: those that are named or remembered."""
+    """Check the devices that a session would use: those that are named or remembered."""
     found: list[DevicePair] = []
     memory = memory_to_read()
     names = [recalled_device(memory, *kind) for kind in (("microphone", microphone), ("speaker", speaker))]
@@ -150,7 +149,7 @@ def _voice(parts: Parts) -> str:
 
 
 def _natural_voice() -> str:
-    """Return whether it is there; it is an extra, and no problem where it is not."""
+    """Return whether it is installed; it is optional."""
     if piper_voice.installed():
         return "installed; choose it with --voice natural"
     return f"not installed; {piper_voice.HOW_TO_GET}"
@@ -179,7 +178,7 @@ def _echo_control() -> str:
 
 @dataclass(frozen=True)
 class _Heard:
-    """What the microphone gave in LISTEN_S seconds."""
+    """The recording of the microphone, LISTEN_S seconds."""
 
     samples: Samples
     counts: Counts
