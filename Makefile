@@ -13,7 +13,7 @@ BENCH_LIBRARIES := flite festival festvox-kallpc16k festvox-kdlpc16k festvox-us-
 # The npm package with Kokoro's English voices (Apache-2.0).
 KOKORO_VOICES := kokoro-js@1.2.1
 
-.PHONY: run test check bench picture near-speech clean
+.PHONY: run test check bench compare picture double-talk clean
 
 run: $(VENV)/.run
 	@$(BIN)/back-stretches
@@ -27,18 +27,22 @@ check: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Measure how well speech is understood; needs the recordings of people (see README). Speech is kept for the next time.
+# Measure accuracy, false alarms, decision time and compute; needs the recordings of people (see README).
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks --json bench.json --record bench-record.jsonl
 
-# Draw again what is drawn from the code: the dialogue's states, and one interruption of the coach.
+# Compare this checkout with another commit (make compare BASE=e702cd8): start-up, event logs, slowest block.
+compare: $(VENV)/.test
+	$(BIN)/python -m benchmarks.compare $(BASE)
+
+# Draw the pictures that are made from the code: the dialogue's states, and one interruption of the coach.
 picture: $(VENV)/.test
 	$(BIN)/python -m benchmarks.pictures.states > docs/states.md
 	$(BIN)/python -m benchmarks.pictures.interruption docs/interruption.svg
 
-# Fit the decision whether somebody but the coach speaks anew, in some 40 minutes; needs the recordings of people.
-near-speech: $(VENV)/.test
-	$(BIN)/python -m benchmarks.double_talk_fit
+# Train the double-talk detector, in about 40 minutes; needs the recordings of people.
+double-talk: $(VENV)/.test
+	$(BIN)/python -m benchmarks.double_talk.training
 
 $(VENV)/.run: setup.cfg pyproject.toml
 	@sh .ci/libraries $(RUN_LIBRARIES)

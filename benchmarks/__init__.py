@@ -1,1 +1,1 @@
-"""Measuring how well speech is understood: data, mixing, figures."""
+"""Benchmarks: run with `make bench` and `make compare`. No part of the product, and not in the wheel."""

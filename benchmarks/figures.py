@@ -1,4 +1,4 @@
-"""Figures with what they rest on: counts, intervals, percentiles."""
+"""Figures with their counts, confidence intervals and percentiles, and the table of them."""
 
 import math
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ class Figure:
     """`%`, `s`, `an hour`, `of real time`, `MB`."""
 
     counted: str
-    """What the value rests on, e.g. "156 of 160" or "3 in 2.1 h"."""
+    """The counts behind the value, e.g. "156 of 160" or "3 in 2.1 h"."""
 
     low: float | None = None
     """Bounds of the 95 % interval, in the unit of the value."""
@@ -34,18 +34,18 @@ class Figure:
         return [self.what, f"{self.value:.{digits}f} {self.unit}", interval, self.counted, self.target]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figure as JSON has it."""
+        """Return the figure as a JSON object."""
         return asdict(self)
 
 
 def rate(what: str, hits: int, of: int, target: str = "") -> Figure:
-    """Return a share in per cent with its Wilson score interval (Wilson 1927)."""
+    """Return a proportion in per cent with its Wilson score interval (Wilson 1927)."""
     low, high = wilson(hits, of)
     return Figure(what, 100 * hits / of if of else 0.0, "%", f"{hits} of {of}", 100 * low, 100 * high, target)
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:
-    """Return the 95 % score interval of a share; (0, 1) where nothing was counted."""
+    """Return the 95 % Wilson score interval of a proportion; (0, 1) if nothing was counted."""
     if of == 0:
         return 0.0, 1.0
     share, weight = hits / of, Z * Z / of
@@ -65,7 +65,7 @@ def per_hour(what: str, events: int, seconds: float, target: str = "") -> Figure
 
 
 def percentile(what: str, values: Sequence[float], share: float, unit: str, target: str = "") -> Figure:
-    """Return the value below which a share of all values lies."""
+    """Return the percentile `share` (0 to 1) of the values."""
     ordered = sorted(values)
     place = min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1) if ordered else 0
     return Figure(what, ordered[max(place, 0)] if ordered else math.nan, unit, f"{len(ordered)} values", target=target)

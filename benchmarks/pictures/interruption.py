@@ -1,6 +1,6 @@
-"""The timeline of one interruption, as a picture: `python -m benchmarks.pictures.interruption FILE.svg`.
+"""Draws the timeline of one interruption: `python -m benchmarks.pictures.interruption FILE.svg`.
 
-A real replay in a simulated room: the coach is in the middle of an instruction when somebody says "pause" over it.
+A real replay in a simulated room: the coach is in the middle of an instruction when the user says "pause" over it.
 """
 
 import contextlib
@@ -27,20 +27,20 @@ START_S = 3.0
 """When the user starts the routine."""
 
 INTO_S = 1.0
-"""How far into an instruction the user interrupts."""
+"""Seconds from the beginning of the instruction to the interruption."""
 
 BEFORE_S, AFTER_S = 1.2, 2.3
-"""How much is drawn before and after the beginning of the command."""
+"""Seconds that are drawn before and after the beginning of the command."""
 
 LONGEST_S = 60.0
 
 LOUDER_DB = 0.0
-"""How much louder the coach is at the microphone than it was played; its speech and the user's are played alike."""
+"""Gain of the loudspeaker; the speech of coach and user have the same level before it."""
 
 
 @dataclass
 class Recording:
-    """What could be heard where, 16 kHz, and when what happened (seconds)."""
+    """The signals at each place, 16 kHz, and the times (s) of events."""
 
     pause_at: float
     """When the command begins."""
@@ -53,7 +53,7 @@ class Recording:
 
 
 class _RecordingRoom(Room):
-    """A room that notes what goes through it."""
+    """A room that records its signals."""
 
     def note_to(self, recording: Recording, session: Session) -> None:
         self._recording, self._session = recording, session
@@ -69,13 +69,13 @@ class _RecordingRoom(Room):
 
 
 def record() -> Recording:
-    """Hold the session: once to see when the first instruction comes, and again with a command in the middle of it."""
-    first = _hold(Recording(LONGEST_S))
+    """Run the session twice: once to find the first instruction, and again with a command in the middle of it."""
+    first = _run(Recording(LONGEST_S))
     instructing = next(e["t"] for e in first.events if e["event"] == "state" and e["state"] == "instructing")
-    return _hold(Recording(instructing + INTO_S))
+    return _run(Recording(instructing + INTO_S))
 
 
-def _hold(recording: Recording) -> Recording:
+def _run(recording: Recording) -> Recording:
     parts = Parts(Settings())
     memory = Memory()
     memory.remember_safety_told()
@@ -100,7 +100,7 @@ def _user(pause_at: float) -> Samples:
 
 
 def moments(recording: Recording) -> dict[str, float]:
-    """Return when what happened in the interruption, in seconds."""
+    """Return the times (s) of what happens in the interruption."""
     user, coach = np.concatenate(recording.user), np.concatenate(recording.coach)
     began = recording.pause_at
     spoken = np.flatnonzero(np.abs(user[round(began * SAMPLE_RATE) :].astype(int)) > 300) / SAMPLE_RATE + began
@@ -143,13 +143,13 @@ def draw(recording: Recording, path: Path) -> None:
 
 
 def _envelope(samples: Samples, points: int = 700) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lowest and highest sample of each of so many stretches of time, full scale = 1."""
+    """Return minimum and maximum of the samples in each of `points` equal intervals; full scale is 1."""
     cut = samples[: len(samples) // points * points].reshape(points, -1) / 32768.0
     return cut.min(axis=1), cut.max(axis=1)
 
 
 def main() -> None:
-    """Hold the session, print the moments, and draw them."""
+    """Run the session, print the times, and draw the picture."""
     recording = record()
     for name, at in moments(recording).items():
         print(f"{at:7.2f} s  {name}")

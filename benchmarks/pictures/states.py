@@ -1,6 +1,6 @@
-"""Draws the dialogue from its code: `python -m benchmarks.pictures.states` prints docs/states.md.
+"""Draws the dialogue's states from its code: `python -m benchmarks.pictures.states` prints docs/states.md.
 
-It walks through a routine as an unhurried user would, keeps one state for each name, and tries every intent in it.
+It simulates a routine in which the user says nothing, keeps one sample of each state, and tries every intent in it.
 """
 
 from collections import defaultdict
@@ -24,28 +24,37 @@ _HEAD = """<!-- Written by `make picture` from the code; a test fails when it is
 
 # The states of the dialogue
 
-The arrows are commands, and *time* where nobody says anything. A question or a mishearing leads back to where it came
-from and is not drawn. In `asking` the coach waits for an answer:
+Arrows are labelled with commands (intents), or with *time* if nobody says anything. Questions by the user, and
+utterances that are not understood, return to the same state and are not drawn. In `asking` the coach waits for an
+answer to one of these questions:
 
-- `pain`: easier, skip, or stop? Asked again after 20 s, then waited for.
-- `go_on`: where an earlier routine was left? Likewise.
-- `better`: before a routine is begun after somebody felt unwell. Likewise.
-- `still_there`: after three stretches without a word. Any word will do that is clearly said to the coach,
-  understood or not; without one it pauses after 30 s.
-- `conditions`: anything to know, once, before the first routine. Without an answer it goes on after 20 s.
-- `did_you_mean`: what was nearly understood. Another command counts instead; without an answer it goes on after 10 s.
+- `pain`: easier, skip, or stop? Asked again after 20 s; then the coach waits.
+- `go_on`: continue where an earlier routine was left? Asked again after 20 s; then the coach waits.
+- `better`: does the user feel better? Asked before a routine if they felt unwell. Asked again after 20 s; then the
+  coach waits.
+- `still_there`: asked after three stretches without a word. Any utterance that is clearly addressed to the coach is an
+  answer, understood or not. Without one the coach pauses after 30 s.
+- `conditions`: anything to know about your body? Asked once, before the first routine. Without an answer the routine
+  continues after 20 s.
+- `did_you_mean`: confirms an utterance that was almost understood. Another command replaces it. Without an answer the
+  coach continues after 10 s.
 
-What ends `still_there` and `did_you_mean` is not drawn.
+Arrows out of `still_there` and `did_you_mean` are not drawn.
 
 """
 
 _TABLE = """
 ## What each command does in each state
 
-`→` names the state that follows; *answers*: the coach says something and the place stays; *quietly*: it acts without a
-word; a dash: no template listens for it there (`intents/`); a dot: one does in some of the questions, but it has no
-meaning in this one, on purpose (`skill/dialogue/meaning.py`). In `paused`, and where it asks `pain`, a
-hold of the first stretch is on; where it asks `did_you_mean`, the user is getting ready. `more` is said after `help`.
+- `→`: the state that follows.
+- *answers*: the coach says something and stays at its place.
+- *silently*: the command is carried out without a word.
+- A dash: no template has sentences for the command in this state (see `intents/`).
+- A dot: templates have sentences for it in some of the questions, but deliberately not in this one
+  (see `skill/dialogue/meaning.py`).
+
+In the columns `paused` and `asking pain` the first stretch is being held; in `asking did_you_mean` the user is getting
+ready. `more` is said after `help`.
 
 """
 
@@ -71,7 +80,7 @@ def page() -> str:
 
 
 def listened_for(language: Language) -> set[tuple[str, str]]:
-    """Return (intent, state) where a template has sentences for an intent in a state."""
+    """Return all pairs (intent, state) for which a template has sentences."""
     return {
         (name, mode)
         for name, intent in language.intents.intents.items()
@@ -81,7 +90,7 @@ def listened_for(language: Language) -> set[tuple[str, str]]:
 
 
 def samples(content: Content) -> dict[str, State]:
-    """Return a state for each situation, when the coach is silent (in `introducing`: between two sentences)."""
+    """Return a sample of each situation while the coach is silent (in `introducing`: between two sentences)."""
     start = SessionStarted(0, safety_told=True, conditions=frozenset())
     found = {"idle": _let_speak(step(initial(content), start)[0])}
     for later in _course(_try(found["idle"], "start_routine")[0]):
@@ -118,7 +127,7 @@ def _let_speak(state: State) -> State:
 
 
 def _course(state: State) -> Iterator[State]:
-    """Yield the states of a routine in which the user says nothing, until there is nothing more to wait for."""
+    """Yield the states of a routine in which the user says nothing, until no timer runs and nothing is being said."""
     at = 0
     while state.speech.current or state.timer:
         yield state
@@ -127,7 +136,7 @@ def _course(state: State) -> Iterator[State]:
 
 
 def _pass_time(state: State, at: int) -> tuple[State, int]:
-    """Let the coach finish its sentence, or so much time pass that whatever is waited for is over."""
+    """Let the coach finish its sentence, or let its timer fire."""
     at += 3_600_000
     speech = state.speech.current
     event: Event = SpeechEnded(at, speech.id) if speech else TimerFired(at, state.timer or 0)
@@ -159,7 +168,7 @@ def _diagram(found: dict[str, State], heard: set[tuple[str, str]]) -> str:
 
 
 def _by_time(found: dict[str, State]) -> list[tuple[str, str]]:
-    """Return the changes that come without a word: in a whole silent routine, and out of a long pause."""
+    """Return the transitions by time: in a whole routine without a word, and out of a long pause."""
     silent = [s.mode for s in _course(_try(found["idle"], "start_routine")[0])]
     pairs = list(pairwise(silent))
     last = _try(found["holding"], "go_to")[0]
@@ -187,7 +196,7 @@ def _cell(state: State, intent: str) -> str:
         return "→ the end" if after.leaving else f"→ {situation(after)}"
     if situation(after) != situation(state):
         return f"→ {situation(after)}"
-    return "answers" if any(isinstance(action, Say) for action in actions) else "quietly"
+    return "answers" if any(isinstance(action, Say) for action in actions) else "silently"
 
 
 def _place(state: State) -> tuple[object, ...]:
@@ -197,7 +206,7 @@ def _place(state: State) -> tuple[object, ...]:
 
 
 def has_effect(state: State, intent: str) -> bool:
-    """Tell whether anything comes of a command in a state, other than that it was heard."""
+    """Return whether a command has any effect in a state, other than being acknowledged."""
     after, actions = _try(state, intent)
     changed = (after.mode, after.turn.question) != (state.mode, state.turn.question)
     return changed or any(not isinstance(a, StartTimer | StopTimer | Listen) for a in actions)

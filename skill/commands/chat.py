@@ -19,7 +19,7 @@ from skill.simulation.replay import feed_tail, pass_time
 from skill.understanding.understanding import Understanding
 
 AFTER_LINE_S = 2.0
-"""Audio time that passes after every line."""
+"""Seconds of audio time that pass after every line."""
 
 WAIT, QUIT, HELP = "/wait", "/quit", "/help"
 
@@ -35,19 +35,19 @@ A line is what you would say, like: start back stretches. Ctrl-D, /quit or goodb
 def chat(parts: Parts, as_json: bool) -> None:
     """Hold the conversation in writing: a line is what you would say.
 
-    /wait SECONDS lets time pass, /help tells this in short, and /quit, Ctrl-D or "goodbye" ends it.
+    /wait SECONDS lets time pass, /help explains this in short, and /quit, Ctrl-D or "goodbye" ends it.
 
-    At a terminal time passes as it does, and your place is kept as in the live session. With input from a pipe or a
-    file, or with --json, nothing is kept, and time passes only as far as it must: two seconds after every line, what
-    /wait says, and at the end until the coach waits for you. Model and voice are checked where they are named, but a
-    typed conversation uses neither.
+    At a terminal it runs in real time, and your place is kept as in the live session. With input from a pipe or a
+    file, or with --json, nothing is kept, and only audio time passes: two seconds after every line, the seconds of
+    /wait, and at the end until the coach waits for you. --model and --voice are checked, but a typed conversation
+    uses neither.
     """
     parts.check_named()
     run(parts, as_json, at_terminal=sys.stdin.isatty() and not as_json)
 
 
 def run(parts: Parts, as_json: bool = False, at_terminal: bool = False) -> None:
-    """Hold a typed conversation; at a terminal time passes as it does, elsewhere only as far as it must."""
+    """Hold a typed conversation: in real time at a terminal, otherwise as fast as possible in audio time."""
     memory = Memory(memory_file() if at_terminal else None)
     _read_any_bytes()
     typing = _Typing(parts, parts.session(log=printer(as_json), memory=memory), as_json)
@@ -62,7 +62,7 @@ def run(parts: Parts, as_json: bool = False, at_terminal: bool = False) -> None:
 
 
 def _read_any_bytes() -> None:
-    """Let input that is no text be read all the same: as words that nobody understands."""
+    """Read input that is not valid text as well: as words that are not understood."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
 
@@ -76,7 +76,7 @@ class _Typing:
         self._understanding = Understanding(parts.sentences, parts.settings.listening)
 
     def take(self, line: str, number: int | None = None, after_s: float = 0) -> None:
-        """Do what a line asks for; an utterance is followed by so many seconds. UsageError where it has a number."""
+        """Carry out a line; `after_s` of audio time follow an utterance. With a `number`, errors are usage errors."""
         text = line.strip()
         if text == QUIT:
             self.session.close("closed")
@@ -89,7 +89,7 @@ class _Typing:
             pass_time(self.session, after_s)
 
     def _say(self, line: str) -> None:
-        """Let a line be an utterance at this moment."""
+        """Handle a line as an utterance at this moment."""
         session = self.session
         session.handle(self._understanding.event(line, session.view.state, session.now))
 
@@ -118,7 +118,7 @@ def _run_at_terminal(typing: _Typing) -> None:
 
 
 def _ticks() -> Iterator[None]:
-    """Yield once a block, at the pace of real time."""
+    """Yield once for every block, at real-time pace."""
     due = time.monotonic()
     while True:
         yield
@@ -133,7 +133,7 @@ def _read_lines(lines: "queue.Queue[str | None]") -> None:
 
 
 def _seconds(text: str, number: int | None) -> float:
-    """Return the seconds of a /wait line. UsageError where there are none."""
+    """Return the seconds of a /wait line. Without a line number, print what is wrong and return 0."""
     words = text.split()
     try:
         seconds = float(words[1])

@@ -1,4 +1,4 @@
-"""`back-stretches conditions`: what the coach keeps about your body, shown and deleted."""
+"""`back-stretches conditions`: show or delete what is stored about your body."""
 
 import json
 
@@ -37,7 +37,7 @@ def conditions(forget: bool, as_json: bool) -> None:
 
 
 def _name(condition: str) -> str:
-    """Return a condition in words; as it is kept, where another version of the coach kept it."""
+    """Return a condition in words; its id, if this version does not know it."""
     responses = Responses(load_language().responses)
     key = f"condition_{condition}"
     return responses(key)[0] if key in responses.variants else condition

@@ -24,7 +24,7 @@ from skill.live.remembered_choices import recalled, recalled_device
 from skill.voice import natural_voice
 
 LISTEN_S = 2.0
-"""How long the microphone is listened to."""
+"""Seconds for which the microphone is recorded."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Finding:
     check: str
     ok: bool
     text: str
-    """What is there, or what is wrong and what to do about it."""
+    """What was found, or what is wrong and what to do."""
 
     needed: bool = True
-    """Without it the coach cannot run at all; without the others it goes on in writing."""
+    """Whether the coach cannot run without it. Without the others it continues in writing."""
 
 
 @click.command()
@@ -49,8 +49,7 @@ class Finding:
 def doctor(context: click.Context, parts: Parts, microphone: str | None, speaker: str | None, as_json: bool) -> None:
     """Check content, speech model, voice, memory, echo control, devices and levels, one line each.
 
-    The exit code is 1 only where something is wrong that the coach cannot do without, or a device that you name is
-    missing.
+    The exit code is 1 only if something is wrong that the coach needs to run, or a device that you name is missing.
     """
     failed = False
     for finding in examine(parts, microphone, speaker):
@@ -63,7 +62,7 @@ def doctor(context: click.Context, parts: Parts, microphone: str | None, speaker
 
 
 def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterator[Finding]:
-    """Yield the findings, one after the other."""
+    """Run all checks; yield one finding for each."""
     yield _check("content", lambda: _content(parts))
     model = _check("speech model", lambda: _model(parts))
     yield model
@@ -78,7 +77,7 @@ def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterat
 
 
 def _sound(microphone: str | None, speaker: str | None) -> Iterator[Finding]:
-    """Look at the devices that a session would use: those that are named or remembered."""
+    """Check the devices that a session would use: those that are named or remembered."""
     found: list[DevicePair] = []
     memory = memory_to_read()
     names = [recalled_device(memory, *kind) for kind in (("microphone", microphone), ("speaker", speaker))]
@@ -145,7 +144,7 @@ def _voice(parts: Parts) -> str:
 
 
 def _natural_voice() -> str:
-    """Return whether it is there; it is an extra, and no problem where it is not."""
+    """Return whether it is installed; it is optional."""
     if natural_voice.installed():
         return "installed; choose it with --voice natural"
     return f"not installed; {natural_voice.HOW_TO_GET}"
@@ -174,7 +173,7 @@ def _echo_control() -> str:
 
 @dataclass(frozen=True)
 class _Heard:
-    """What the microphone gave in LISTEN_S seconds."""
+    """The recording of the microphone, LISTEN_S seconds."""
 
     samples: Samples
     counts: Counts

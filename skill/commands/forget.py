@@ -1,4 +1,4 @@
-"""`back-stretches forget`: delete all that the coach keeps about its user."""
+"""`back-stretches forget`: delete everything that is stored about the user."""
 
 import json
 import shutil
@@ -13,12 +13,12 @@ from skill.errors import SkillError, UsageError
 
 
 @click.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Delete without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was deleted, one JSON object a line.")
 def forget(yes: bool, as_json: bool) -> None:
     """Delete progress, history, settings, what you told about your body, and the cached speech.
 
-    Your own routine files and the speech model stay: the one is your work, the other knows nothing about you.
+    Your own routine files stay, and so does the speech model, which holds nothing about you.
     """
     places = dict(_places())
     if not places:
@@ -34,7 +34,7 @@ def forget(yes: bool, as_json: bool) -> None:
 
 
 def _places() -> Iterator[tuple[Path, str]]:
-    """Yield each file and folder that is there, with what it holds."""
+    """Yield each existing file and folder with a description of its content."""
     memory = memory_file()
     for path in _inside(memory.parent) or []:
         if not path.name.startswith(f"{memory.stem}."):
@@ -53,22 +53,24 @@ def _places() -> Iterator[tuple[Path, str]]:
 
 
 def _inside(folder: Path) -> list[Path] | None:
-    """Return what is in a folder; None where it does not exist. SkillError where nobody can tell."""
+    """Return the content of a folder; None if it does not exist. Raises SkillError if it cannot be read."""
     try:
         return sorted(folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise SkillError(f"{folder}: cannot be read ({reason}), so nothing was deleted; change its rights.") from error
+        raise SkillError(
+            f"{folder}: cannot be read ({reason}), so nothing was deleted; change its permissions."
+        ) from error
 
 
 def _ask(places: dict[Path, str]) -> None:
     if not sys.stdin.isatty():
-        raise UsageError("Nothing was deleted: there is nobody to ask; add --yes to delete without asking.")
+        raise UsageError("Nothing was deleted: there is no terminal to ask at; add --yes to delete without asking.")
     for path, what in places.items():
         click.echo(f"{path} ({what})")
-    if not click.confirm("Delete all of this for good?"):
+    if not click.confirm("Delete all of this permanently?"):
         raise SkillError("Nothing was deleted.")
 
 

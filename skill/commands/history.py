@@ -35,10 +35,12 @@ _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 def history_command(number: int, table: Path | None, as_json: bool) -> None:
     """Show when you stretched: a calendar of the last weeks."""
     if table and as_json:
-        raise click.UsageError("--csv and --json are two forms of the same; give one of them.")
+        raise click.UsageError("--csv and --json exclude each other; give one of them.")
     memory = memory_to_read()
-    sessions = [each for each in memory.sessions() if each.seconds or each.stretches]  # the rest ended as it began
-    if memory.problem and not sessions:  # an empty calendar would say that there never was one
+    sessions = [
+        each for each in memory.sessions() if each.seconds or each.stretches
+    ]  # leave out sessions in which nothing happened
+    if memory.problem and not sessions:  # an empty calendar would be wrong
         raise SkillError(memory.problem)
     if table:
         _write_csv(sessions, table)
@@ -63,7 +65,7 @@ def _fields(session: PastSession) -> dict[str, Any]:
 
 
 def _write_csv(sessions: Sequence[PastSession], path: Path) -> None:
-    """Write a table, one session a row; in `stretches` the ids stand with a space between them."""
+    """Write a table with one session a row; the ids in `stretches` are separated by spaces."""
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, FIELDS)
     table.writeheader()
@@ -84,7 +86,7 @@ def _write_csv(sessions: Sequence[PastSession], path: Path) -> None:
 
 
 def _draw(sessions: Sequence[PastSession], today: date, number: int, console: Console) -> None:
-    """Print a calendar: a row for each week, a sign for each day."""
+    """Print a calendar: one row for each week, one sign for each day."""
     times = Counter(session.day for session in counted(sessions, today))
     signs = "●·" if console.encoding.lower().startswith("utf") else "#."
     calendar = Table(box=None, padding=(0, 1), pad_edge=False, header_style="bold")
@@ -100,7 +102,7 @@ def _draw(sessions: Sequence[PastSession], today: date, number: int, console: Co
 
 
 def _cell(times: int, day: date, today: date, signs: str) -> Text:
-    """Return the sign of a day: a dot for a session, the number where there were several, today in brackets."""
+    """Return the sign of a day: a dot for one session, the number of several sessions; today is in brackets."""
     if day > today:
         return Text("")
     sign = signs[1] if not times else signs[0] if times == 1 else str(times)

@@ -1,4 +1,4 @@
-"""`back-stretches models`: where the speech model is, whether it is whole, and getting it."""
+"""`back-stretches models`: find, download and verify the speech model."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 def models(context: click.Context, as_json: bool) -> None:
     """List the speech models, fetch the one needed, or verify it.
 
-    Without a subcommand: every place where the model is looked for, and what is there; a star marks the one
+    Without a subcommand: list every place where the model is looked for, and what is there. A star marks the model
     that is used.
     """
     if context.invoked_subcommand is None:
@@ -55,7 +55,7 @@ def fetch_command(as_json: bool) -> None:
 @json_option
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 def verify_command(folder: Path | None, as_json: bool) -> None:
-    """Compare every file of the model in DIR (default: the first one found) with what was published."""
+    """Compare every file of the model in DIR (default: the first one found) with the published hashes."""
     model = load_manifest()
     place = places(folder, model)[0].folder if folder else _first_there(model)
     found = model.examine(place)

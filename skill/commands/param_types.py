@@ -1,4 +1,4 @@
-"""Numbers on the command line: what is no number, or none to reckon with, is refused in a sentence that says so."""
+"""Numbers on the command line: a value that is not a finite number within bounds is refused with a clear message."""
 
 import math
 from typing import Any
@@ -13,7 +13,7 @@ class Whole(click.IntRange):
         super().__init__(least, most)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number; a usage error where it is none, or out of bounds."""
+        """Return the number. Anything else, or a number out of bounds, is a usage error."""
         try:
             int(value)
         except ValueError:
@@ -22,13 +22,13 @@ class Whole(click.IntRange):
 
 
 class Number(click.FloatRange):
-    """A number within bounds; infinity and "not a number" are none."""
+    """A finite number within bounds."""
 
     def __init__(self, least: float, most: float):
         super().__init__(least, most)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number; a usage error where it is none, or out of bounds."""
+        """Return the number. Anything else, or a number out of bounds, is a usage error."""
         try:
             number = float(value)
         except ValueError:
@@ -39,7 +39,7 @@ class Number(click.FloatRange):
 
 
 DECIBELS = Number(-200, 200)
-"""A gain or a ratio; what lies beyond is silence or noise without end."""
+"""A gain or a ratio in dB."""
 
 WORDS_A_MINUTE = Whole(60, 400)
-"""How fast a voice may speak."""
+"""Speaking rate in words a minute."""

@@ -24,11 +24,15 @@ from skill.simulation.room import Room, RoomSettings
 @click.command()
 @click.argument("speech", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Write what the coach played to this WAV.")
-@click.option("--tail", type=Number(0, 86_400), default=TAIL_S, help="Seconds of silence after the end, at most.")
-@click.option("--room", type=click.Path(path_type=Path), help="Impulse response: the coach is heard by the microphone.")
+@click.option("--tail", type=Number(0, 86_400), default=TAIL_S, help="Longest silence after the end, in seconds.")
+@click.option(
+    "--room",
+    type=click.Path(path_type=Path),
+    help="Impulse response of a room in which the microphone hears the coach.",
+)
 @click.option("--speaker-gain", type=DECIBELS, default=0.0, help="With --room: gain of the loudspeaker in dB.")
-@click.option("--noise", type=click.Path(path_type=Path), help="Noise to add at the microphone, repeated.")
-@click.option("--snr", type=DECIBELS, help="With --noise: ratio of speech and noise in dB.")
+@click.option("--noise", type=click.Path(path_type=Path), help="Noise that is added at the microphone, repeated.")
+@click.option("--snr", type=DECIBELS, help="With --noise: signal-to-noise ratio in dB.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @with_parts
 def replay(
@@ -44,12 +48,12 @@ def replay(
 ) -> None:
     """Hold a whole session with SPEECH as the microphone, faster than real time, and print what happens.
 
-    Without --room the microphone hears nothing of the coach, as if the user had headphones on.
+    Without --room the microphone does not hear the coach, as if the user wore headphones.
     """
     if snr is not None and noise is None:
-        raise click.UsageError("--snr goes with --noise; name the noise.")
+        raise click.UsageError("--snr needs --noise; give a noise file.")
     if speaker_gain and room is None:
-        raise click.UsageError("--speaker-gain goes with --room; name an impulse response.")
+        raise click.UsageError("--speaker-gain needs --room; give an impulse response.")
     user = wav.read(speech)
     run(parts, user, out, tail, _room(user, room, speaker_gain, noise, snr), as_json, echo=room is not None)
 
@@ -63,9 +67,9 @@ def run(
     as_json: bool = False,
     echo: bool = False,
 ) -> None:
-    """Replay what a user said (16 kHz), print the events, and write what was played.
+    """Replay what a user said (16 kHz mono int16), print the events, and write what the coach played to `out`.
 
-    `echo`: whether the microphone hears the coach in that room. Ctrl-C ends it with what was played until then.
+    `echo`: whether the microphone hears the coach in that room. On Ctrl-C, `out` keeps what was played so far.
     """
     interrupted = False
     with contextlib.ExitStack() as stack:
@@ -87,7 +91,7 @@ def run(
 
 
 def _room(user: Samples, response: Path | None, gain: float, noise: Path | None, snr: float | None) -> Room | None:
-    """Return the room that was asked for; a noise without a room is heard where nothing of the coach is."""
+    """Return the simulated room, if any. With a noise alone, the microphone does not hear the coach."""
     if response is None and noise is None:
         return None
     taps = _taps(response) if response else np.zeros(1)
@@ -99,7 +103,7 @@ def _taps(response: Path) -> NDArray[np.floating]:
     try:
         return normalized(wav.read(response) / 32768.0)
     except ValueError as error:
-        raise AudioError(f"{response} is silent: no room sounds like that; choose another impulse response.") from error
+        raise AudioError(f"{response} is silent, so it is not an impulse response; choose another file.") from error
 
 
 def printer(as_json: bool) -> Any:

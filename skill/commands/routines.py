@@ -1,4 +1,4 @@
-"""`back-stretches routines`: the routines there are, and what is wrong in files of one's own."""
+"""`back-stretches routines`: list all routines, and check the user's own files."""
 
 import json
 from pathlib import Path
@@ -22,9 +22,10 @@ from skill.hearing.recognizer import SpeechModel
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @model_option
 def routines(as_json: bool, model: Path | None) -> None:
-    """List all routines and check your own files; exit code 1 when something is wrong in them.
+    """List all routines and check your own files; the exit code is 1 if something is wrong in them.
 
-    Files of your own are in the folder that is named last. They look like the shipped ones and may use their stretches.
+    Your own files belong in the folder that is printed last. They have the format of the shipped ones and may use
+    their stretches.
     """
     parts = Parts(Settings())
     found = parts.routines

@@ -1,4 +1,4 @@
-"""`back-stretches understand`: sound files in, what was said and meant out."""
+"""`back-stretches understand`: sound files to intents."""
 
 import json
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ def understand(
 
 
 def _read(files: Iterable[Path]) -> tuple[list[tuple[Path, Samples]], list[AudioError]]:
-    """Return the sounds of the files that are good, and what is wrong with the others."""
+    """Return the sounds of the readable files, and the errors of the others."""
     sounds: list[tuple[Path, Samples]] = []
     problems: list[AudioError] = []
     for path in files:
@@ -73,7 +73,7 @@ def _line(path: Path, found: dict[str, Any], samples: Samples) -> str:
 
 
 def _too_quiet(samples: Samples) -> str:
-    """Return a hint where the loudest 20 ms are quieter than speech should be; digital silence needs none."""
+    """Return a hint if the loudest 20 ms are quieter than speech should be; none for digital silence."""
     if not samples.any():
         return ""
     level = max(level_db(block) for block in blocks(samples))

@@ -32,11 +32,11 @@ FEATURES = SPECTRA * len(GROUPS) * len(LAGS) + LEVELS
 WEIGHTS = Path(__file__).with_name("double_talk.npz")
 """Weights of two networks, with and without the auxiliary canceller; float32.
 
-Our own, fitted on 25 November 2026 by `make near-speech` (`benchmarks/double_talk_fit.py` names the method): 400
+Our own, fitted on 25 November 2026 by `make double-talk` (`benchmarks/double_talk/training.py` names the method): 400
 simulated scenes of 40 s, seeds (1, 0) to (1, 399), of synthetic coaches in rooms as `skill/simulation` made them then,
-with synthetic speakers, people (Speech Commands v0.02, Picovoice's coffee orders) and household noise, half `tune` of
-each (`benchmarks/double_talk_data.py`). The keys `two_views_*` are with the auxiliary canceller, `one_view_*` without:
-`hidden` (features, 96), `hidden_bias` (96,), `out` (96,), `bias` ().
+with synthetic speakers, people (Speech Commands v0.02, Picovoice's coffee orders) and household noise, the `dev` split
+of each (`benchmarks/double_talk/training_data.py`). The keys `two_views_*` are with the auxiliary canceller,
+`one_view_*` without: `hidden` (features, 96), `hidden_bias` (96,), `out` (96,), `bias` ().
 """
 
 _LOWEST = np.array([[-2.0], [-3.0], [0.0]])

@@ -1,9 +1,9 @@
-"""Scenes from which the decision about near speech is learnt."""
+"""Training scenes of the double-talk detector."""
 
 import numpy as np
 import pytest
 
-from benchmarks.double_talk_data import SCENE_S, Material, scenes
+from benchmarks.double_talk.training_data import SCENE_S, Material, scenes
 from skill.echo_control.double_talk import FEATURES
 from skill.echo_control.kalman_filter import HOP
 from tests.speech import say
@@ -17,13 +17,13 @@ def found():
     return list(scenes(Material([[say("Bend both knees.")]], [say("stop")], [noise]), 2))
 
 
-def test_every_hop_of_a_scene_is_there_with_what_is_to_be_learnt_from_it(found):
+def test_a_scene_has_features_label_and_weight_for_every_hop(found):
     for scene in found:
         assert scene.features.shape == (HOPS, FEATURES)
         assert len(scene.speech) == len(scene.weight) == HOPS
 
 
-def test_people_speak_in_every_other_scene(found):
+def test_every_other_scene_has_near_end_speech(found):
     with_people, alone = found
     assert 0.02 < with_people.speech.mean() < 0.5
     assert not alone.speech.any()

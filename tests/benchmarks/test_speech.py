@@ -1,4 +1,4 @@
-"""What the benchmark lets synthetic voices say: the same each time, and each half its own."""
+"""Test material of the benchmarks: reproducible, and with no sentence in both splits."""
 
 import itertools
 from pathlib import Path
@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import commands_over_coach as echo
-from benchmarks import echo_cost, mixing
-from benchmarks import false_alarms as talk_measure
-from benchmarks import session_measures as talking_measures
-from benchmarks.background_talk import Part, Transition, everyday, talk
-from benchmarks.endpointing_delay import parts_of
-from benchmarks.false_alarms import long_talk, said_word_for_word
-from benchmarks.material import Bench
-from benchmarks.session_measures import hears_itself
-from benchmarks.spoken_commands import commands
-from benchmarks.synthetic_speakers import Speaker, render, speakers
+from benchmarks.barge_in import closed_loop as echo
+from benchmarks.barge_in import whole_sessions as talking_measures
+from benchmarks.barge_in.whole_sessions import false_interruptions
+from benchmarks.compute import echo_cost
+from benchmarks.data import mixing
+from benchmarks.data.background_talk import Part, Turn, everyday, talk
+from benchmarks.data.spoken_commands import commands
+from benchmarks.data.synthetic_speakers import Speaker, render, speakers
+from benchmarks.evaluation import Evaluation
+from benchmarks.recognition import false_alarms as talk_measure
+from benchmarks.recognition.endpointing_delay import parts_of
+from benchmarks.recognition.false_alarms import background_talk_alarms, said_word_for_word
 from skill.audio.blocks import Block
 from skill.content.language import load_language
 from skill.content.tokenizer import tokens
@@ -69,8 +70,8 @@ def test_a_command_has_two_parts() -> None:
     assert parts_of("stop") is None
 
 
-class EarsThatHearTheCoach:
-    """They take it for a command every second, and note whether any sound is left for them."""
+class ListenerThatHearsTheCoach:
+    """It hears a command every second, and records whether it was given any sound."""
 
     sentence = ""
 
@@ -90,54 +91,52 @@ class EarsThatHearTheCoach:
 
 def test_over_the_coach_each_command_is_a_trial_by_itself() -> None:
     """However often the coach has heard itself, the next command is heard."""
-    ears, room = EarsThatHearTheCoach(), Room(generated(BOXES["small"]), echo.DEVICES[0])
+    listener, room = ListenerThatHearsTheCoach(), Room(generated(BOXES["small"]), echo.DEVICES[0])
     coach = np.random.default_rng(0).normal(0, 3000, 6 * 16_000).astype(np.int16)
     user = np.random.default_rng(1).normal(0, 6, len(coach)).astype(np.int16)
-    heard, _ = echo.Loop(ears, echo._through(room)).run(coach, user)  # type: ignore[arg-type]
+    heard, _ = echo.Loop(listener, echo._through(room)).run(coach, user)  # type: ignore[arg-type]
     assert heard == []
-    assert all(ears.sound[-50:])
+    assert all(listener.sound[-50:])
 
 
 def test_everyday_talk_holds_no_command_as_a_whole_turn() -> None:
     graph = compile_grammar(load_language().intents)
     assert len(everyday()) > 100
-    assert [transition for transition in everyday() if graph.meaning(tokens(transition))] == []
+    assert [turn for turn in everyday() if graph.meaning(tokens(turn))] == []
 
 
-def test_talk_is_the_same_each_time_and_each_half_has_its_own(tmp_path: Path) -> None:
+def test_talk_is_the_same_each_time_and_each_split_has_its_own(tmp_path: Path) -> None:
     room = np.zeros(1600, np.int16)
     room[0] = 32767
-    first, second_pass, other = (
-        list(itertools.islice(talk(tmp_path, half, room), 2)) for half in ("tune", "tune", "judge")
-    )
-    assert [part.turns for part in first] == [part.turns for part in second_pass]
-    assert all(np.array_equal(a.samples, b.samples) for a, b in zip(first, second_pass, strict=True))
-    assert not {transition.text for part in first for transition in part.turns} & {
-        transition.text for part in other for transition in part.turns
+    first, again, other = (list(itertools.islice(talk(tmp_path, split, room), 2)) for split in ("dev", "dev", "test"))
+    assert [part.turns for part in first] == [part.turns for part in again]
+    assert all(np.array_equal(a.samples, b.samples) for a, b in zip(first, again, strict=True))
+    assert not {turn.text for part in first for turn in part.turns} & {
+        turn.text for part in other for turn in part.turns
     }
     part = first[0]
     assert 60 <= len(part.samples) / 16000 < 120
-    assert len({transition.speaker for transition in part.turns}) == 2
+    assert len({turn.speaker for turn in part.turns}) == 2
     last = part.turns[-1]
     assert part.turn_at(last.start + 0.1) == last
     assert np.abs(part.samples[round(-0.2 * 16000) :]).max() < 40  # a pause follows each turn
 
 
 def test_what_was_said_word_for_word() -> None:
-    transition = Transition("Hang on, let me get a pen.", "somebody", 0)
-    assert said_word_for_word(transition, "hang on")
-    assert not said_word_for_word(transition, "get a pen")
+    turn = Turn("Hang on, let me get a pen.", "somebody", 0)
+    assert said_word_for_word(turn, "hang on")
+    assert not said_word_for_word(turn, "get a pen")
 
 
 @pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings of people are not beside this checkout")
 def test_talk_that_is_broken_off_is_still_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken_off(*_: object):
         said = mixing.between_silence(ESPEAK.say("go to child's pose", 1.0, tmp_path), 1000, 1000)
-        yield Part("a part", said, (Transition("go to child's pose", "espeak", 1.0),))
+        yield Part("a part", said, (Turn("go to child's pose", "espeak", 1.0),))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(talk_measure, "talk", broken_off)
-    figures = long_talk(Bench(model(), RECORDINGS, tmp_path))
+    figures = background_talk_alarms(Evaluation(model(), RECORDINGS, tmp_path))
     counted = next(figures)
     assert counted.counted.startswith("1 in 0.00 h")
     assert next(figures).counted.startswith("0 in 0.00 h")
@@ -158,22 +157,22 @@ def test_a_coach_alone_that_is_broken_off_is_still_reported(
 ) -> None:
     alone = talking_measures._alone
 
-    def broken_off(bench: Bench):
-        parts = alone(bench)
+    def broken_off(evaluation: Evaluation):
+        parts = alone(evaluation)
         yield next(parts)
         yield next(parts)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(talking_measures, "_alone", broken_off)
-    figures = hears_itself(Bench(model(), RECORDINGS, tmp_path, hours=0.04))
+    figures = false_interruptions(Evaluation(model(), RECORDINGS, tmp_path, hours=0.04))
     assert [(figure.what, figure.counted) for figure in itertools.islice(figures, 3)] == [
-        ("the coach hears itself: commands accepted, loudest", "0 in 0.01 h"),
-        ("lowered while nobody speaks, loudest, quiet rooms", "0 in 0.00 h"),
-        ("lowered while nobody speaks, loudest, household noise", "0 in 0.00 h"),
+        ("the coach alone, loudest: commands accepted", "0 in 0.01 h"),
+        ("the coach alone, loudest: false interruptions, quiet rooms", "0 in 0.00 h"),
+        ("the coach alone, loudest: false interruptions, household noise", "0 in 0.00 h"),
     ]
     with pytest.raises(KeyboardInterrupt):
         next(figures)
-    assert capsys.readouterr().err == "the coach alone: 0 of 2 min, 0 accepted, 0 times lowered\n"
+    assert capsys.readouterr().err == "the coach alone: 0 of 2 min, 0 accepted, 0 times ducked\n"
 
 
 @pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings of people are not beside this checkout")
@@ -181,7 +180,7 @@ def test_what_echo_control_costs_is_told_beside_the_canceller_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(echo_cost, "SECONDS", 3)
-    figures = list(echo_cost.echo_cost(Bench(model(), RECORDINGS, tmp_path)))
+    figures = list(echo_cost.echo_cost(Evaluation(model(), RECORDINGS, tmp_path)))
     assert [(figure.what, figure.target) for figure in figures] == [
         ("echo control, the coach speaks", "0.04"),
         ("– AEC3 alone, the coach speaks", ""),

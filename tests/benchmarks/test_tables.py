@@ -1,4 +1,4 @@
-"""The measures themselves: mixing, halves, intervals."""
+"""Mixing, splits and confidence intervals of the benchmarks."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from benchmarks import hearing_process, mixing, recordings
+from benchmarks.compute import hearing_process
+from benchmarks.data import mixing, recordings
 from benchmarks.figures import per_hour, percentile, rate, wilson
 from skill.errors import UsageError
 
@@ -46,12 +47,12 @@ def test_the_end_of_speech_is_found() -> None:
     assert abs(mixing.end_of_speech(sound) - 8000) <= 160
 
 
-def test_halves_never_change_and_a_file_cut_in_two_is_in_both(tmp_path: Path) -> None:
-    assert [recordings.half_of(name) for name in ("a", "e")] == ["tune", "judge"]
+def test_splits_never_change_and_a_file_cut_in_half_is_in_both(tmp_path: Path) -> None:
+    assert [recordings.split_of(name) for name in ("a", "e")] == ["dev", "test"]
     (tmp_path / "noise").mkdir()
     soundfile.write(tmp_path / "noise" / "hum.flac", np.zeros(32000, np.int16), 16000)
     pieces = list(recordings.pieces(tmp_path, "noise"))
-    assert [piece.half for piece in pieces] == ["tune", "judge"]
+    assert [piece.split for piece in pieces] == ["dev", "test"]
     assert [piece.seconds for piece in pieces] == [1.0, 1.0]
 
 
@@ -60,7 +61,7 @@ def test_halves_never_change_and_a_file_cut_in_two_is_in_both(tmp_path: Path) ->
     [
         ("{", "labels.jsonl:1: not a label"),
         ('{"file": "a.flac"}', "labels.jsonl:1: not a label"),
-        (json.dumps({"file": "a.flac", "intent": "x", "slots": {}}), "a.flac is not there"),
+        (json.dumps({"file": "a.flac", "intent": "x", "slots": {}}), "a.flac is missing"),
     ],
 )
 def test_labels_that_do_not_match_are_named(tmp_path: Path, line: str, message: str) -> None:

@@ -127,7 +127,7 @@ def test_a_room_that_is_silent_is_refused(run: Run, speech: Path, tmp_path: Path
     result = run("replay", speech, "--room", "none.wav")
     assert (result.code, result.out) == (1, "")
     assert result.err == (
-        "back-stretches: none.wav is silent: no room sounds like that; choose another impulse response.\n"
+        "back-stretches: none.wav is silent, so it is not an impulse response; choose another file.\n"
     )
 
 

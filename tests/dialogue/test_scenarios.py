@@ -127,20 +127,20 @@ def test_every_command_is_said_in_a_scenario(spoken: bool):
     assert said_by_users(spoken) == set(load_language().intents.intents) - {OUT_OF_SCOPE} == set(HANDLERS)
 
 
-def promises() -> list[str]:
-    """Return the rows of the tables of README.md that say where each promise is shown, without their headings."""
-    tables = (FOLDER / "README.md").read_text(encoding="utf-8").split("## What the coach promises")[1]
-    return [line for line in tables.splitlines() if line.startswith("| ") and "shown in" not in line]
+def requirements() -> list[str]:
+    """Return the rows of the tables of README.md that name the scenarios of each requirement, without headings."""
+    tables = (FOLDER / "README.md").read_text(encoding="utf-8").split("## Requirements")[1]
+    return [line for line in tables.splitlines() if line.startswith("| ") and "tested by" not in line]
 
 
-def test_every_promise_names_scenarios_that_exist():
-    shown = {row: re.findall(r"`(\w+: [^`]+)`", row) for row in promises()}
+def test_every_requirement_names_scenarios_that_exist():
+    shown = {row: re.findall(r"`(\w+: [^`]+)`", row) for row in requirements()}
     assert [row for row, names in shown.items() if not names] == []
     assert {name for names in shown.values() for name in names} <= {scenario.name for scenario in SCENARIOS}
 
 
-def test_every_command_is_among_the_promises():
-    assert set(HANDLERS) <= set(re.findall(r"`(\w+)`", " ".join(promises())))
+def test_every_command_is_among_the_requirements():
+    assert set(HANDLERS) <= set(re.findall(r"`(\w+)`", " ".join(requirements())))
 
 
 def test_every_stretch_and_every_condition_has_its_scenario():

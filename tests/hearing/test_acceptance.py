@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks import mixing, recordings
+from benchmarks.data import mixing, recordings
 from skill.audio.blocks import Samples
 from skill.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def barista() -> Listener:
+def coffee_listener() -> Listener:
     return Listener(model(), load_language(RECORDINGS / "coffee" / "intents" / "en"), ListeningSettings())
 
 

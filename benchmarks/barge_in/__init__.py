@@ -1,0 +1,1 @@
+"""Commands over the coach's voice: recognition, ducking, latency, false interruptions."""

@@ -1,0 +1,314 @@
+"""How long the session's thread takes for a block: a live session at the pace of the clock, without a sound card.
+
+`python -m benchmarks.compute.block_time`. Another thread takes the place of the sound card: it pulls what the coach says, lets
+it come back through a simulated room, and speaks commands in between. Clips of the coach's voice are kept, so the
+second run tells how it is with a warm cache.
+"""
+
+import contextlib
+import functools
+import gc
+import itertools
+import os
+import queue
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from rich.console import Console
+
+from benchmarks.figures import Figure, percentile, table
+from benchmarks.data.synthetic_speakers import Speaker, kept_speech, render
+from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
+from skill.coach_settings import Settings
+from skill.commands.live import SWITCH_S
+from skill.commands.param_types import Number
+from skill.composition import Parts
+from skill.dialogue.view import View
+from skill.live.screen import Screen
+from skill.memory import Memory
+from skill.session import Session
+from skill.simulation.impulse_response import BOXES, generated
+from skill.simulation.room import Room, RoomSettings
+
+TARGET_MS = 20
+
+EVERY_S = 7.0
+"""So often the user says something."""
+
+HISS = 6.0
+"""Deviation of the microphone's own noise, of 32768."""
+
+SPEAKER = Speaker("espeak-ng", "en-us")
+
+WHERE_ASKED = {"idle": "start back stretches", "paused": "go on", "getting_ready": "ready"}
+"""What moves a session on, by state."""
+
+ANSWERS = ("no", "yes", "no")
+
+SAID = (
+    "what's next",
+    "it rained all day and then we went home",
+    "how much time is left",
+    "next",
+    "repeat",
+    "go to … cow pose",
+    "louder",
+    "my knee hurts a little",
+    "slower",
+    "pause",
+    "what can I say",
+    "next",
+)
+"""What is said otherwise, in turn; at an ellipsis the speaker hesitates."""
+
+HESITATION_S = 0.7
+
+STAGES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "echo control": (("skill.echo_control.echo_control", "EchoControl", "process"),),
+    "hearing: first decode": (("skill.hearing.listener", "Listener", "_begin"),),
+    "hearing: second decode": (("skill.hearing.recognizer", "Recognizer", "second_pass"),),
+    "hearing: joined decode": (("skill.hearing.listener", "Listener", "_continued"),),
+    "hearing: final result": (("skill.hearing.recognizer", "Recognizer", "finish"),),
+    "hearing: understanding": (("skill.understanding.understanding", "Understanding", "spoken"),),
+    "hearing: the rest": (("skill.hearing.listener", "Listener", "hear"),),
+    "hearing: waiting for its thread": (("skill.hearing.listener_thread", "ListenerThread", "hear"),),
+    "dialogue": (("skill.session", "", "step"),),
+    "prefetch": (("skill.session", "Session", "_prefetch_some"), ("skill.session", "", "prefetch_lines")),
+    "memory": (
+        ("skill.memory.database", "Database", "write"),
+        ("skill.memory.database", "Database", "_keep"),
+        ("skill.memory.database", "Database", "settle"),
+    ),
+    "voice": tuple(("skill.voice.synthesis", "SystemVoice", name) for name in ("prepare", "get", "pieces")),
+    "screen": (("skill.live.screen", "Screen", "log"), ("skill.live.screen", "Screen", "draw")),
+}
+"""What the session's thread may be doing: module, class and function of each."""
+
+
+@dataclass
+class Clock:
+    """Times what one thread does, by stage; what it calls inside a stage counts for the stage that is called."""
+
+    thread: int = 0
+    taken: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    computing: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _running: list[list[float]] = field(default_factory=list)
+
+    def timed(self, function: Callable[..., Any], stage: str) -> Callable[..., Any]:
+        """Return the function with a clock around it."""
+
+        @functools.wraps(function)
+        def run(*arguments: Any, **named: Any) -> Any:
+            if threading.get_ident() != self.thread:
+                return function(*arguments, **named)
+            self._begin()
+            try:
+                return function(*arguments, **named)
+            finally:
+                self._end(stage)
+
+        return run
+
+    def _begin(self) -> None:
+        self._running.append([time.perf_counter(), time.thread_time(), 0.0, 0.0])
+
+    def _end(self, stage: str) -> None:
+        began, computed, inside, computing_inside = self._running.pop()
+        wall, computing = time.perf_counter() - began, time.thread_time() - computed
+        self.taken[stage] += wall - inside
+        self.computing[stage] += computing - computing_inside
+        if self._running:
+            self._running[-1][2] += wall
+            self._running[-1][3] += computing
+
+    def _garbage(self, phase: str, _: object) -> None:
+        if threading.get_ident() == self.thread:
+            self._begin() if phase == "start" else self._end("garbage collection")
+
+    def watch(self) -> None:
+        """Put a clock around every stage."""
+        gc.callbacks.append(self._garbage)
+        for stage, functions in STAGES.items():
+            for module, owner, name in functions:
+                place: Any = sys.modules[module]
+                place = getattr(place, owner) if owner else place
+                setattr(place, name, self.timed(getattr(place, name), stage))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a block took on the session's thread."""
+
+    wall_ms: float
+    computing_ms: float
+    stages: dict[str, float]
+    computing: dict[str, float]
+    at: int
+
+    @property
+    def story(self) -> str:
+        """The longest stages."""
+        longest = sorted(self.stages.items(), key=lambda item: -item[1])[:3]
+        return ", ".join(f"{name} {1000 * seconds:.1f}" for name, seconds in longest)
+
+
+class User:
+    """Speaks every few seconds: what moves the session on, or what comes next in the list."""
+
+    def __init__(self) -> None:
+        said = {part for text in (*SAID, *ANSWERS, *WHERE_ASKED.values()) for part in _parts(text)}
+        render(((SPEAKER, part, 1.0) for part in said), kept_speech())
+        self._said, self._answers = itertools.cycle(SAID), itertools.cycle(ANSWERS)
+        self._hiss = np.random.default_rng(1)
+        self._now: list[Block] = []
+        self.fell_silent: tuple[float, int] | None = None
+        """When the last utterance ended: by the clock (s), and in audio time (ms)."""
+
+        self._due_ms = 3_000
+
+    def block(self, view: View, now: int) -> Block:
+        """Return what the user says in the next 20 ms."""
+        if now >= self._due_ms:
+            self._due_ms = now + round(1000 * EVERY_S)
+            sound = _sound(self._choose(view))
+            self._now = list(np.resize(sound, (-(-len(sound) // BLOCK_SIZE), BLOCK_SIZE)))
+        noise = self._hiss.normal(0, HISS, BLOCK_SIZE).round().astype(np.int16)
+        if not self._now:
+            return noise
+        if len(self._now) == 1:
+            self.fell_silent = time.perf_counter(), now
+        return noise + self._now.pop(0)
+
+    def _choose(self, view: View) -> str:
+        if view.state == "asking":
+            return next(self._answers)
+        return WHERE_ASKED.get(view.state) or next(self._said)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split("…")]
+
+
+def _sound(text: str) -> Samples:
+    gap = silence(round(HESITATION_S * SAMPLE_RATE))
+    sounds = [SPEAKER.say(part, 1.0, kept_speech()) // 2 for part in _parts(text)]
+    return np.concatenate([each for sound in sounds for each in (gap, sound)])
+
+
+def paced(session: Session, user: User, over: threading.Event) -> Iterator[tuple[Block, Block]]:
+    """Yield pairs of blocks as a sound card does: at the pace of the clock, whether somebody takes them or not."""
+    pairs: queue.Queue[tuple[Block, Block]] = queue.Queue()
+    room = Room(generated(BOXES["living"]), RoomSettings(speaker_gain_db=-6, delay_ms=60, soft_clip=0.5))
+
+    def run() -> None:
+        began = time.perf_counter()
+        for number in itertools.count(1):
+            if over.is_set():
+                return
+            far = session.player.pull()
+            near = room.microphone(user.block(session.view, number * BLOCK_MS), far)
+            time.sleep(max(0.0, began + number * BLOCK_MS / 1000 - time.perf_counter()))
+            pairs.put((near, far))
+
+    threading.Thread(target=run, name="sound card", daemon=True).start()
+    while True:
+        yield pairs.get()
+
+
+def measure(session: Session, user: User, screen: Screen, clock: Clock, minutes: float) -> list[Taken]:
+    """Hold the session for so long, and return what each block took."""
+    found: list[Taken] = []
+    over = threading.Event()
+    clock.thread = threading.get_ident()
+    try:
+        for near, far in paced(session, user, over):
+            clock.taken.clear()
+            clock.computing.clear()
+            began, computed = time.perf_counter(), time.thread_time()
+            session.hear(near, far)
+            screen.draw(session.view)
+            wall, computing = time.perf_counter() - began, time.thread_time() - computed
+            found.append(Taken(1000 * wall, 1000 * computing, dict(clock.taken), dict(clock.computing), session.now))
+            if session.ended or session.now >= minutes * 60_000:
+                return found
+    finally:
+        over.set()
+    return found
+
+
+def figures(found: list[Taken]) -> Iterator[Figure]:
+    """Yield the slowest blocks and the usual ones, by the clock and in computing."""
+    for what, values in (
+        ("clock", [each.wall_ms for each in found]),
+        ("computing", [each.computing_ms for each in found]),
+    ):
+        yield percentile(f"a block on the session's thread, slowest, {what}", values, 1.0, "ms", f"{TARGET_MS} ms")
+        yield percentile(f"– 99.9 %, {what}", values, 0.999, "ms")
+        yield percentile(f"– 99 %, {what}", values, 0.99, "ms")
+        yield percentile(f"– median, {what}", values, 0.5, "ms")
+        over = sum(value > TARGET_MS for value in values)
+        yield Figure(f"– over {TARGET_MS} ms, {what}", over, "blocks", f"{len(values)} blocks")
+
+
+@click.command()
+@click.option("--minutes", type=Number(0.1, 120), default=12.0, help="At most; the routine may be over before.")
+@click.option("--slowest", type=int, default=12, help="So many of the slowest blocks are listed.")
+@click.option("--one-thread", is_flag=True, help="Hear and write in the session's thread, as replays do.")
+def block_time(minutes: float, slowest: int, one_thread: bool) -> None:
+    """Hold a live session with a simulated user, and print how long blocks take on the session's thread."""
+    sys.setswitchinterval(SWITCH_S)
+    clock = Clock()
+    clock.watch()
+    events: list[str] = []
+    decided: list[tuple[float, float]] = []
+    user = User()
+    parts = Parts(Settings())
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
+        voice = stack.enter_context(closing(parts.voice()))
+        screen = stack.enter_context(Screen(Console(file=nowhere, force_terminal=True)))
+        memory = stack.enter_context(closing(Memory(Path(folder) / "memory.sqlite", in_background=not one_thread)))
+        listener = None if one_thread else stack.enter_context(closing(parts.listener_thread()))
+
+        def log(event: dict[str, Any]) -> None:
+            events.append(event["event"])
+            if event["event"] == "heard" and user.fell_silent:
+                ended, audio_ms = user.fell_silent
+                decided.append((1000 * (time.perf_counter() - ended), 1000 * event["t"] - audio_ms))
+                user.fell_silent = None
+            screen.log(event)
+
+        session = parts.session(log=log, voice=voice, memory=memory, listener=listener)
+        if listener:
+            listener.ready.wait()
+        session.start()
+        found = measure(session, user, screen, clock, minutes)
+    rows = list(figures(found))
+    for what, values in zip(("clock", "audio time"), zip(*decided, strict=True), strict=False):
+        rows.append(percentile(f"decision after the end of a command, median, {what}", values, 0.5, "ms"))
+        rows.append(percentile(f"– slowest, {what}", values, 1.0, "ms"))
+    click.echo(table(rows))
+    click.echo(f"\n{events.count('heard')} commands heard, {events.count('rejected')} rejected. The slowest blocks:\n")
+    for each in sorted(found, key=lambda taken: -taken.wall_ms)[:slowest]:
+        times = f"{each.wall_ms:6.1f} ms by the clock, {each.computing_ms:6.1f} ms of computing"
+        click.echo(f"{each.at / 1000:7.2f} s  {times}: {each.story}")
+    click.echo("\nSlowest of each stage (ms by the clock, and of computing):\n")
+    for stage in (*STAGES, "garbage collection"):
+        wall = max(each.stages.get(stage, 0.0) for each in found)
+        computing = max(each.computing.get(stage, 0.0) for each in found)
+        click.echo(f"{1000 * wall:7.1f} {1000 * computing:7.1f}  {stage}")
+
+
+if __name__ == "__main__":
+    block_time()

@@ -1,0 +1,1 @@
+"""Test material: recordings of people, synthetic speech, background talk, noise and rooms."""

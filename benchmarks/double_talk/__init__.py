@@ -1,0 +1,1 @@
+"""Training of the double-talk detector."""

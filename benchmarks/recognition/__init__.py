@@ -1,0 +1,1 @@
+"""How well utterances are understood, how soon they are decided, and how often other sounds are accepted."""
