@@ -16,9 +16,10 @@ from skill.memory import Memory
 from skill.session import Session
 from skill.settings import Settings
 from skill.simulation.replay import feed, feed_tail, pass_time
+from skill.voice.static_prompts import lasting_lines
 from skill.voice.synthesis import SilentVoice, SystemVoice, Voice
 from tests.dialogue.world import CONTENT
-from tests.speech import model, quiet, say
+from tests.speech import coach_clips, model, quiet, say
 
 KEYS = {
     "heard": ["t", "event", "text", "intent", "slots", "confidence"],
@@ -39,8 +40,8 @@ def listener() -> Listener:
 
 
 @pytest.fixture(scope="module")
-def voice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voice]:
-    with closing(SystemVoice(Settings().voice, tmp_path_factory.mktemp("clips"))) as voice:
+def voice() -> Iterator[Voice]:
+    with closing(SystemVoice(Settings().voice, coach_clips(), lasting=lasting_lines(CONTENT))) as voice:
         yield voice
 
 
@@ -185,7 +186,16 @@ def test_the_whole_routine(whole_routine: Log) -> None:
     assert any(event["intent"] == "ready" for event in whole_routine.of("heard"))
 
 
-def test_the_same_sound_gives_the_same_log(whole_routine: Log, listener: Listener, voice: Voice) -> None:
+def test_the_same_sound_gives_the_same_log(story: Log, listener: Listener, voice: Voice) -> None:
+    again = replay(timeline(60, *STORY), listener, voice)
+    assert again.events == story.events
+    np.testing.assert_array_equal(np.concatenate(again.played), np.concatenate(story.played))
+
+
+@pytest.mark.long
+def test_the_same_sound_gives_the_same_log_over_the_whole_routine(
+    whole_routine: Log, listener: Listener, voice: Voice
+) -> None:
     near = timeline(900, STORY[0], *READY)
     again = replay(near, listener, voice, tail=600, safety_told=False)
     assert again.events == whole_routine.events
