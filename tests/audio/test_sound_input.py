@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from numpy.typing import NDArray
 
 from skill.commands.understand import understand
+from tests import compiled
 from tests.audio.sound_treatments import TREATMENTS
 from tests.speech import RECORDINGS, quiet, read, say
 
@@ -20,6 +21,11 @@ EVERY = 15
 AT_LEAST = {"at 8 kHz": 4}
 """Of eight people; 7 where nothing is named. Without what is above 4 kHz the s of a "stop" is gone: 5 of these 8 are
 understood. Longer commands do not suffer like that (see the synthetic one)."""
+
+
+@pytest.fixture(autouse=True)
+def shipped_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled.share(monkeypatch)
 
 
 def values(samples: NDArray[np.int16]) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from skill.cli import main
+from tests import compiled
 from tests.speech import coach_cache, model
 
 
@@ -35,6 +36,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(coach_cache()))
     monkeypatch.chdir(tmp_path)
+    compiled.share(monkeypatch)
     return tmp_path / "home"
 
 

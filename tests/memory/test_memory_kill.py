@@ -77,10 +77,11 @@ def test_killed_again_and_again(tmp_path: Path, kills: int) -> None:
         assert memory.problem is None
         last = max([before, *told])
         assert last <= step_of(memory) <= last + 1
-        latest = max(memory.sessions(), key=lambda session: session.seconds, default=None)
-        assert (latest.seconds if latest else 0) == step_of(memory)  # the whole of a step is there, or none of it
-        if latest:
-            assert latest.stretches[-1:] == ((f"stretch {latest.seconds}",) if latest.seconds else ())
+        kept = {session.seconds: session.stretches for session in memory.sessions()}
+        assert max(kept, default=0) == step_of(memory)  # the whole of a step is there, or none of it
+        assert [stretches[-1] for step, stretches in kept.items() if step] == [
+            f"stretch {step}" for step in kept if step
+        ]
         before = step_of(memory)
     assert before > kills  # it was killed while at work, not before
     with closing(sqlite3.connect(file)) as database:
