@@ -11,6 +11,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import speech, workers
+from tests.skips import pytest_runtest_makereport  # noqa: F401
 from tests.tiers import TIERS, tier
 
 # A slow machine is no failure, and the same commit always tests the same examples.
