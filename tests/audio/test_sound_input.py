@@ -11,9 +11,8 @@ from click.testing import CliRunner
 from numpy.typing import NDArray
 
 from skill.commands.understand import understand
-from tests import compiled
 from tests.audio.sound_treatments import TREATMENTS
-from tests.speech import RECORDINGS, quiet, read, say
+from tests.speech import RECORDINGS, coach_cache, model, quiet, read, say
 
 EVERY = 15
 """Of the recordings of people, every so many-th is treated: eight."""
@@ -24,8 +23,9 @@ understood. Longer commands do not suffer like that (see the synthetic one)."""
 
 
 @pytest.fixture(autouse=True)
-def shipped_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled.share(monkeypatch)
+def shared_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOSK_MODEL_PATH", str(model().folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(coach_cache()))
 
 
 def values(samples: NDArray[np.int16]) -> NDArray[np.float64]:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from skill.cli import main
-from tests import compiled
 from tests.speech import coach_cache, model
 
 
@@ -34,9 +33,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
+    # What is made once for all tests: the coach's voice, and whatever else the program keeps there.
     monkeypatch.setenv("XDG_CACHE_HOME", str(coach_cache()))
     monkeypatch.chdir(tmp_path)
-    compiled.share(monkeypatch)
     return tmp_path / "home"
 
 
