@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import speech, workers
 from tests.skips import pytest_runtest_makereport  # noqa: F401
-from tests.tiers import TIERS, tier
+from tests.tiers import TIERS, holds, tier
 
 # A slow machine is no failure, and the same commit always tests the same examples.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -31,6 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if speech.FOLDER not in os.environ:  # this is the process that starts the workers
         folder = os.environ[speech.FOLDER] = tempfile.mkdtemp(prefix="speech-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(speech.FOLDER, folder)))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out files without a test of the tier that `-m` names."""
+    wanted = config.getoption("markexpr")
+    is_tests = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    return True if wanted in TIERS and is_tests and not holds(collection_path, ROOT, wanted) else None
 
 
 @pytest.hookimpl(tryfirst=True)

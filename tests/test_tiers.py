@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tiers import PLACES, TIERS, tier
+from tests.tiers import PLACES, TIERS, holds, tier
 from tests.workers import APART, FIRST
 
 ROOT = Path(__file__).parents[1]
@@ -32,3 +32,8 @@ def test_no_tier_and_two_tiers_are_refused() -> None:
         tier("examples/test_new.py")
     with pytest.raises(ValueError, match="is marked spoken and long"):
         tier("tests/test_new.py", {"long", "spoken"})
+
+
+def test_a_file_is_left_out_only_where_it_holds_nothing_of_a_tier() -> None:
+    file = ROOT / "tests" / "session" / "test_session.py"
+    assert {wanted for wanted in TIERS if holds(file, ROOT, wanted)} == {"spoken", "long"}

@@ -5,11 +5,11 @@ a smaller version in another tier.
 """
 
 from collections.abc import Collection
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 TIERS = {
-    "fast": "computes, without speech and without programs of its own: for the inner loop",
-    "spoken": "speech is synthesised or recognised, or the program is started",
+    "fast": "computes a little, without speech and without programs of its own: for the inner loop",
+    "spoken": "speech is synthesised or recognised, the program is started, or much is computed",
     "live": "sound devices: waits for the clock on the wall, and computes little",
     "long": "all of something of which another tier runs a part",
 }
@@ -18,6 +18,8 @@ PLACES = {
     "tests": "fast",
     "tests/benchmarks": "spoken",
     "tests/commands": "spoken",
+    "tests/dialogue/test_properties.py": "spoken",
+    "tests/dialogue/test_response_selection.py": "spoken",
     "tests/echo_control": "spoken",
     "tests/hearing": "spoken",
     "tests/live": "live",
@@ -44,3 +46,8 @@ def tier(file: str, marks: Collection[str] = ()) -> str:
     if not found:
         raise ValueError(f"{file}: this file belongs to no tier; name it in tests/tiers.py")
     return marked[0] if marked else found[0]
+
+
+def holds(file: Path, root: Path, wanted: str) -> bool:
+    """Tell whether a file of tests may hold some of a tier; the others need not be read."""
+    return tier(file.relative_to(root).as_posix()) == wanted or f"mark.{wanted}" in file.read_text(encoding="utf-8")
