@@ -1,4 +1,4 @@
-# `make run` starts the coach, `make test` runs all tests. Both set up what is missing first; a second call sets up nothing.
+# `make run` starts the coach, `make test` runs the tests. Both set up what is missing first; a second call sets up nothing.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -13,13 +13,25 @@ BENCH_LIBRARIES := flite festival festvox-kallpc16k festvox-kdlpc16k festvox-us-
 # The npm package with Kokoro's English voices (Apache-2.0).
 KOKORO_VOICES := kokoro-js@1.2.1
 
-.PHONY: run test check bench compare picture double-talk clean
+# Tests run in as many processes as there are processors, and two more for those that wait for sound devices.
+PYTEST = $(BIN)/python -m pytest -n auto
+
+.PHONY: run test test-fast test-long check bench compare picture double-talk clean
 
 run: $(VENV)/.run
 	@$(BIN)/back-stretches
 
+# All that a change can break; what takes long, in part (see tests/tiers.py).
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(PYTEST) -m "not long"
+
+# What only computes: for the inner loop.
+test-fast: $(VENV)/.test
+	$(PYTEST) -m fast
+
+# What takes long, as a whole: all sentences, all spoken scenarios, all kills, RANDOM_SESSIONS random sessions.
+test-long: $(VENV)/.test
+	$(PYTEST) -m long
 
 # Lint and types.
 check: $(VENV)/.test

@@ -1,6 +1,10 @@
 """Speech to test with: synthesised where it must ship, recordings of people where they are at hand."""
 
+import hashlib
+import json
+import os
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +17,9 @@ from skill.hearing.recognizer import SpeechModel
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "shared" / "speech"
 
+FOLDER = "TEST_SPEECH_FOLDER"
+"""The variable that names the folder of all speech that is synthesised in this run, which all processes share."""
+
 
 @cache
 def model() -> SpeechModel:
@@ -20,15 +27,27 @@ def model() -> SpeechModel:
     return SpeechModel(speech_model.find())
 
 
+def coach_cache() -> Path:
+    """Return the folder that stands for the user's cache, where the coach's voice is rendered once for all tests."""
+    return Path(os.environ[FOLDER]) / "cache"
+
+
+def coach_clips() -> Path:
+    """Return the folder of the coach's speech in that cache."""
+    return coach_cache() / "back-stretches" / "speech"
+
+
 @cache
 def say(text: str, voice: str = "en-us", rate: int = 150) -> Samples:
     """Return text spoken by espeak-ng, with half a second of silence before it."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "speech.wav"
-        subprocess.run(["espeak-ng", "-v", voice, "-s", str(rate), "-w", str(path), text], check=True)
-        return np.concatenate([quiet(500), wav.read(path)])
+    name = hashlib.sha256(json.dumps([text, voice, rate]).encode()).hexdigest()
+    path = Path(os.environ[FOLDER]) / f"{name}.wav"
+    if not path.exists():
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            part = Path(folder) / "speech.wav"
+            subprocess.run(["espeak-ng", "-v", voice, "-s", str(rate), "-w", str(part), text], check=True)
+            part.replace(path)
+    return np.concatenate([quiet(500), wav.read(path)])
 
 
 def quiet(ms: int) -> Samples:

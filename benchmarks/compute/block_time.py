@@ -1,8 +1,8 @@
 """How long the session's thread takes for a block: a live session at the pace of the clock, without a sound card.
 
-`python -m benchmarks.compute.block_time`. Another thread takes the place of the sound card: it pulls what the coach says, lets
-it come back through a simulated room, and speaks commands in between. Clips of the coach's voice are kept, so the
-second run tells how it is with a warm cache.
+`python -m benchmarks.compute.block_time`. Another thread takes the place of the sound card: it pulls what the coach
+says, lets it come back through a simulated room, and speaks commands in between. Clips of the coach's voice are kept,
+so the second run tells how it is with a warm cache.
 """
 
 import contextlib
@@ -26,8 +26,8 @@ import click
 import numpy as np
 from rich.console import Console
 
-from benchmarks.figures import Figure, percentile, table
 from benchmarks.data.synthetic_speakers import Speaker, kept_speech, render
+from benchmarks.figures import Figure, percentile, table
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
 from skill.coach_settings import Settings
 from skill.commands.live import SWITCH_S
@@ -89,7 +89,9 @@ STAGES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("skill.memory.database", "Database", "_keep"),
         ("skill.memory.database", "Database", "settle"),
     ),
-    "voice": tuple(("skill.voice.synthesis", "SystemVoice", name) for name in ("prepare", "get", "pieces")),
+    "voice": tuple(
+        ("skill.voice.system_voice", "SystemVoice", name) for name in ("prepare", "prepare_answers", "get", "pieces")
+    ),
     "screen": (("skill.live.screen", "Screen", "log"), ("skill.live.screen", "Screen", "draw")),
 }
 """What the session's thread may be doing: module, class and function of each."""

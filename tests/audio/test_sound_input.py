@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from skill.commands.understand import understand
 from tests.audio.sound_treatments import TREATMENTS
-from tests.speech import RECORDINGS, quiet, read, say
+from tests.speech import RECORDINGS, coach_cache, model, quiet, read, say
 
 EVERY = 15
 """Of the recordings of people, every so many-th is treated: eight."""
@@ -20,6 +20,12 @@ EVERY = 15
 AT_LEAST = {"at 8 kHz": 4}
 """Of eight people; 7 where nothing is named. Without what is above 4 kHz the s of a "stop" is gone: 5 of these 8 are
 understood. Longer commands do not suffer like that (see the synthetic one)."""
+
+
+@pytest.fixture(autouse=True)
+def shared_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOSK_MODEL_PATH", str(model().folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(coach_cache()))
 
 
 def values(samples: NDArray[np.int16]) -> NDArray[np.float64]:

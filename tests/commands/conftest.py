@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from skill.cli import main
-from tests.speech import model
+from tests.speech import coach_cache, model
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,14 @@ class Result:
 Run = Callable[..., Result]
 
 
-@pytest.fixture(scope="session")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The coach's voice is rendered once for all commands."""
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, clips: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VOSK_MODEL_PATH", str(model().folder))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(clips))
+    # What is made once for all tests: the coach's voice, and whatever else the program keeps there.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(coach_cache()))
     monkeypatch.chdir(tmp_path)
     return tmp_path / "home"
 

@@ -19,6 +19,9 @@ from tests.session.test_session import KEYS, STATES
 
 CHAT = [sys.executable, "-m", "skill", "chat"]
 
+IN_A_HOLD: list[str] = []
+"""What `in_a_hold` has found: it is always the same."""
+
 
 def of(events: Sequence[dict], kind: str) -> list[dict]:
     return [event for event in events if event["event"] == kind]
@@ -32,11 +35,13 @@ def chat(run: Run, *lines: str) -> list[dict]:
 
 def in_a_hold(run: Run) -> list[str]:
     """Return lines after which child's pose has been held for some ten seconds."""
-    start = ["start back stretches", "go to child's pose"]
-    events = chat(run, *start, "/wait 600")
-    began = next(e["t"] for e in of(events, "state") if (e["state"], e["stretch"]) == ("holding", "childs_pose"))
-    over = next(e for e in of(events, "said") if e["t"] > began)["t"]  # the line that announces the hold
-    return [*start, f"/wait {over + 10 - 4}"]
+    if not IN_A_HOLD:
+        start = ["start back stretches", "go to child's pose"]
+        events = chat(run, *start, "/wait 600")
+        began = next(e["t"] for e in of(events, "state") if (e["state"], e["stretch"]) == ("holding", "childs_pose"))
+        over = next(e for e in of(events, "said") if e["t"] > began)["t"]  # the line that announces the hold
+        IN_A_HOLD.extend([*start, f"/wait {over + 10 - 4}"])
+    return IN_A_HOLD
 
 
 def after(events: Sequence[dict], intent: str) -> list[dict]:
@@ -143,7 +148,7 @@ def test_a_hold_is_as_long_as_the_routine_says(run: Run) -> None:
 
 
 def test_a_question_in_a_hold_returns_to_the_same_second(run: Run) -> None:
-    events = chat(run, *in_a_hold(run), "how do I do child's pose", "/wait 60", "pause")
+    events = chat(run, *in_a_hold(run), "how do I do child's pose", "/wait 120")
     asked = after(events, "how_to")
     how_to = next(s.how_to for s in CONTENT.default.stretches if s.id == "childs_pose")
     assert tuple(event["text"] for event in of(asked, "say")[: len(how_to)]) == tuple(how_to)
@@ -152,10 +157,8 @@ def test_a_question_in_a_hold_returns_to_the_same_second(run: Run) -> None:
     assert 0 < state["remaining"] < 60
     answered = next(e["t"] for e in of(asked, "said") if e["id"] == of(asked, "say")[len(how_to) - 1]["id"])
     left = next(e for e in of(asked, "state") if (e["state"], e["stretch"]) != ("holding", "childs_pose"))
-    if left["state"] == "paused":
-        assert left["remaining"] == pytest.approx(state["remaining"] - (left["t"] - answered), abs=0.05)
-    else:
-        assert left["t"] == pytest.approx(answered + state["remaining"], abs=0.05)
+    assert left["state"] != "paused"
+    assert left["t"] == pytest.approx(answered + state["remaining"], abs=0.05)
 
 
 def test_pause_and_resume_in_a_hold(run: Run) -> None:

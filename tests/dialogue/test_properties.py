@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -35,8 +36,8 @@ QUESTIONS = (
 )  # fmt: skip
 PREFERENCES = ("slower", "faster", "louder", "softer", "talk_less", "talk_more")
 
-SESSIONS = int(os.environ.get("RANDOM_SESSIONS") or (10_000 if os.environ.get("CI") == "true" else 2_000))
-"""How many random sessions must end well; `.ci/run` asks for ten thousand, which take 40 seconds of computing."""
+SESSIONS = int(os.environ.get("RANDOM_SESSIONS") or 10_000)
+"""How many random sessions must end well in the long tier; ten thousand take 40 seconds of computing."""
 
 times = st.integers(0, 10**7)
 ids = st.integers(-1, 60)
@@ -215,9 +216,20 @@ def test_nothing_begins_after_feeling_unwell_before_it_is_better(session, wish):
     assert world.state.progress.routine is None
 
 
-@settings(max_examples=SESSIONS)
+@settings(max_examples=1_500)
 @given(sessions, kept)
 def test_every_session_ends_well(session, conditions):
+    ends_well(session, conditions)
+
+
+@pytest.mark.long
+@settings(max_examples=SESSIONS)
+@given(sessions, kept)
+def test_each_of_very_many_sessions_ends_well(session, conditions):
+    ends_well(session, conditions)
+
+
+def ends_well(session, conditions):
     world = play(session, safety_told=True, conditions=conditions)
     world.hear("stop")
     assert world.mode == "idle"

@@ -13,8 +13,9 @@ from skill.errors import ModelError
 from skill.events import Heard, SpeechStarted
 from skill.hearing import listener_thread
 from skill.hearing.listener import Listener
-from skill.hearing.listener_thread import Decision, Hearing, ListenerThread
+from skill.hearing.listener_thread import Decision, ListenerThread
 from skill.settings import ListeningSettings
+from skill.turn_taking.listener_protocol import ListenerProtocol
 from tests.speech import model, quiet, say
 
 LONG_S = 60.0
@@ -51,7 +52,7 @@ def slow() -> Iterator[tuple[Slow, ListenerThread]]:
         listener.may_go_on.set()
 
 
-def decide(hearing: Hearing, samples: np.ndarray) -> list[Decision]:
+def decide(hearing: ListenerProtocol, samples: np.ndarray) -> list[Decision]:
     """Return all that is decided about samples, with another context in their middle."""
     hearing.listen("idle")
     found: list[Decision] = []

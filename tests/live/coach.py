@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from skill import speech_model
+from tests.speech import coach_cache
 
 PATIENCE_S = 90
 """How long (wall clock) the next line may take at most on a busy machine; nothing is asserted about less."""
 
 
 def home(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment whose home, memory and cache are in a folder, with the speech model of this machine."""
-    places = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CACHE", "CONFIG", "DATA", "STATE")}
+    """Return an environment whose home and memory are in a folder, with the speech model and the cache of all tests."""
+    places = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
+    places["XDG_CACHE_HOME"] = str(coach_cache())
     model = {"VOSK_MODEL_PATH": str(speech_model.find())}
     return {**environment, **places, **model, "HOME": str(folder), "PYTHONUNBUFFERED": ""}
 

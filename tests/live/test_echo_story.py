@@ -18,6 +18,7 @@ from tests.live.conftest import experienced
 from tests.live.hearing import Play, find, loudest, traces
 from tests.live.sound_server import SoundServer
 from tests.live.standstill import Standstill
+from tests.speech import coach_clips
 
 RATE = 120
 """Words a minute: slow, so that a sentence has a middle."""
@@ -59,8 +60,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
         else:
             if not standstill.seen:
                 break
-    clips = folder / "cache" / "back-stretches" / "speech"
-    voice = SystemVoice(VoiceSettings(rate=RATE), clips, impersonal=impersonal_prompts(CONTENT))
+    voice = SystemVoice(VoiceSettings(rate=RATE), coach_clips(), impersonal=impersonal_prompts(CONTENT))
     yield Evidence(lines, played, voice)
     voice.close()
 

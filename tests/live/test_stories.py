@@ -19,6 +19,7 @@ from tests.live.coach import Coach
 from tests.live.conftest import experienced
 from tests.live.hearing import Play, find, loudest, plays, traces
 from tests.live.sound_server import SoundServer
+from tests.speech import coach_clips
 
 RATE = 120
 """Words a minute: slow, so that there is time to interrupt a sentence in its middle."""
@@ -70,8 +71,7 @@ def heard(server: SoundServer, tmp_path_factory: pytest.TempPathFactory) -> Iter
             code = coach.finish()
         finally:
             coach.close()
-    clips = folder / "cache" / "back-stretches" / "speech"
-    voice = SystemVoice(VoiceSettings(rate=RATE), clips, impersonal=impersonal_prompts(CONTENT))
+    voice = SystemVoice(VoiceSettings(rate=RATE), coach_clips(), impersonal=impersonal_prompts(CONTENT))
     yield Evidence(coach.lines, recording.samples(), voice, code)
     voice.close()
 

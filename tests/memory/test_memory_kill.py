@@ -10,10 +10,10 @@ from contextlib import closing, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import pytest
+
 from skill.events import Saved
 from skill.memory import Memory
-
-KILLS = 300
 
 TWO_STEPS = """
 import pathlib, sys
@@ -66,22 +66,24 @@ def write_and_kill(file: Path, dice: random.Random) -> list[int]:
     return told
 
 
-def test_killed_hundreds_of_times(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [30, pytest.param(300, marks=pytest.mark.long)])
+def test_killed_again_and_again(tmp_path: Path, kills: int) -> None:
     file = tmp_path / "memory.sqlite"
     dice = random.Random(5)
     before = 0
-    for _ in range(KILLS):
+    for _ in range(kills):
         told = write_and_kill(file, dice)
         memory = Memory(file)
         assert memory.problem is None
         last = max([before, *told])
         assert last <= step_of(memory) <= last + 1
-        latest = max(memory.sessions(), key=lambda session: session.seconds, default=None)
-        assert (latest.seconds if latest else 0) == step_of(memory)  # the whole of a step is there, or none of it
-        if latest and latest.stretches:
-            assert latest.stretches[-1] == f"stretch {step_of(memory)}"
+        kept = {session.seconds: session.stretches for session in memory.sessions()}
+        assert max(kept, default=0) == step_of(memory)  # the whole of a step is there, or none of it
+        assert [stretches[-1] for step, stretches in kept.items() if step] == [
+            f"stretch {step}" for step in kept if step
+        ]
         before = step_of(memory)
-    assert before > KILLS  # it was killed while at work, not before
+    assert before > kills  # it was killed while at work, not before
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 

@@ -1,5 +1,6 @@
 """Names in the user's own routine files that are commands already."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -24,41 +25,50 @@ routines:
 """
 
 
-def problems_of(**names: str) -> list[str]:
-    """Return what is wrong with a routine or stretch of these names."""
+def problems_of(names: Iterable[tuple[str, str]]) -> list[str]:
+    """Return what is wrong with routines and stretches of these names, which are given as (kind, name)."""
     problems = Problems()
-    place = Place("own.yaml", 1)
-    check_names({kind: [(Text(name, place), "mine")] for kind, name in names.items()}, problems)
+    found: dict[str, list[tuple[str, str]]] = {"routine": [], "stretch": []}
+    for number, (kind, name) in enumerate(names, 1):
+        found[kind].append((Text(name, Place("own.yaml", number)), f"mine {number}"))
+    check_names(found, problems)
     return problems.lines()
 
 
-@pytest.mark.parametrize(
-    ("kind", "name", "says"),
-    [
-        ("routine", "stop", '"stop please" already means "stop"'),
-        ("routine", "Stop", '"stop please" already means "stop"'),
-        ("routine", "ouch", '"ouch" already means "pain"'),
-        ("routine", "stretching", 'stretching" already means'),
-        ("routine", "the routine", 'the routine" already means'),
-        ("routine", "next one", '"can we do the next one" already means "next"'),
-        ("stretch", "next", '"next please" already means "next"'),
-        ("stretch", "this stretch", 'this stretch" already means'),
-        ("stretch", "back stretches", 'back stretches please" already means "start routine"'),
-    ],
-)
-def test_a_name_that_is_a_command_is_refused(kind: str, name: str, says: str) -> None:
-    (line,) = problems_of(**{kind: name})
-    assert line.startswith(f'own.yaml:1: the name "{name}" cannot be used: "')
-    assert says in line
-    assert line.endswith("; choose another name or alias.")
+COMMANDS = [
+    ("routine", "stop", '"stop please" already means "stop"'),
+    ("routine", "Stop", '"stop please" already means "stop"'),
+    ("routine", "ouch", '"ouch" already means "pain"'),
+    ("routine", "stretching", 'stretching" already means'),
+    ("routine", "the routine", 'the routine" already means'),
+    ("routine", "next one", '"can we do the next one" already means "next"'),
+    ("stretch", "next", '"next please" already means "next"'),
+    ("stretch", "this stretch", 'this stretch" already means'),
+    ("stretch", "back stretches", 'back stretches please" already means "start routine"'),
+]
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["morning stretches", "bedtime routine", "lunch break", "warm up", "rest", "hip tilt", "seven minutes", "neck"],
-)
-def test_other_names_are_not(name: str) -> None:
-    assert problems_of(routine=name) == problems_of(stretch=name) == []
+def test_names_that_are_commands_are_refused() -> None:
+    lines = problems_of((kind, name) for kind, name, _ in COMMANDS)
+    for number, ((_, name, says), line) in enumerate(zip(COMMANDS, lines, strict=True), 1):
+        assert line.startswith(f'own.yaml:{number}: the name "{name}" cannot be used: "')
+        assert says in line
+        assert line.endswith("; choose another name or alias.")
+
+
+@pytest.mark.parametrize("kind", ["routine", "stretch"])
+def test_other_names_are_not(kind: str) -> None:
+    names = (
+        "morning stretches",
+        "bedtime routine",
+        "lunch break",
+        "warm up",
+        "rest",
+        "hip tilt",
+        "seven minutes",
+        "neck",
+    )
+    assert problems_of((kind, name) for name in names) == []
 
 
 def test_the_shipped_names_pass() -> None:
