@@ -73,6 +73,8 @@ SAID = (
 
 HESITATION_S = 0.7
 
+VOICE_METHODS = ("prepare", "prepare_answers", "get", "pieces")
+
 STAGES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "echo control": (("skill.echo_control.echo_control", "EchoControl", "process"),),
     "hearing: first decode": (("skill.hearing.listener", "Listener", "_begin"),),
