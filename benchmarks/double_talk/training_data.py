@@ -16,8 +16,9 @@ from skill.content.language import load_language
 from skill.echo_control.double_talk import DoubleTalkDetector
 from skill.echo_control.echo_control import EchoControl
 from skill.echo_control.kalman_filter import HOP
+from skill.simulation.convolver import Convolver
 from skill.simulation.impulse_response import Box, generated
-from skill.simulation.room import Convolver, Room, RoomSettings
+from skill.simulation.room import Room, RoomSettings
 
 SCENE_S = 40.0
 """Length of a scene; at its beginning the echo path is unknown."""

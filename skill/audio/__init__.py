@@ -1,1 +1,1 @@
-"""Moving sound: blocks, the player, devices, files."""
+"""Audio input and output: blocks, files, devices, the player, voice activity."""

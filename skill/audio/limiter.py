@@ -1,4 +1,4 @@
-"""Keeps what is made louder from being cut off at full scale: a peak limiter with a look ahead of one block."""
+"""A peak limiter that looks ahead by one block: amplified speech does not clip at full scale."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,26 +6,26 @@ from numpy.typing import NDArray
 from skill.audio.blocks import BLOCK_SIZE
 
 CEILING = 32767.0
+"""Largest sample, int16 scale."""
 
 RELEASE_DB = 0.5
-"""By how much the level comes back in a block: faster would be heard as distortion, slower as a hole in the sound."""
+"""Decibels by which the gain recovers in a block: faster would sound like distortion, slower like a gap."""
 
 
 class Limiter:
-    """Turns a signal down before its peaks come, in even ramps. What does not pass the ceiling stays as it is."""
+    """Lowers the gain before a peak, in linear ramps. Sound below the ceiling is not changed."""
 
     def __init__(self) -> None:
         self._gain = 1.0
 
     def rest(self) -> None:
-        """Forget what was loud: nothing plays."""
+        """Return to full gain, because nothing plays."""
         self._gain = 1.0
 
     def process(self, block: NDArray[np.float32], following: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return a block of BLOCK_SIZE samples (int16 scale) turned down as far as it and the `following` one need.
+        """Return a block of BLOCK_SIZE samples (int16 scale), lowered as far as it and the `following` one need.
 
-        At any rate nothing passes the ceiling; a step in the level is heard only where the following block was not
-        what it was said to be.
+        Nothing exceeds the ceiling, even if another block follows; only then may the gain jump.
         """
         now, then = _allowed(block), _allowed(following)
         start = min(self._gain, now)

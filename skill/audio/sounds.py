@@ -1,4 +1,4 @@
-"""The coach's short sounds, made in code: low enough for aged ears, told apart by rhythm and direction."""
+"""The coach's short sounds: synthesised, low enough for older ears, each with its own rhythm and contour."""
 
 from functools import lru_cache
 
@@ -15,13 +15,13 @@ NOTES: dict[str, tuple[float, tuple[tuple[float, float], ...]]] = {
     "pause": (0.08, ((587.0, 0.10), (440.0, 0.18))),
     "resume": (0.08, ((440.0, 0.10), (587.0, 0.18))),
 }
-"""The sounds that exist: level (1 = full scale), and notes of so many Hz and seconds. Between 400 and 1,000 Hz hearing
-holds up longest."""
+"""Name -> level (1 is full scale) and notes, each a frequency in Hz and a duration in seconds. Older people hear best
+between 400 and 1,000 Hz."""
 
 
 @lru_cache
 def sound(name: str) -> Samples:
-    """Return the samples of a sound. An unknown name is a mistake of the programmer: KeyError."""
+    """Return the samples of a sound (mono int16, 16 kHz). KeyError for an unknown name."""
     level, notes = NOTES[name]
     return to_int16(np.concatenate([_note(hz, seconds) for hz, seconds in notes]) * level)
 

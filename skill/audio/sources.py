@@ -1,4 +1,4 @@
-"""Where the sound server takes what we record from. A microphone that is unplugged raises nothing: only this tells."""
+"""Which source the sound server records from. Unplugging a microphone raises no error: only this shows it."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ PERIOD_S = 0.5
 """How often (wall clock) the sound server is asked."""
 
 ANSWER_S = 5.0
-"""A server that has not let us in by then (wall clock) is no server."""
+"""How long (wall clock) a connection to the server may take."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class Source:
     """What people call it."""
 
     monitor: bool
-    """It is no microphone, but what a speaker plays."""
+    """Whether it is not a microphone but what a loudspeaker plays."""
 
     muted: bool = False
     own: bool = False
-    """It is what the very speaker plays that this program plays through: the coach would hear nobody but itself."""
+    """Whether it is what the loudspeaker of this program plays: the coach would hear nobody but itself."""
 
 
 def _library() -> Any:
@@ -39,16 +39,16 @@ def _library() -> Any:
 
 
 class SourceWatch:
-    """Follows the source of this program's recording stream, through PulseAudio or PipeWire in its place.
+    """Follows the source of this program's recording stream, on PulseAudio or PipeWire.
 
-    A stream whose microphone goes away is moved elsewhere by the server, at worst to the speaker's own monitor. When
-    the microphone is there again the watch moves it back, if the server has not. It lives in a thread of its own,
-    since a server that has died may let it wait; the session only reads `source`.
+    When a microphone is unplugged the server moves its stream elsewhere, at worst to the loudspeaker's own monitor.
+    When the microphone is back the watch moves the stream back, if the server has not. It runs in a thread of its own,
+    because a server that has died may block it; the session only reads `source`.
     """
 
     def __init__(self) -> None:
         self.source: Source | None = None
-        """Where the sound comes from now; None: not known (no such server, or no stream yet)."""
+        """The source now; None: not known (no such server, or no stream yet)."""
 
         self._first: Source | None = None
         self._over = threading.Event()
@@ -87,7 +87,7 @@ class SourceWatch:
 
 
 def current() -> Source | None:
-    """Return the source of this program's recording stream, asked once; None where that is not known."""
+    """Ask once for the source of this program's recording stream; None where it is not known."""
     found: list[Source] = []
 
     def look(server: Any) -> None:
@@ -99,7 +99,7 @@ def current() -> Source | None:
 
 
 def _ask(question: Callable[[Any], None]) -> None:
-    """Ask the sound server something; where there is none, or it goes away meanwhile, nothing happens."""
+    """Ask the sound server something; where there is none, or it goes away meanwhile, do nothing."""
     pulsectl = _library()
     if pulsectl is None:
         return
@@ -121,7 +121,7 @@ def _own(streams: list[Any]) -> Iterator[Any]:
 
 
 def _as_value(source: Any, stream: Any, played: list[Any]) -> Source:
-    """Return a source as what we know of it; `played` is what this program plays."""
+    """Return a source as a value; `played` is what this program plays."""
     monitor = source.monitor_of_sink_name is not None
     own = monitor and any(source.monitor_of_sink == playing.sink for playing in played)
     return Source(source.name, source.description or source.name, monitor, bool(source.mute or stream.mute), own)

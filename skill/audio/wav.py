@@ -17,22 +17,22 @@ from skill.audio.blocks import SAMPLE_RATE, Samples, check_samples, to_int16
 from skill.errors import AudioError
 
 MAX_SECONDS = 4 * 3600
-"""Longer files are refused: they would not fit into memory."""
+"""Longest file that is read: longer ones would not fit into memory."""
 
 MOST_BYTES = 1_000_000_000
-"""The same for what comes through a pipe."""
+"""Most bytes that are read from a pipe."""
 
 STANDARD_INPUT = Path("-")
 
 CANCELLED = 0.1
-"""Channels whose mean has less than this share of the power it has where they have nothing to do with each other cancel
-each other."""
+"""Channels cancel each other if their mean has less than this share of the power that unrelated channels give it."""
 
 
 def read(path: Path) -> Samples:
-    """Return the sound of a file, mixed to mono and resampled to SAMPLE_RATE. `-` is standard input.
+    """Return the sound of a file of any rate, width and channel count as Samples: mono, SAMPLE_RATE, int16.
 
-    Raises AudioError when there is no such file, no sound in it, or in a file less than its header promises.
+    `-` is standard input. What is not a number in a float file becomes silence. Raises AudioError when there is no such
+    file, no sound in it, or less sound than its header promises.
     """
     try:
         if _is_stream(path):
@@ -49,17 +49,17 @@ def read(path: Path) -> Samples:
 
 
 def _mono(channels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the mean of the channels; where they cancel each other, as with swapped wires, the loudest of them."""
+    """Return the mean of the channels; the loudest of them if they cancel each other, as with swapped wires."""
     mean = channels.mean(axis=1)
     powers = np.einsum("ij,ij->j", channels, channels, dtype=np.float64)
-    unrelated = float(powers.sum()) / len(powers) ** 2  # the power that their mean has where they are
+    unrelated = float(powers.sum()) / len(powers) ** 2  # the power of the mean of unrelated channels
     if float(np.einsum("i,i", mean, mean, dtype=np.float64)) < CANCELLED * unrelated:
         return channels[:, int(powers.argmax())]
     return mean
 
 
 def _is_stream(path: Path) -> bool:
-    """Tell whether this is a pipe, such as standard input, and no file that can be read twice."""
+    """Tell whether this is a pipe, such as standard input, which cannot be read twice."""
     return path == STANDARD_INPUT or path.is_fifo() or path.is_char_device() or path.is_socket()
 
 
@@ -100,9 +100,9 @@ def _refuse_unusable(path: Path) -> None:
 
 
 def _refuse_truncated(path: Path) -> None:
-    """Compare the sizes in a WAV's header with the file's: the sound library reads short files without a word.
+    """Compare the size in a WAV's header with the file's: the sound library reads truncated files without an error.
 
-    A header that promises nothing or the largest number (recorders that stream leave it so) is taken as it is.
+    A size of zero or of the largest number, as recorders that stream write it, is accepted.
     """
     with path.open("rb") as file:
         head = file.read(12)

@@ -1,1 +1,1 @@
-"""Echo control: takes the coach's own voice off the microphone, and tells when somebody else speaks."""
+"""Echo control: removes the loudspeaker's sound from the microphone, and detects near-end speech."""

@@ -72,7 +72,7 @@ class BulkDelay:
         """Take a block of the far end and the levels (dBFS) of both ends; return the delayed block of the far end."""
         self._near.append(max(near_db, FLOOR_DB))
         self._far.append(max(far_db, FLOOR_DB))
-        self._past.append(far)
+        self._past.append(far.copy())  # the caller may use the array again
         self._until_estimate -= 1
         if not self._until_estimate:
             self._until_estimate = EVERY
@@ -102,11 +102,8 @@ class BulkDelay:
         correlation = np.where(loud, windowed_correlations(_changes(far), _changes(near)), 0.0)[::-1]
         best = int(np.argmax(correlation))
         present = range(self.blocks, self.blocks + COVERED + 1)
-        needed = (
-            LEAST_CORRELATION
-            if best in present
-            else max(LEAST_CORRELATION, correlation[present.start : present.stop].max() + LEAST_ADVANTAGE)
-        )
+        at_present = float(correlation[present.start : present.stop].max())
+        needed = LEAST_CORRELATION if best in present else max(LEAST_CORRELATION, at_present + LEAST_ADVANTAGE)
         return best if correlation[best] >= needed else None
 
 

@@ -93,7 +93,8 @@ class NoEcho:
 class EchoControl:
     """Removes the echo of the far end from the microphone, and detects near-end speech. Deterministic.
 
-    Near and far end come in pairs of blocks: BLOCK_SIZE samples of int16, 16 kHz, mono.
+    Near and far end come in pairs of blocks: BLOCK_SIZE samples of int16, 16 kHz, mono. The arrays may be used again
+    after the call.
     """
 
     can_echo = True
@@ -149,7 +150,7 @@ class EchoControl:
         self._silent_blocks = self._silent_blocks + 1 if not far.any() else 0
         if rested and not self._silent_blocks:  # the far end is back: continue from the last block
             self._remove_echo(self._last_near, silence())
-        before, self._last_near = self._last_near, near
+        before, self._last_near = self._last_near, near.copy()
         self._late_near = np.concatenate([before[-LATENCY:], near[:-LATENCY]])
         return self._silent_blocks > REST_BLOCKS
 

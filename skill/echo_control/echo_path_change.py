@@ -1,12 +1,12 @@
-"""Detects a change of the echo path: sound was lost or the room is another one, and the filter no longer fits."""
+"""Detects a change of the echo path: sound was lost, or the room is another one."""
 
 
 class EchoPathChangeDetector:
     """Compares the smoothed powers of microphone, error (what is left) and predicted echo.
 
-    A filter that does not fit adds an echo of its own to the real one. Double-talk does not look like that unless the
-    user is much louder than the echo: what the filter takes off is still taken off. "Converged" and "diverged" are
-    used as in WebRTC AEC3.
+    A filter that does not match the echo path adds an echo of its own to the real one. Double-talk does not look like
+    that unless the user is much louder than the echo: the filter still removes its share. The words "converged" and
+    "diverged" are WebRTC AEC3's.
     """
 
     MEMORY = 0.95

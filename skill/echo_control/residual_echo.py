@@ -52,7 +52,10 @@ class ResidualEchoEstimator:
     """
 
     SMOOTHING = np.array([[0.0], [0.8], [0.93], [0.98]])
+    """Of the predicted echo's power, per hop; one part of the model each."""
+
     STEP = 0.04
+    """Of the gradient descent, per hop."""
     SLOW_STEP = 0.006
     """Step while the power is far above the model: near-end speech, or the echo path changed."""
 
@@ -60,6 +63,7 @@ class ResidualEchoEstimator:
     """Mean excess (natural logarithm of power) from which that is assumed."""
 
     LARGEST_ERROR = 1.2
+    """Bound of the difference of log powers in a step."""
 
     def __init__(self) -> None:
         parts = len(self.SMOOTHING) + 3

@@ -1,1 +1,1 @@
-"""A simulated room and the feeding of a session faster than real time."""
+"""A simulated room, and replaying a session faster than real time. Knows nothing of echo control."""

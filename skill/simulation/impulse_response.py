@@ -36,14 +36,14 @@ BOXES = {
     "bathroom": Box((2.4, 1.9, 2.4), 0.8, (0.8, 0.6, 1.0), (1.5, 1.1, 0.3)),
     "laptop": Box((4.4, 3.4, 2.5), 0.35, (2.0, 1.5, 0.4), (2.15, 1.62, 0.42)),
 }
-"""Rooms people stretch in."""
+"""Generated rooms, by name."""
 
 
 def generated(box: Box, seed: int = 0) -> NDArray[np.float64]:
     """Return the impulse response of a room at 16 kHz, normalised to unit energy.
 
     The first 60 ms by the image-source method (Allen and Berkley 1979) with one absorption for all walls, from
-    Sabine's formula; after that, where single reflections no longer count, noise that decays as fast. Small
+    Sabine's formula; after that, where single reflections no longer matter, noise that decays as fast. Small
     loudspeakers play nothing below some 120 Hz, so neither does the response.
     """
     count = round(min(1.2, box.decay_s * 1.1) * SAMPLE_RATE)
@@ -64,7 +64,7 @@ def generated(box: Box, seed: int = 0) -> NDArray[np.float64]:
 
 
 def normalized(taps: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Scale an impulse response so that white noise keeps its level."""
+    """Scale an impulse response to unit energy: white noise keeps its level. ValueError where it is silent."""
     energy = float(np.sqrt((np.asarray(taps, dtype=np.float64) ** 2).sum()))
     if energy == 0:
         raise ValueError("the impulse response is silent: every tap is zero")
@@ -99,7 +99,7 @@ def _high_passed(taps: NDArray[np.float64], corner: float = 120.0) -> NDArray[np
 
 
 def _image(box: Box, order: tuple[int, int, int], flips: int) -> tuple[float, int]:
-    """Return the distance of one image from the microphone and how many walls it was reflected by."""
+    """Return the distance of one image from the microphone (m), and how many walls reflected it."""
     square, bounces = 0.0, 0
     for axis in range(3):
         flipped = flips >> axis & 1
@@ -110,7 +110,7 @@ def _image(box: Box, order: tuple[int, int, int], flips: int) -> tuple[float, in
 
 
 def _reflection(box: Box) -> float:
-    """Return the pressure a wall gives back, from the decay time by Sabine's formula."""
+    """Return the share of the pressure that a wall reflects, from the decay time by Sabine's formula."""
     length, width, height = box.size
     surface = 2 * (length * width + length * height + width * height)
     absorption = min(0.95, 0.161 * length * width * height / (box.decay_s * surface))

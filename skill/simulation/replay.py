@@ -1,4 +1,4 @@
-"""Running a session faster than real time: its audio is there already, or is silence."""
+"""Replaying a session faster than real time: the microphone is a recording, or silence."""
 
 from collections.abc import Callable, Iterable
 
@@ -14,9 +14,9 @@ Sink = Callable[[Block], None]
 
 
 def feed(session: Session, user_blocks: Iterable[Block], played: Sink | None = None, room: Room | None = None) -> None:
-    """Let the user say these blocks, until they or the session end; `played` gets the far end.
+    """Let the session hear these blocks of the user, until they or the session end; `played` gets the far end.
 
-    In a room what the coach says comes back into the microphone; without one the microphone hears the user alone.
+    In a room the microphone hears the coach as well; without one it hears the user alone.
     """
     for user in user_blocks:
         if session.ended:
@@ -28,12 +28,15 @@ def feed(session: Session, user_blocks: Iterable[Block], played: Sink | None = N
 
 
 def pass_time(session: Session, seconds: float) -> None:
-    """Let so much silence pass."""
+    """Let so many seconds of silence pass."""
     feed(session, (silence() for _ in range(round(seconds * 50))))
 
 
 def feed_tail(session: Session, tail: float = TAIL_S, played: Sink | None = None, room: Room | None = None) -> None:
-    """Let silence follow until the session is idle, paused or waits for an answer, and the coach is silent."""
+    """Let silence pass, at most `tail` seconds, until the session waits for its user and the coach is silent.
+
+    It waits when it is idle or paused, or has asked a question.
+    """
     session.input_ended()
     for _ in range(round(tail * 50)):
         if session.ended or (session.view.waiting and not session.speaking):

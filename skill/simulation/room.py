@@ -6,18 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, AudioFormatError, Samples, check_samples, to_int16
+from skill.audio.blocks import SAMPLE_RATE, AudioFormatError, Samples, check_samples, to_int16
+from skill.simulation.convolver import Convolver
 from skill.simulation.drifting_delay import DriftingDelay
 from skill.simulation.loudspeaker import Loudspeaker
 
 NOMINAL_SPEECH_DB = -20.0
-"""Loudest frame of a person's speech at the microphone, dBFS, where no recording of it is given."""
+"""Level of the loudest frame of speech at the microphone, dBFS, where no recording of it is given."""
 
 FRAME = 2048
 """Samples in the frames by which levels of speech and noise are compared (as the coffee-order benchmark does)."""
 
 SEAM = SAMPLE_RATE // 20
-"""Samples over which the end of a noise fades into its beginning: a jump there would be a click in every round."""
+"""Samples over which the end of a noise fades into its beginning: without it there is a click in every repetition."""
 
 
 @dataclass(frozen=True)
@@ -113,57 +114,8 @@ class Room:
         return self._noise[places]
 
 
-class Convolver:
-    """Convolution with a long impulse response, block by block: uniformly partitioned overlap-save.
-
-    A block's output is complete at once, whatever its length; a whole partition is needed for the fast path, so
-    other lengths are re-blocked inside with a history and cost more.
-    """
-
-    def __init__(self, taps: NDArray[np.float64]) -> None:
-        """taps: the impulse response, one dimension, at least one tap."""
-        parts = max(1, math.ceil(len(taps) / BLOCK_SIZE))
-        padded = np.zeros(parts * BLOCK_SIZE)
-        padded[: len(taps)] = taps
-        self._filters = np.fft.rfft(padded.reshape(parts, BLOCK_SIZE), 2 * BLOCK_SIZE)
-        self._spectra = np.zeros_like(self._filters)
-        self._previous = np.zeros(BLOCK_SIZE)
-        self._first = padded[:BLOCK_SIZE]
-        self._pending = np.zeros(0)
-        self._ahead = self._tail()
-
-    def process(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return as many convolved samples as come in."""
-        out = []
-        while len(samples):
-            room = BLOCK_SIZE - len(self._pending)
-            piece, samples = samples[:room], samples[room:]
-            out.append(self._piece(piece))
-        return np.concatenate(out) if out else np.zeros(0)
-
-    def _piece(self, piece: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Convolve a piece that does not cross the end of a partition."""
-        start = len(self._pending)
-        self._pending = np.concatenate([self._pending, piece])
-        direct = np.convolve(self._pending, self._first)[start : start + len(piece)]
-        result = self._ahead[start : start + len(piece)] + direct
-        if len(self._pending) == BLOCK_SIZE:
-            self._spectra = np.roll(self._spectra, 1, axis=0)
-            self._spectra[0] = np.fft.rfft(np.concatenate([self._previous, self._pending]))
-            self._previous, self._pending = self._pending, np.zeros(0)
-            self._ahead = self._tail()
-        return result
-
-    def _tail(self) -> NDArray[np.float64]:
-        """Return what complete partitions contribute to the block that comes now."""
-        later = np.fft.irfft((self._spectra[:-1] * self._filters[1:]).sum(axis=0))[BLOCK_SIZE:]
-        first = np.convolve(self._previous, self._first)[BLOCK_SIZE:]
-        later[: len(first)] += first
-        return later
-
-
 def loudest_frame(samples: Samples) -> float:
-    """Return the power of the loudest frame, 1 being full scale; a sound that is shorter is one."""
+    """Return the power of the loudest frame, 1 being full scale; a sound that is shorter than a frame is one."""
     if not samples.any():
         return 0.0
     length = min(FRAME, len(samples))
@@ -183,11 +135,11 @@ def _prepared_noise(noise: Samples | None, speech: Samples | None, snr_db: float
     if snr_db is not None:
         wanted = NOMINAL_SPEECH_DB if speech is None else loudest_frame_db(speech)
         level = wanted - snr_db - loudest_frame_db(noise)
-    return _round(noise / 32768.0 * 10 ** (level / 20))
+    return _looped(noise / 32768.0 * 10 ** (level / 20))
 
 
-def _round(noise: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a noise that can be repeated, by as much shorter as its end fades into its beginning."""
+def _looped(noise: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a noise that can be repeated; it is shorter by SEAM, over which its end fades into its beginning."""
     seam = min(SEAM, len(noise) // 2)
     if not seam:
         return noise

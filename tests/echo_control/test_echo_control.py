@@ -286,6 +286,17 @@ def test_the_same_pairs_give_the_same_samples():
     assert np.array_equal(samples(clean(near, far)), samples(clean(near, far)))
 
 
+def test_the_callers_arrays_may_be_used_again():
+    """As those of a sound device's callback."""
+    far = np.concatenate([coach(2), silence(3 * 16_000), coach(1)])
+    near = simulated(far, delay_ms=60)
+    control, near_block, far_block, out = EchoControl(), silence(), silence(), []
+    for at in range(0, len(far), BLOCK_SIZE):
+        near_block[:], far_block[:] = near[at : at + BLOCK_SIZE], far[at : at + BLOCK_SIZE]
+        out.append(control.process(near_block, far_block))
+    assert np.array_equal(samples(out), samples(clean(near, far)))
+
+
 @pytest.mark.parametrize("level", [0, 1, 32_767, -32_768])
 def test_extreme_input_never_breaks_it(level):
     block = np.full(BLOCK_SIZE, level, dtype=np.int16)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import AudioFormatError, silence
+from skill.simulation.convolver import Convolver
 from skill.simulation.impulse_response import BOXES, generated, normalized
-from skill.simulation.room import Convolver, Room, RoomSettings, loudest_frame_db
+from skill.simulation.room import Room, RoomSettings, loudest_frame_db
 
 RNG = np.random.default_rng(4)
 
