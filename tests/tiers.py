@@ -32,6 +32,9 @@ PLACES = {
     "tests/voice": "spoken",
     "tests/audio/test_device.py": "live",
     "tests/audio/test_sound_input.py": "spoken",
+    "tests/test_as_a_library_echo.py": "spoken",
+    "tests/test_as_a_library_recogniser.py": "spoken",
+    "tests/test_composition.py": "spoken",
     "tests/test_packaging.py": "spoken",
 }
 
