@@ -14,7 +14,7 @@ from skill.hearing.recognizer import SpeechModel, check_words
 from skill.settings import ListeningSettings
 from skill.understanding.sentence_graphs import SentenceGraphs, compile_sentences, decode, encode
 
-_CODE = ("skill.content", "skill.understanding", "skill.hearing")
+_CODE = ("skill", "skill.content", "skill.understanding", "skill.hearing")
 _LIBRARIES = ("hassil", "PyYAML")
 
 
@@ -45,7 +45,14 @@ class CoachLanguage:
     @cached_property
     def sentences(self) -> SentenceGraphs:
         """What people say. Raises ContentError."""
-        return decode(self._built("sentences", make=lambda: encode(compile_sentences(self.language))))
+        made: list[SentenceGraphs] = []
+
+        def make() -> bytes:
+            made.append(compile_sentences(self.language))
+            return encode(made[0])
+
+        data = self._built("sentences", make=make)
+        return made[0] if made else decode(data)
 
     def compiled(self, model: SpeechModel, settings: ListeningSettings) -> CompiledLanguage:
         """Return the sentences for a speech model.

@@ -14,7 +14,7 @@ from skill.content.language_file import Key, LanguageFiles
 from skill.content.problems import Place, Problems, Text
 from skill.content.routine_catalog import Phrases, load_routines, routine_list, stretch_list
 from skill.content.states import STATES
-from skill.content.yaml_marks import shown
+from skill.content.yaml_value import shown
 from skill.errors import ContentError
 
 

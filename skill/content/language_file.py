@@ -12,8 +12,8 @@ from typing import Any
 from skill.content.number_range import read_range
 from skill.content.problems import Place, Problems, Text, suggestion
 from skill.content.template import template_error
-from skill.content.yaml_marks import Value, read_yaml
-from skill.content.yaml_shape import Shape
+from skill.content.yaml_checker import Checker
+from skill.content.yaml_value import Value, read_yaml
 
 Key = tuple[str, ...]
 """What stands at a place, as one of
@@ -58,7 +58,7 @@ class LanguageFiles:
     places: dict[Key, Place] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.shape = Shape(self.problems)
+        self.checker = Checker(self.problems)
 
     @property
     def strict(self) -> bool:
@@ -70,7 +70,7 @@ class LanguageFiles:
         root = read_yaml(path, self.problems)
         if root is None:
             return
-        parts = self.shape.mapping(root, "a language file", _TOP_KEYS)
+        parts = self.checker.mapping(root, "a language file", _TOP_KEYS)
         for name, read in (
             ("language", self._language),
             ("settings", self._settings),
@@ -84,7 +84,7 @@ class LanguageFiles:
                 read(parts[name])
 
     def _language(self, value: Value) -> None:
-        language = self.shape.text(value, '"language"')
+        language = self.checker.text(value, '"language"')
         first = self.merged.setdefault("language", language)
         if language is not None and first is not None and language != first:
             self.problems.add(
@@ -92,12 +92,12 @@ class LanguageFiles:
             )
 
     def _settings(self, value: Value) -> None:
-        for key, item in self.shape.mapping(value, '"settings"', _SETTINGS_KEYS).items():
-            self.merged.setdefault("settings", {})[key] = self.shape.flag(item, f'"{key}"')
+        for key, item in self.checker.mapping(value, '"settings"', _SETTINGS_KEYS).items():
+            self.merged.setdefault("settings", {})[key] = self.checker.flag(item, f'"{key}"')
 
     def _skip_words(self, value: Value) -> None:
         if value.data != []:
-            self.merged.setdefault("skip_words", []).extend(self.shape.texts(value, '"skip_words"'))
+            self.merged.setdefault("skip_words", []).extend(self.checker.texts(value, '"skip_words"'))
 
     def _home(self, key: Key, place: Place, what: str) -> bool:
         """Note where something is defined; False, and a problem, where it is already defined elsewhere."""
@@ -111,7 +111,7 @@ class LanguageFiles:
 
     def _rules(self, value: Value, scope: Key = ()) -> dict[str, str]:
         rules: dict[str, str] = {}
-        for name, item in self.shape.mapping(value, '"expansion_rules"').items():
+        for name, item in self.checker.mapping(value, '"expansion_rules"').items():
             body = self._template(item, f"rule <{name}>")
             if body is not None and self._home(("rule", *scope, name), value.keys[name], f"rule <{name}>"):
                 rules[name] = body
@@ -121,7 +121,7 @@ class LanguageFiles:
 
     def _lists(self, value: Value, scope: Key = ()) -> dict[str, Any]:
         lists: dict[str, Any] = {}
-        for name, item in self.shape.mapping(value, '"lists"').items():
+        for name, item in self.checker.mapping(value, '"lists"').items():
             if self._home(("list", *scope, name), value.keys[name], f"list {{{name}}}"):
                 content = self._list((*scope, name), item)
                 if content is not None:
@@ -132,20 +132,20 @@ class LanguageFiles:
 
     def _list(self, key: Key, value: Value) -> dict[str, Any] | None:
         what = f"list {{{key[-1]}}}"
-        parts = self.shape.mapping(value, what, _LIST_KEYS)
+        parts = self.checker.mapping(value, what, _LIST_KEYS)
         if not isinstance(value.data, dict):
             return None
         if len(parts) != 1:
             self.problems.add(value.place, f"{what} needs exactly one of {', '.join(_LIST_KEYS)}.")
             return None
         if "values" in parts:
-            items = self.shape.items(parts["values"], what)
+            items = self.checker.items(parts["values"], what)
             for number, item in enumerate(items):
                 self.places["value", *key, str(number)] = item.place
             return {"values": [self._list_value(item, f"a value of {what}") for item in items]}
         if "range" in parts:
-            return read_range(parts["range"], what, self.shape)
-        if not self.shape.flag(parts["wildcard"], f"wildcard of {what}"):
+            return read_range(parts["range"], what, self.checker)
+        if not self.checker.flag(parts["wildcard"], f"wildcard of {what}"):
             self.problems.add(value.place, f"{what} is empty; give it values, or wildcard: true.")
         return {"wildcard": True}
 
@@ -156,7 +156,7 @@ class LanguageFiles:
             phrase = self._template(value, what)
             out = value.data
         else:
-            parts = self.shape.mapping(value, what, _VALUE_KEYS)
+            parts = self.checker.mapping(value, what, _VALUE_KEYS)
             if "in" not in parts:
                 self.problems.add(value.place, f'{what} has no "in"; add what people say.')
                 return None
@@ -172,27 +172,27 @@ class LanguageFiles:
     # intents
 
     def _intents(self, value: Value) -> None:
-        for name, item in self.shape.mapping(value, '"intents"').items():
+        for name, item in self.checker.mapping(value, '"intents"').items():
             place = value.keys[name]
             if self.strict and not self._home(("intent", name), place, f'intent "{name}"'):
                 continue
-            parts = self.shape.mapping(item, f'intent "{name}"', _INTENT_KEYS)
+            parts = self.checker.mapping(item, f'intent "{name}"', _INTENT_KEYS)
             if "data" not in parts:
                 if isinstance(item.data, dict):
                     self.problems.add(place, f'intent "{name}" has no "data"; add its sentences.')
                 continue
-            blocks = self.shape.items(parts["data"], f'"data" of intent "{name}"')
+            blocks = self.checker.items(parts["data"], f'"data" of intent "{name}"')
             intent = self.merged["intents"].setdefault(name, {"data": []})
             for block in blocks:
                 intent["data"].append(self._block(name, len(intent["data"]), block))
 
     def _block(self, intent: str, number: int, value: Value) -> dict[str, Any]:
         what = f'intent "{intent}"'
-        parts = self.shape.mapping(value, f'"data" of {what}', _DATA_KEYS)
+        parts = self.checker.mapping(value, f'"data" of {what}', _DATA_KEYS)
         scope = (intent, str(number))
         block: dict[str, Any] = {"sentences": []}
         if "sentences" in parts:
-            items = self.shape.items(parts["sentences"], f'"sentences" of {what}')
+            items = self.checker.items(parts["sentences"], f'"sentences" of {what}')
             block["sentences"] = list(self._sentences(intent, items, what))
         elif isinstance(value.data, dict):
             self.problems.add(value.place, f'a block of {what} has no "sentences"; add what people say.')
@@ -205,11 +205,11 @@ class LanguageFiles:
             elif key in ("requires_context", "excludes_context"):
                 block[key] = self._context(item, label)
             elif key in ("slots", "metadata", "settings"):
-                block[key] = {name: part.plain() for name, part in self.shape.mapping(item, label).items()}
+                block[key] = {name: part.plain() for name, part in self.checker.mapping(item, label).items()}
             elif key in ("required_keywords", "name_domains"):
-                block[key] = self.shape.texts(item, label)
+                block[key] = self.checker.texts(item, label)
             elif key in ("response", "inferred_domain"):
-                block[key] = self.shape.text(item, label)
+                block[key] = self.checker.text(item, label)
         return block
 
     def _sentences(self, intent: str, items: Iterable[Value], what: str) -> Iterable[Text]:
@@ -220,7 +220,7 @@ class LanguageFiles:
                 yield text
 
     def _template(self, value: Value, what: str) -> Text | None:
-        text = self.shape.text(value, what)
+        text = self.checker.text(value, what)
         if text is None:
             return None
         wrong = template_error(text)
@@ -232,16 +232,16 @@ class LanguageFiles:
         return text
 
     def _context(self, value: Value, label: str) -> dict[str, Any]:
-        parts = self.shape.mapping(value, label, None if self.contexts is None else ("state",))
+        parts = self.checker.mapping(value, label, None if self.contexts is None else ("state",))
         if self.contexts is not None and "state" in parts:
             states = parts["state"]
-            listed = self.shape.items(states, f"state in {label}") if states.kind == "list" else [states]
+            listed = self.checker.items(states, f"state in {label}") if states.kind == "list" else [states]
             for item in listed:
                 self._check_state(item, label, self.contexts)
         return {name: part.plain() for name, part in parts.items()}
 
     def _check_state(self, value: Value, label: str, contexts: Collection[str]) -> None:
-        state = self.shape.text(value, f"a state in {label}")
+        state = self.checker.text(value, f"a state in {label}")
         if state is not None and state not in contexts:
             hint = suggestion(state, contexts) or f"; known: {', '.join(contexts)}"
             self.problems.add(value.place, f'unknown state "{state}" in {label}{hint}.')
@@ -251,10 +251,10 @@ class LanguageFiles:
     def _responses(self, value: Value) -> None:
         if not self.strict:
             return
-        for key, item in self.shape.mapping(value, '"responses"').items():
+        for key, item in self.checker.mapping(value, '"responses"').items():
             label = f'response "{key}"'
-            one = self.shape.text(item, label) if item.kind != "list" else None
-            variants = self.shape.texts(item, label) if item.kind == "list" else (one,) if one else ()
+            one = self.checker.text(item, label) if item.kind != "list" else None
+            variants = self.checker.texts(item, label) if item.kind == "list" else (one,) if one else ()
             for variant in variants:
                 self._placeholders(variant, label)
             if self._home(("response", key), value.keys[key], label):

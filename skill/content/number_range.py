@@ -6,44 +6,44 @@ from collections.abc import Mapping
 from typing import Any
 
 from skill.content.problems import suggestion
-from skill.content.yaml_marks import Value
-from skill.content.yaml_shape import Shape
+from skill.content.yaml_checker import Checker
+from skill.content.yaml_value import Value
 
 _KEYS = ("from", "to", "step", "type", "multiplier", "fractions", "digits", "words", "words_language")
 _CHOICES = {"type": ("number", "percentage", "temperature"), "fractions": ("halves", "tenths")}
 _FARTHEST = 1e6
 
 
-def read_range(value: Value, what: str, shape: Shape) -> dict[str, Any] | None:
+def read_range(value: Value, what: str, checker: Checker) -> dict[str, Any] | None:
     """Return a range as hassil takes it, or None, and problems noted, where it is wrong."""
-    before = len(shape.problems.found)
-    parts = shape.mapping(value, f"the range of {what}", _KEYS)
+    before = len(checker.problems.found)
+    parts = checker.mapping(value, f"the range of {what}", _KEYS)
     bounds: dict[str, float | None] = {}
     for key, least in (("from", -_FARTHEST), ("to", -_FARTHEST), ("step", 1)):
         if key in parts:
             label = f'"{key}" of {what}'
-            bounds[key] = shape.number(parts[key], label, whole=True, least=least, most=_FARTHEST)
+            bounds[key] = checker.number(parts[key], label, whole=True, least=least, most=_FARTHEST)
         elif key != "step" and isinstance(value.data, dict):
-            shape.problems.add(value.place, f'{what} has no "{key}"; add it.')
+            checker.problems.add(value.place, f'{what} has no "{key}"; add it.')
     start, stop = bounds.get("from"), bounds.get("to")
     if start is not None and stop is not None and start > stop:
-        shape.problems.add(value.place, f"{what} goes from {start} to {stop}; turn them round.")
-    _check_kind(parts, what, shape)
-    if len(shape.problems.found) > before:
+        checker.problems.add(value.place, f"{what} goes from {start} to {stop}; turn them round.")
+    _check_kind(parts, what, checker)
+    if len(checker.problems.found) > before:
         return None
     return {"range": {key: item.plain() for key, item in parts.items()}}
 
 
-def _check_kind(parts: Mapping[str, Value], what: str, shape: Shape) -> None:
+def _check_kind(parts: Mapping[str, Value], what: str, checker: Checker) -> None:
     for key, allowed in _CHOICES.items():
-        given = shape.text(parts[key], f'"{key}" of {what}') if key in parts else None
+        given = checker.text(parts[key], f'"{key}" of {what}') if key in parts else None
         if given is not None and given not in allowed:
             hint = suggestion(given, allowed) or f"; use {' or '.join(allowed)}"
-            shape.problems.add(parts[key].place, f'unknown {key} "{given}" in {what}{hint}.')
+            checker.problems.add(parts[key].place, f'unknown {key} "{given}" in {what}{hint}.')
     if "multiplier" in parts:
-        shape.number(parts["multiplier"], f'"multiplier" of {what}', whole=False, least=-1e9, most=1e9)
-    forms = [shape.flag(parts[key], f'"{key}" of {what}') if key in parts else True for key in ("digits", "words")]
+        checker.number(parts["multiplier"], f'"multiplier" of {what}', whole=False, least=-1e9, most=1e9)
+    forms = [checker.flag(parts[key], f'"{key}" of {what}') if key in parts else True for key in ("digits", "words")]
     if not any(forms):
-        shape.problems.add(parts["digits"].place, f"{what} has neither digits nor words; allow one of them.")
+        checker.problems.add(parts["digits"].place, f"{what} has neither digits nor words; allow one of them.")
     if "words_language" in parts:
-        shape.text(parts["words_language"], f'"words_language" of {what}')
+        checker.text(parts["words_language"], f'"words_language" of {what}')

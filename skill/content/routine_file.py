@@ -11,8 +11,8 @@ from typing import Any
 from skill.content.hold_fields import read_hold
 from skill.content.problems import Place, Problems, Text, suggestion, where
 from skill.content.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch, swapped
-from skill.content.yaml_marks import Value, read_yaml
-from skill.content.yaml_shape import Shape
+from skill.content.yaml_checker import Checker
+from skill.content.yaml_value import Value, read_yaml
 from skill.errors import ContentError
 
 MOST_WORDS = 12
@@ -51,14 +51,14 @@ class RoutineFiles:
     """Which id each name or alias stands for, and where that was said."""
 
     def __post_init__(self) -> None:
-        self.shape = Shape(self.problems)
+        self.checker = Checker(self.problems)
 
     def read(self, path: Path) -> None:
         """Read one file: its stretches and cues at once, its routines when all files are read."""
         root = read_yaml(path, self.problems)
         if root is None:
             return
-        parts = self.shape.mapping(root, "a routine file", ("routines", "stretches", "cues"))
+        parts = self.checker.mapping(root, "a routine file", ("routines", "stretches", "cues"))
         for name, what, read in (
             ("stretches", "stretch", self._stretch),
             ("routines", "routine", self._wait),
@@ -79,7 +79,7 @@ class RoutineFiles:
         return routines
 
     def _definitions(self, value: Value, what: str, read: Callable[[str, Value, Place], None]) -> None:
-        for key, item in self.shape.mapping(value, f'"{what}" definitions').items():
+        for key, item in self.checker.mapping(value, f'"{what}" definitions').items():
             place = value.keys[key]
             if not _ID.fullmatch(key):
                 self.problems.add(place, f'"{key}" is no {what} id; use a-z, 0-9 and "_", a letter first.')
@@ -110,24 +110,24 @@ class RoutineFiles:
     def _stretch_fields(self, value: Value, what: str) -> dict[str, Any]:
         """Return the fields that are given, each as Stretch wants it."""
         fields: dict[str, Any] = {}
-        for key, item in self.shape.mapping(value, what, _STRETCH_KEYS).items():
+        for key, item in self.checker.mapping(value, what, _STRETCH_KEYS).items():
             label = f'"{key}" of {what}'
             if key == "name":
-                fields[key] = self.shape.text(item, label)
+                fields[key] = self.checker.text(item, label)
             elif key == "aliases":
-                fields[key] = self.shape.texts(item, label)
+                fields[key] = self.checker.texts(item, label)
             elif key in ("position", "easier_position"):
                 fields[key] = self._one_of(POSITIONS, "position", item, label)
             elif key == "conditions":
                 fields[key] = self._conditions(item, label)
             elif key == "hold":
-                fields[key] = read_hold(self.shape, item, what)
+                fields[key] = read_hold(self.checker, item, what)
             else:
                 fields[key] = self._lines(item, label, spoken=key in _SPOKEN)
         return {key: field for key, field in fields.items() if field is not None}
 
     def _one_of(self, known: tuple[str, ...], what: str, value: Value, label: str) -> str | None:
-        text = self.shape.text(value, label)
+        text = self.checker.text(value, label)
         if text is None or text in known:
             return text
         hint = suggestion(text, known) or f"; use one of {', '.join(known)}"
@@ -135,12 +135,12 @@ class RoutineFiles:
         return None
 
     def _conditions(self, value: Value, label: str) -> tuple[tuple[str, str], ...]:
-        given = self.shape.mapping(value, label, CONDITIONS)
+        given = self.checker.mapping(value, label, CONDITIONS)
         found = ((condition, self._one_of(ADVICE, "advice", item, label)) for condition, item in given.items())
         return tuple((condition, advice) for condition, advice in found if advice is not None)
 
     def _lines(self, value: Value, label: str, *, spoken: bool = True) -> tuple[Text, ...]:
-        lines = self.shape.texts(value, label)
+        lines = self.checker.texts(value, label)
         for line in lines:
             words = len(line.split())
             if spoken and not any(map(str.isalnum, line)) and line.place:
@@ -157,8 +157,8 @@ class RoutineFiles:
     # cues
 
     def _read_cues(self, value: Value) -> None:
-        for before, targets in self.shape.mapping(value, '"cues"', ("start", *POSITIONS)).items():
-            for after, lines in self.shape.mapping(targets, f'"cues" from {before}', POSITIONS).items():
+        for before, targets in self.checker.mapping(value, '"cues"', ("start", *POSITIONS)).items():
+            for after, lines in self.checker.mapping(targets, f'"cues" from {before}', POSITIONS).items():
                 place = targets.keys[after]
                 if before == after:
                     self.problems.add(place, f"a cue from {before} to {after} is never spoken; delete it.")
@@ -169,7 +169,7 @@ class RoutineFiles:
 
     def _routine(self, name: str, value: Value, place: Place) -> Routine | None:
         what = f'routine "{name}"'
-        given = self.shape.mapping(value, what, _ROUTINE_KEYS)
+        given = self.checker.mapping(value, what, _ROUTINE_KEYS)
         for key in ("name", "stretches"):
             if key not in given and isinstance(value.data, dict) and key not in value.data:
                 self.problems.add(place, f'{what} has no "{key}"; add it.')
@@ -178,29 +178,29 @@ class RoutineFiles:
         breath = 6.0
         if "breath" in given:
             label = f'"breath" of {what}'
-            breath = self.shape.number(given["breath"], label, whole=False, least=4, most=20) or breath
+            breath = self.checker.number(given["breath"], label, whole=False, least=4, most=20) or breath
         stretches = self._members(given["stretches"], what)
-        aliases = self.shape.texts(given["aliases"], f'"aliases" of {what}') if "aliases" in given else ()
+        aliases = self.checker.texts(given["aliases"], f'"aliases" of {what}') if "aliases" in given else ()
         return Routine(
             id=name,
-            name=self.shape.text(given["name"], f'"name" of {what}') or Text(name, place),
+            name=self.checker.text(given["name"], f'"name" of {what}') or Text(name, place),
             aliases=aliases,
             breath=float(breath),
             stretches=stretches,
             cues=self._cues_for(stretches, what, place),
-            easier=self.shape.flag(given["easier"], f'"easier" of {what}') if "easier" in given else False,
+            easier=self.checker.flag(given["easier"], f'"easier" of {what}') if "easier" in given else False,
         )
 
     def _members(self, value: Value, what: str) -> tuple[Stretch, ...]:
         """Return the stretches of a routine: named by id, or {id: {fields that differ}}."""
         members: dict[str, Stretch] = {}
         places: dict[str, Place] = {}
-        for item in self.shape.items(value, f'"stretches" of {what}'):
+        for item in self.checker.items(value, f'"stretches" of {what}'):
             changes: Value | None = None
             if isinstance(item.data, dict) and len(item.data) == 1:
                 name, changes = next(iter(item.data.items()))
             else:
-                name = self.shape.text(item, f'a stretch of {what} (an id, or "id: {{changes}}")') or ""
+                name = self.checker.text(item, f'a stretch of {what} (an id, or "id: {{changes}}")') or ""
             if not name:
                 continue
             if name not in self.stretches:

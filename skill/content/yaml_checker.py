@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from skill.content.problems import Problems, Text, suggestion
-from skill.content.yaml_marks import KINDS, Value
+from skill.content.yaml_value import KINDS, Value
 
 
 @dataclass
-class Shape:
+class Checker:
     """Returns YAML values as the kind that is expected; reports a problem where they are of another kind."""
 
     problems: Problems
