@@ -199,14 +199,15 @@ class Parts:
         return Session(self.content, listener, voice, memory or Memory(), log, wait_for_voice, control)
 
     def listener_thread(self) -> ListenerThread:
-        """Return a listener for a live session, which is made in its own thread, where it hears.
-
-        Whatever another thread will ask for too has to be there before.
-        """
-        _ = self.content, self.model
+        """Return a listener for a live session: it is loaded, and hears, in a thread of its own."""
+        _ = self.content, self.model  # both threads use them: not to be made twice
         return ListenerThread(self._lasting_listener)
 
     def _lasting_listener(self) -> Listener:
-        listener = self.listener()
-        gc.freeze()  # its graphs are for ever: to look through them for garbage would take longer than a block
+        gc.disable()  # nor while it is loaded: the coach speaks already
+        try:
+            listener = self.listener()
+        finally:
+            gc.enable()
+        gc.freeze()  # its graphs stay: searching them for garbage would take longer than a block
         return listener

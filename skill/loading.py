@@ -1,4 +1,4 @@
-"""Loading a part of the program: Ctrl-C meanwhile ends the program at once, in one word."""
+"""Importing a part of the program; Ctrl-C meanwhile ends the program at once, with one word."""
 
 import importlib
 import os

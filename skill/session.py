@@ -1,4 +1,4 @@
-"""A session: where all parts meet. Audio blocks go in, and everything that happens follows from them."""
+"""A session joins all parts: audio blocks go in; listening, dialogue, speech and memory follow from them."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -43,18 +43,18 @@ from skill.voice.voice import Voice
 _log = logging.getLogger(__name__)
 
 ANSWERS_A_BLOCK = 4
-"""Commands whose answers are looked for in a block, so that none takes long."""
+"""Commands whose answers are computed in one block: all of them would take too long."""
 
 Log = Callable[[dict[str, Any]], None]
 """Takes the events of the contract, one dictionary each, as they happen."""
 
 
 class Session:
-    """One conversation. It belongs to one thread, and counts time in samples heard.
+    """One conversation. It belongs to one thread, and its clock counts the samples of the microphone.
 
-    `hear` takes what the microphone heard and what the speaker played meanwhile; the player is pulled by whoever
-    moves the audio. With `wait_for_voice` a line that is not yet rendered is waited for (a replay, where audio time
-    stands still meanwhile); without, the conversation goes on and the line follows when it is there.
+    `hear` takes 20 ms of the microphone and of the speaker; the audio thread pulls `player`. With `wait_for_voice` (a
+    replay) audio time stands still until a line is rendered; without, the session goes on and the line is played when
+    it is there.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class Session:
         self._prefetch_some()
 
     def input_ended(self) -> None:
-        """Decide what was still being heard: no more sound will come from the microphone."""
+        """Decide an utterance that is under way: no more sound will come from the microphone."""
         if self._interruption:
             for event in self._interruption.finish(self.now):
                 self.handle(event)
@@ -149,7 +149,7 @@ class Session:
             self.handle(Closing(self.now, reason))
 
     def handle(self, event: Event) -> None:
-        """Let something happen in the conversation now; nothing does after its end."""
+        """Pass an event to the dialogue and carry out what follows; after the end nothing does."""
         if self.ended:
             return
         self._log_event(event)
@@ -160,7 +160,7 @@ class Session:
             for action in actions:
                 if not isinstance(action, End):
                     self._execute(action)
-            for action in actions:  # last: what answers the wish is rendered already, at the pace of before
+            for action in actions:  # last: the confirmation is rendered already, at the old pace
                 if isinstance(action, Prefer):
                     self._apply(action.preferences)
         self._tell_memory_problem()
@@ -173,14 +173,14 @@ class Session:
             self._prepare(before)
 
     def _prepare(self, before: State) -> None:
-        """Let the voice render what comes next, and, where nobody waits for it, what may be asked for meanwhile."""
+        """Let the voice render the next lines; in a live session also the answers to commands that may come."""
         if not self._wait_for_voice and answers_differ(before, self._state):
             self._answers = prefetch_answers(self._state, self.now)
             self._answers_found = {}
         self._voice.prepare(prefetch_lines(self._state))
 
     def _prefetch_some(self) -> None:
-        """Look for a few more of the answers to what may be said, until the state moves on; then render them ahead."""
+        """Compute the answers to a few more commands that may come; render them once all are known."""
         some = list(islice(self._answers, ANSWERS_A_BLOCK))
         self._answers_found |= dict.fromkeys(line for line in some if line)
         if len(some) == ANSWERS_A_BLOCK or not self._answers_found:
@@ -216,13 +216,13 @@ class Session:
         self._sounds_until = max(self._sounds_until, self.now + 1000 * len(samples) // SAMPLE_RATE)
 
     def _apply(self, preferences: Preferences) -> None:
-        """Speak from now on at this volume and pace."""
+        """Use these settings of volume and pace from now on."""
         self._voice.set_speed(preferences.speed)
         if self._interruption:
             self._interruption.set_volume(preferences.gain_db)
 
     def _forget_told(self) -> None:
-        """What was told about the body is not to be found in clips either."""
+        """Delete the clips that may tell what the user said about their body."""
         try:
             self._voice.delete_personal_clips()
         except SkillError as error:
@@ -237,13 +237,13 @@ class Session:
             self._emit("problem", text=problem)
 
     def _pieces(self, text: str) -> tuple[str, ...]:
-        """Return what to ask the voice for; in a replay, where nobody waits, that depends on nothing but the text."""
+        """Return the pieces of a line to ask the voice for; a replay takes whole lines: it is deterministic."""
         return (text,) if self._wait_for_voice else self._voice.pieces(text)
 
     def _try_to_say(self, line: SpokenLine) -> None:
         ask = self._voice.wait if self._wait_for_voice else self._voice.get
         try:
-            clips = [ask(piece) for piece in line.left]  # all of them at once, so that none waits to be asked for
+            clips = [ask(piece) for piece in line.left]  # all at once, so that the voice can render ahead
         except SynthesisError as error:
             self._lose_voice(error)
             line.left = (" ".join(line.left),)
@@ -314,7 +314,7 @@ class Session:
             self._emit("rejected", text=event.text, reason=event.reason)
 
     def _log_state(self, heard: bool) -> None:
-        """Tell the state when it is another one, and after every command."""
+        """Report the state when it has changed, and after every command."""
         new, old = self.view, self._shown
         self._shown = new
         place = (new.state, new.stretch, new.side)

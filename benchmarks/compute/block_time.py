@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -89,6 +90,7 @@ STAGES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "memory": (
         ("skill.memory.database", "Database", "write"),
         ("skill.memory.database", "Database", "_keep"),
+        ("skill.memory.database", "Database", "_store"),
         ("skill.memory.database", "Database", "settle"),
     ),
     "voice": tuple(
@@ -97,6 +99,8 @@ STAGES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "screen": (("skill.live.screen", "Screen", "log"), ("skill.live.screen", "Screen", "draw")),
 }
 """What the session's thread may be doing: module, class and function of each."""
+
+GARBAGE = "garbage collection"
 
 
 @dataclass
@@ -137,16 +141,22 @@ class Clock:
 
     def _garbage(self, phase: str, _: object) -> None:
         if threading.get_ident() == self.thread:
-            self._begin() if phase == "start" else self._end("garbage collection")
+            self._begin() if phase == "start" else self._end(GARBAGE)
 
-    def watch(self) -> None:
-        """Put a clock around every stage."""
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[None]:
+        """Have a clock around every stage meanwhile."""
         gc.callbacks.append(self._garbage)
-        for stage, functions in STAGES.items():
-            for module, owner, name in functions:
-                place: Any = sys.modules[module]
-                place = getattr(place, owner) if owner else place
-                setattr(place, name, self.timed(getattr(place, name), stage))
+        with contextlib.ExitStack() as stack:
+            for stage, functions in STAGES.items():
+                for module, owner, name in functions:
+                    place: Any = sys.modules[module]
+                    place = getattr(place, owner) if owner else place
+                    function = getattr(place, name)
+                    stack.callback(setattr, place, name, function)
+                    setattr(place, name, self.timed(function, stage))
+            yield
+        gc.callbacks.remove(self._garbage)
 
 
 @dataclass(frozen=True)
@@ -229,9 +239,37 @@ def paced(session: Session, user: User, over: threading.Event) -> Iterator[tuple
         yield pairs.get()
 
 
-def measure(session: Session, user: User, screen: Screen, clock: Clock, minutes: float) -> list[Taken]:
+KEPT = 100
+"""So many of the slowest blocks are kept whole."""
+
+
+@dataclass
+class Blocks:
+    """What all blocks took. Nearly all of it in arrays: objects would have to be searched for garbage."""
+
+    wall_ms: "array[float]" = field(default_factory=lambda: array("d"))
+    computing_ms: "array[float]" = field(default_factory=lambda: array("d"))
+    slowest: list[Taken] = field(default_factory=list)
+    stages: dict[str, float] = field(default_factory=dict)
+    """The most that each stage took in a block, in ms by the clock ..."""
+
+    computing: dict[str, float] = field(default_factory=dict)
+    """... and of computing."""
+
+    def add(self, taken: Taken) -> None:
+        """Count a block."""
+        self.wall_ms.append(taken.wall_ms)
+        self.computing_ms.append(taken.computing_ms)
+        for most, now in ((self.stages, taken.stages), (self.computing, taken.computing)):
+            for stage, seconds in now.items():
+                most[stage] = max(1000 * seconds, most.get(stage, 0.0))
+        if len(self.slowest) < KEPT or taken.wall_ms > self.slowest[-1].wall_ms:
+            self.slowest = sorted([*self.slowest, taken], key=lambda each: -each.wall_ms)[:KEPT]
+
+
+def measure(session: Session, user: User, screen: Screen, clock: Clock, minutes: float) -> Blocks:
     """Hold the session for so long, and return what each block took."""
-    found: list[Taken] = []
+    found = Blocks()
     over = threading.Event()
     clock.thread = threading.get_ident()
     try:
@@ -242,7 +280,7 @@ def measure(session: Session, user: User, screen: Screen, clock: Clock, minutes:
             session.hear(near, far)
             screen.draw(session.view)
             wall, computing = time.perf_counter() - began, time.thread_time() - computed
-            found.append(Taken(1000 * wall, 1000 * computing, dict(clock.taken), dict(clock.computing), session.now))
+            found.add(Taken(1000 * wall, 1000 * computing, dict(clock.taken), dict(clock.computing), session.now))
             if session.ended or session.now >= minutes * 60_000:
                 return found
     finally:
@@ -250,11 +288,11 @@ def measure(session: Session, user: User, screen: Screen, clock: Clock, minutes:
     return found
 
 
-def figures(found: list[Taken]) -> Iterator[Figure]:
+def figures(found: Blocks) -> Iterator[Figure]:
     """Yield the slowest blocks and the usual ones, by the clock and in computing."""
     for what, values in (
-        ("clock", [each.wall_ms for each in found]),
-        ("computing", [each.computing_ms for each in found]),
+        ("clock", found.wall_ms),
+        ("computing", found.computing_ms),
     ):
         yield percentile(f"a block on the session's thread, slowest, {what}", values, 1.0, "ms", f"{TARGET_MS} ms")
         yield percentile(f"– 99.9 %, {what}", values, 0.999, "ms")
@@ -264,19 +302,21 @@ def figures(found: list[Taken]) -> Iterator[Figure]:
         yield Figure(f"– over {TARGET_MS} ms, {what}", over, "blocks", f"{len(values)} blocks")
 
 
-@click.command()
-@click.option("--minutes", type=Number(0.1, 120), default=12.0, help="At most; the routine may be over before.")
-@click.option("--slowest", type=int, default=12, help="So many of the slowest blocks are listed.")
-@click.option("--one-thread", is_flag=True, help="Hear and write in the session's thread, as replays do.")
-def block_time(minutes: float, slowest: int, one_thread: bool) -> None:
-    """Hold a live session with a simulated user, and print how long blocks take on the session's thread."""
+@dataclass
+class Held:
+    """A session that was held."""
+
+    blocks: Blocks
+    events: list[str]
+    decided: list[tuple[float, float]]
+    """For each command understood, how long (ms) after its end: by the clock, and in audio time."""
+
+
+def hold(minutes: float, one_thread: bool) -> Held:
+    """Hold a live session with a simulated user, at most so long."""
     sys.setswitchinterval(SWITCH_S)
-    clock = Clock()
-    clock.watch()
-    events: list[str] = []
-    decided: list[tuple[float, float]] = []
-    user = User()
-    parts = Parts(Settings())
+    clock, user, parts = Clock(), User(), Parts(Settings())
+    held = Held(Blocks(), [], [])
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
@@ -286,10 +326,10 @@ def block_time(minutes: float, slowest: int, one_thread: bool) -> None:
         listener = None if one_thread else stack.enter_context(closing(parts.listener_thread()))
 
         def log(event: dict[str, Any]) -> None:
-            events.append(event["event"])
+            held.events.append(event["event"])
             if event["event"] == "heard" and user.fell_silent:
                 ended, audio_ms = user.fell_silent
-                decided.append((1000 * (time.perf_counter() - ended), 1000 * event["t"] - audio_ms))
+                held.decided.append((1000 * (time.perf_counter() - ended), 1000 * event["t"] - audio_ms))
                 user.fell_silent = None
             screen.log(event)
 
@@ -297,21 +337,32 @@ def block_time(minutes: float, slowest: int, one_thread: bool) -> None:
         if listener:
             listener.ready.wait()
         session.start()
-        found = measure(session, user, screen, clock, minutes)
-    rows = list(figures(found))
-    for what, values in zip(("clock", "audio time"), zip(*decided, strict=True), strict=False):
+        stack.enter_context(clock.watching())
+        held.blocks = measure(session, user, screen, clock, minutes)
+    return held
+
+
+@click.command()
+@click.option("--minutes", type=Number(0.1, 120), default=12.0, help="At most; the routine may be over before.")
+@click.option("--slowest", type=int, default=12, help="So many of the slowest blocks are listed.")
+@click.option("--one-thread", is_flag=True, help="Hear and write in the session's thread, as replays do.")
+def block_time(minutes: float, slowest: int, one_thread: bool) -> None:
+    """Hold a live session with a simulated user, and print how long blocks take on the session's thread."""
+    held = hold(minutes, one_thread)
+    rows = list(figures(held.blocks))
+    for what, values in zip(("clock", "audio time"), zip(*held.decided, strict=True), strict=False):
         rows.append(percentile(f"decision after the end of a command, median, {what}", values, 0.5, "ms"))
         rows.append(percentile(f"– slowest, {what}", values, 1.0, "ms"))
     click.echo(table(rows))
-    click.echo(f"\n{events.count('heard')} commands heard, {events.count('rejected')} rejected. The slowest blocks:\n")
-    for each in sorted(found, key=lambda taken: -taken.wall_ms)[:slowest]:
+    heard, rejected = held.events.count("heard"), held.events.count("rejected")
+    click.echo(f"\n{heard} commands heard, {rejected} utterances rejected. The slowest blocks:\n")
+    for each in held.blocks.slowest[:slowest]:
         times = f"{each.wall_ms:6.1f} ms by the clock, {each.computing_ms:6.1f} ms of computing"
         click.echo(f"{each.at / 1000:7.2f} s  {times}: {each.story}")
     click.echo("\nSlowest of each stage (ms by the clock, and of computing):\n")
-    for stage in (*STAGES, "garbage collection"):
-        wall = max(each.stages.get(stage, 0.0) for each in found)
-        computing = max(each.computing.get(stage, 0.0) for each in found)
-        click.echo(f"{1000 * wall:7.1f} {1000 * computing:7.1f}  {stage}")
+    for stage in (*STAGES, GARBAGE):
+        wall, computing = held.blocks.stages.get(stage, 0.0), held.blocks.computing.get(stage, 0.0)
+        click.echo(f"{wall:7.1f} {computing:7.1f}  {stage}")
 
 
 if __name__ == "__main__":

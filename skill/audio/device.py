@@ -23,25 +23,25 @@ LATENCY_S = 0.1
 """What is asked of the device: less loses blocks on small boards, more is felt in interruptions."""
 
 START_S = 10.0
-"""A device that delivers nothing for so long (wall clock) after it was opened does not work. Some take two seconds."""
+"""A device that delivers no block for so long (wall clock) after it was opened is broken. Some need two seconds."""
 
 STALLED_S = 3.0
-"""A device that delivers nothing for so long (wall clock) once it ran is gone."""
+"""A device that delivers no block for so long (wall clock) while it runs is lost."""
 
 CLOSE_S = 3.0
-"""A stream that is not closed by then (wall clock) never will be."""
+"""How long to wait (wall clock) for a stream to close; after that it never will."""
 
-TURN_S = 0.2
-"""So often (wall clock) a wait for the device looks whether its stream is still there, and gives the caller a turn."""
+POLL_S = 0.2
+"""How often (wall clock) a wait for the device checks the stream and gives the caller control."""
 
 QUEUE_BLOCKS = 500
-"""Pairs that may wait for the session: ten seconds. More are dropped and counted."""
+"""Pairs of blocks that may wait for the session: ten seconds. More are dropped and counted."""
 
-SETTLING = 25
-"""Losses in the first callbacks of a stream are not counted: buffers fill, nobody has said anything yet."""
+SETTLING_CALLBACKS = 25
+"""Callbacks at the start of a stream whose overruns and underruns are not counted: buffers are still filling."""
 
 TRIES = 3
-"""So often in a row a stream that ends before its first block is opened again."""
+"""How many times in a row a stream that ends before its first block is opened again."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,19 +50,19 @@ STOPPED = "The sound device has stopped; check that it is still plugged in, then
 
 @dataclass
 class Counts:
-    """What went wrong in the callback; reported by `doctor` and at the end of a session."""
+    """Losses of audio; reported by `doctor` and at the end of a session."""
 
     overruns: int = 0
-    """Callbacks before which sound from the microphone was lost."""
+    """Callbacks before which input was lost."""
 
     underruns: int = 0
-    """Callbacks before which the speaker ran dry."""
+    """Callbacks before which the speaker had nothing to play."""
 
     dropped: int = 0
-    """Blocks that the session was too slow to take."""
+    """Pairs of blocks that the session was too slow to take."""
 
     restarts: int = 0
-    """Times that the stream ended by itself and was opened again."""
+    """How many times the stream ended by itself and was opened again."""
 
     def __str__(self) -> str:
         counted = f"{self.overruns} overruns, {self.underruns} underruns, {self.dropped} blocks dropped"
@@ -98,7 +98,7 @@ class Device:
         self._near = silence(0)
         self._far_blocks: list[Block] = []
         self._to_play = silence(0)
-        self._settling = SETTLING
+        self._settling = SETTLING_CALLBACKS
         self._ended = threading.Event()
         self._error: Exception | None = None
         try:
@@ -132,7 +132,7 @@ class Device:
         while True:
             ended = self._ended.is_set()  # read before the queue: what came before the end still counts
             try:
-                pair = self._pairs.get(timeout=TURN_S)
+                pair = self._pairs.get(timeout=POLL_S)
             except queue.Empty:
                 pair = None
             if self._error:

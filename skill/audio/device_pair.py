@@ -59,7 +59,7 @@ def muted() -> Iterator[None]:
 
 
 def find(input_name: str | None = None, output_name: str | None = None) -> DevicePair:
-    """Return microphone and speaker: the named ones (a part of the name is enough), else the system's choice.
+    """Return microphone and speaker: the named ones (a part of the name is enough), else the system's default.
 
     AudioError where there is none, UsageError where a name fits none.
     """

@@ -30,14 +30,14 @@ class _Clip:
     """The next sample to be played."""
 
     sounding: bool = False
-    """Whether the speaker is in the middle of it: it goes on without a gap, and stops with a fade."""
+    """Whether it has begun to play: then it continues without a gap, and stops with a fade."""
 
 
 class Player:
     """Mixes what the coach says with its short sounds.
 
-    `pull` belongs to the thread that moves the audio, everything else to the thread of the session. They meet
-    only in two queues, so neither ever waits for the other.
+    The audio thread calls `pull`, the session's thread everything else. They share only two queues (deques, whose
+    operations are atomic), so neither ever waits for the other.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Player:
         self._gain_step = 0.0
         self._limiter = Limiter()
 
-    # For the session
+    # For the session's thread
 
     def play(self, clip_id: int, samples: Samples) -> None:
         """Play a clip after those that are waiting, without a gap."""
@@ -83,7 +83,7 @@ class Player:
         """Return the clips that have come to an end since the last call."""
         return [self._played.popleft() for _ in range(len(self._played))]
 
-    # For whoever moves the audio
+    # For the audio thread
 
     def pull(self) -> Block:
         """Return the next BLOCK_SIZE samples for the speaker; silence where there is nothing to play."""

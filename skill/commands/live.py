@@ -35,14 +35,14 @@ DEMO_OUT = Path("back-stretches-demo.wav")
 
 _HEARD = "microphone_heard"
 
-PATIENCE_S = 600.0
-"""How long (wall clock) a lost device is waited for, where somebody has keys to end it ..."""
+REOPEN_TIMEOUT_S = 600.0
+"""How long (wall clock) to wait for a lost device if a user has keys to end the session ..."""
 
-PATIENCE_ALONE_S = 30.0
-"""... and where nobody has."""
+REOPEN_TIMEOUT_NO_KEYS_S = 30.0
+"""... and if not."""
 
 SWITCH_S = 0.001
-"""How long a thread may keep the interpreter while another one wants it: none may keep the audio waiting."""
+"""Python's switch interval: how long a thread may hold the interpreter while another waits for it."""
 
 
 @click.command(hidden=True)
@@ -64,7 +64,7 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
     """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
     ending = Ending()
     sys.setswitchinterval(SWITCH_S)
-    listener = parts.listener_thread()  # first: the rest is ready before it
+    listener = parts.listener_thread()  # first: loading it takes longest
     with contextlib.closing(listener), contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
         devices = f"Microphone: {device_pair.input_name}. Speaker: {device_pair.output_name}."
         screen.console.print(devices, soft_wrap=True)
@@ -107,7 +107,7 @@ def _talk(
             ending.check()
             session.start()
             supervisor = AudioSupervisor(
-                stream, session, watch, screen.log, PATIENCE_S if keys.active else PATIENCE_ALONE_S
+                stream, session, watch, screen.log, REOPEN_TIMEOUT_S if keys.active else REOPEN_TIMEOUT_NO_KEYS_S
             )
             for pair in supervisor.pairs():
                 if pair:

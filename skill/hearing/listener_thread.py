@@ -1,4 +1,4 @@
-"""A listener in a thread of its own, so that whoever moves the audio never waits for the decoder."""
+"""A listener in a thread of its own, so that the session's thread never waits for the decoder."""
 
 import logging
 import queue
@@ -12,7 +12,7 @@ from skill.turn_taking.listener_protocol import ListenerProtocol
 
 Decision = SpeechStarted | Heard | Rejected
 
-PATIENCE_S = 0.005
+WAIT_S = 0.005
 """How long a block waits for its own decision (wall clock): most are there by then, and none comes a block late."""
 
 MOST_WAITING = 1500
@@ -31,7 +31,7 @@ class ListenerThread:
     the thread is raised by the next call. Without the thread (a replay) use the listener itself: it is deterministic.
     """
 
-    def __init__(self, make: Callable[[], ListenerProtocol], patience_s: float = PATIENCE_S):
+    def __init__(self, make: Callable[[], ListenerProtocol], wait_s: float = WAIT_S):
         """Begin to make the listener, in the thread; what is heard meanwhile waits."""
         self.dropped = 0
         """Blocks that were never heard since too many were waiting."""
@@ -40,7 +40,7 @@ class ListenerThread:
         """Set when the listener is made: what is said is understood from now on."""
 
         self._make = make
-        self._patience_s = patience_s
+        self._wait_s = wait_s
         self._requests: queue.SimpleQueue[Callable[[ListenerProtocol], Iterable[Decision]] | None] = queue.SimpleQueue()
         self._changed = threading.Condition()
         self._asked = self._done = 0
@@ -50,6 +50,7 @@ class ListenerThread:
 
         self._error: Exception | None = None
         self._sentence = ""
+        self._closed = False
         self._thread = threading.Thread(target=self._work, name="listener", daemon=True)
         self._thread.start()
 
@@ -76,7 +77,7 @@ class ListenerThread:
             self.dropped += 1
         else:
             self._ask(lambda listener: listener.hear(block, now, near_end_active))
-        return self._take(0.0 if behind else self._patience_s)
+        return self._take(0.0 if behind else self._wait_s)
 
     def finish(self, now: int) -> list[Decision]:
         """Decide what is pending, and wait for it: no more sound will come."""
@@ -84,7 +85,8 @@ class ListenerThread:
         return self._take(None)
 
     def close(self) -> None:
-        """End the thread."""
+        """End the thread; what still waits is not heard."""
+        self._closed = True
         self._requests.put(None)
         self._thread.join(CLOSE_S)
 
@@ -99,10 +101,10 @@ class ListenerThread:
         self._asked += 1
         self._requests.put(run)
 
-    def _take(self, patience_s: float | None) -> list[Decision]:
+    def _take(self, wait_s: float | None) -> list[Decision]:
         """Wait until all that was asked for is done, at most so long (None: for ever); return what was decided."""
         with self._changed:
-            self._changed.wait_for(lambda: self._done == self._asked or self._error, patience_s)
+            self._changed.wait_for(lambda: self._done == self._asked or self._error, wait_s)
             results, error = list(self._results), self._error
             self._results.clear()
         if error:
@@ -115,7 +117,7 @@ class ListenerThread:
         try:
             listener = self._make()
             self.ready.set()
-            while (request := self._requests.get()) is not None:
+            while (request := self._requests.get()) is not None and not self._closed:
                 decided = list(request(listener))
                 with self._changed:
                     self._results.append((decided, listener.sentence))

@@ -1,4 +1,4 @@
-"""The supply of sound to a session, kept up: a device that is lost is told of, waited for, and opened again."""
+"""Keeps a session supplied with audio: a lost device is reported, waited for and opened again."""
 
 import logging
 import time
@@ -9,55 +9,55 @@ from skill.audio.device import Device
 from skill.audio.sources import SourceWatch
 from skill.errors import AudioError, SkillError
 from skill.events import MicrophoneBack, MicrophoneLost
-from skill.live.microphone_watch import Back, Lost, Microphone, Note
+from skill.live.microphone_watch import InputLost, InputRestored, MicrophoneWatch, Notice
 from skill.session import Log, Session
 
-BETWEEN_TRIES_S = 1.0
-"""Until a device that cannot be opened is tried again (wall clock)."""
+RETRY_EVERY_S = 1.0
+"""How long to wait (wall clock) before a device that cannot be opened is tried again."""
 
 GONE = "The sound device has stopped; check that it is still plugged in."
 
 _log = logging.getLogger(__name__)
 
-TURN_S = 0.1
-"""So often the caller gets a turn meanwhile, for keys."""
+POLL_S = 0.1
+"""How often (wall clock) the caller gets control meanwhile, to read keys."""
 
 
 class AudioSupervisor:
-    """Gives a session its blocks, and tells it when nobody can be heard."""
+    """Yields the blocks for a session, and tells the session when the microphone is lost and when it is back."""
 
-    def __init__(self, stream: Device, session: Session, watch: SourceWatch, log: Log, patience_s: float):
-        """Take the opened stream; one that ends is tried again for `patience_s` seconds (wall clock)."""
+    def __init__(self, stream: Device, session: Session, watch: SourceWatch, log: Log, reopen_timeout_s: float):
+        """`stream` is open. If it ends, opening it again is tried for `reopen_timeout_s` seconds (wall clock)."""
         self._log = log
         self._stream = stream
         self._session = session
         self._watch = watch
-        self._patience_s = patience_s
-        self._microphone = Microphone()
+        self._reopen_timeout_s = reopen_timeout_s
+        self._microphone = MicrophoneWatch()
         self._deadline: float | None = None
-        """While the stream has ended: when patience is over."""
+        """While there is no stream: when to give up (wall clock)."""
 
     def pairs(self) -> Iterator[tuple[Block, Block] | None]:
-        """Yield (near, far) blocks; None in between while none come. AudioError when patience is over."""
+        """Yield (near, far) blocks; None in between while none come. AudioError after the timeout."""
         while True:
             try:
                 for pair in self._stream.pairs():
                     yield pair and (self._watched(pair[0]), pair[1])
             except AudioError as error:
                 if self._deadline is None:
-                    self._deadline = time.monotonic() + self._patience_s
-                    why = f"{GONE} The coach waits for it for {self._patience_s:.0f} seconds."
+                    self._deadline = time.monotonic() + self._reopen_timeout_s
+                    why = f"{GONE} The coach waits for it for {self._reopen_timeout_s:.0f} seconds."
                     self._lose(why)
                 yield from self._reopen(self._deadline, error)
 
     def _watched(self, near: Block) -> Block:
-        """Tell the session what has become of the microphone; return what it may hear."""
+        """Tell the session about changes of the microphone; return the block that it may hear."""
         new = self._microphone.hear(near, self._watch.source)
-        if isinstance(new, Lost):
+        if isinstance(new, InputLost):
             self._lose(new.why)
-        elif isinstance(new, Back) or (self._deadline is not None and not self._microphone.lost):
+        elif isinstance(new, InputRestored) or (self._deadline is not None and not self._microphone.lost):
             self._session.handle(MicrophoneBack(self._session.now))
-        if isinstance(new, Note):  # also where the stream is back, with another microphone
+        if isinstance(new, Notice):  # also when the stream is back with another microphone
             self._tell(new.text)
         self._deadline = None
         return silence() if self._microphone.lost else near
@@ -71,9 +71,9 @@ class AudioSupervisor:
 
     def _reopen(self, deadline: float, why: AudioError) -> Iterator[None]:
         while time.monotonic() < deadline:
-            turn = time.monotonic() + BETWEEN_TRIES_S
+            turn = time.monotonic() + RETRY_EVERY_S
             while time.monotonic() < turn:
-                time.sleep(TURN_S)
+                time.sleep(POLL_S)
                 yield None
             try:
                 self._stream.reopen()

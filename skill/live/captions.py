@@ -1,4 +1,4 @@
-"""The conversation in writing: one plain line for everything that is said or happens."""
+"""Captions: one plain line for everything that is said or happens."""
 
 from typing import Any
 

@@ -5,11 +5,11 @@ from types import FrameType
 
 
 class Ending:
-    """Remembers that the end was asked for, until the conversation looks; it does so with every block.
+    """Remembers a request to end until the session checks for it, once a block.
 
-    Nothing is raised on the spot: Python may be anywhere at that moment, and an exception between taking a lock and
-    using it leaves the lock taken for ever; one that is raised while something is cleaned up is dropped. Only who asks
-    again, because the conversation does not look, gets it at once.
+    The signal handler itself raises nothing at first: an exception between acquiring a lock and the `try` after it
+    would leave the lock held for ever, and one raised during cleaning up is lost. A second request, made because the
+    session does not check any more, raises at once.
     """
 
     def __init__(self) -> None:

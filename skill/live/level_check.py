@@ -1,4 +1,4 @@
-"""At the first start: is the microphone loud enough for somebody on the floor? Pure: counts blocks, draws nothing."""
+"""The check at the first start whether the microphone is loud enough. Pure: it counts blocks and draws nothing."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ from skill.audio.levels import QUIET_SPEECH_DBFS, SILENT_DBFS
 
 ASK = "Say hello, from where you will stretch, so that I can hear you."
 
-PATIENCE_MS = 8_000
+TIMEOUT_MS = 8_000
 """How long to wait for a hello."""
 
 ENOUGH_MS = 300
-"""So much speech is a hello."""
+"""How much speech counts as a hello."""
 
 SPEECH_ABOVE_NOISE_DB = 12.0
 
@@ -20,7 +20,7 @@ _CLIPPED, _CLIPPED_SHARE = 32_000, 0.02
 
 
 class LevelCheck:
-    """Hears blocks until somebody has said something, or patience is over."""
+    """Takes blocks until somebody has spoken or the time is over."""
 
     def __init__(self) -> None:
         self._levels: list[float] = []
@@ -39,7 +39,7 @@ class LevelCheck:
     @property
     def over(self) -> bool:
         """Whether there is nothing more to wait for."""
-        return self.heard or len(self._levels) * BLOCK_MS >= PATIENCE_MS
+        return self.heard or len(self._levels) * BLOCK_MS >= TIMEOUT_MS
 
     @property
     def verdict(self) -> str:

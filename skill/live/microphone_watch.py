@@ -1,25 +1,27 @@
-"""Whether the microphone can still be heard: it may be unplugged, muted, or another one now. Pure: counts blocks."""
+"""Detects that the microphone was unplugged, muted or replaced. Pure: it counts blocks and reads no clock."""
 
 from dataclasses import dataclass
 
 from skill.audio.blocks import BLOCK_MS, Block
 from skill.audio.sources import Source
 
-SO_FAR_MS = 10_000
-"""A microphone that has given nothing but digital silence for so long, from the start on, is worth a word."""
+SILENT_START_MS = 10_000
+"""After so long with nothing but digital silence since the start, the user is told."""
 
-DEAD_MS = 3_000
-"""One that falls into digital silence for so long gives nothing any more: even a quiet room has noise ..."""
+SILENCE_MS = 3_000
+"""Digital silence for so long means that the microphone is lost: even a quiet room has noise. This holds only ..."""
 
-ALIVE_MS = 20_000
-"""... if it had sound for so long, and never such a silence of ..."""
+MIN_SOUND_MS = 20_000
+"""... if the microphone has given sound for so long before ..."""
 
-GATE_MS = 1_000
-"""... so much before it: some microphones are closed by themselves while nobody speaks."""
+GATED_SILENCE_MS = 1_000
+"""... and no digital silence as long as this: some microphones have a noise gate that closes while nobody speaks."""
+
+NO_SOUND = "The microphone gives no sound at all, not even noise: unmute it, or choose another (--input)."
 
 
 @dataclass(frozen=True)
-class Lost:
+class InputLost:
     """Nothing that is said can be heard from now on."""
 
     why: str
@@ -27,19 +29,19 @@ class Lost:
 
 
 @dataclass(frozen=True)
-class Back:
+class InputRestored:
     """What is said can be heard again."""
 
 
 @dataclass(frozen=True)
-class Note:
+class Notice:
     """Something to tell the user that changes nothing."""
 
     text: str
 
 
-class Microphone:
-    """Follows what the microphone gives, and where that comes from as far as it is known."""
+class MicrophoneWatch:
+    """Follows the microphone's blocks, and the source that the sound server takes them from where that is known."""
 
     def __init__(self) -> None:
         self.lost = False
@@ -47,45 +49,45 @@ class Microphone:
         self._name = ""
         self._sound_ms = 0
         self._silence_ms = 0
-        self._gated = False
-        self._told = False
+        self._has_gate = False
+        self._silent_start_told = False
 
-    def hear(self, near: Block, source: Source | None) -> Lost | Back | Note | None:
+    def hear(self, near: Block, source: Source | None) -> InputLost | InputRestored | Notice | None:
         """Take 20 ms of the microphone, and its source (None: not known); return what is new."""
         self._count(near)
         if source:
             self._first = self._first or source
-        why = self._why(source)
+        why = self._loss(source)
         if bool(why) != self.lost:
             self.lost = bool(why)
-            return Lost(why) if why else Back()
-        return None if why else self._note(source)
+            return InputLost(why) if why else InputRestored()
+        return None if why else self._notice(source)
 
     def _count(self, near: Block) -> None:
         if not near.any():
             self._silence_ms += BLOCK_MS
             return
-        self._gated |= self._silence_ms >= GATE_MS
+        self._has_gate |= self._silence_ms >= GATED_SILENCE_MS
         self._sound_ms += BLOCK_MS
         self._silence_ms = 0
 
-    def _why(self, source: Source | None) -> str:
-        """Return why nothing can be heard; nothing where it can."""
+    def _loss(self, source: Source | None) -> str:
+        """Return why nothing can be heard, as one line for the user; an empty text where it can."""
         if source and self._first and source.monitor and source.name != self._first.name:
             return f"The microphone “{self._first.description}” is gone; plug it in again, and the coach goes on."
         if source and source.muted:
             return f"The microphone “{source.description}” is muted; unmute it, and the coach goes on."
-        lively = self._sound_ms >= ALIVE_MS and not self._gated
-        if source is None and self._silence_ms >= DEAD_MS and lively:  # nobody else could tell
+        reliable = self._sound_ms >= MIN_SOUND_MS and not self._has_gate
+        if source is None and self._silence_ms >= SILENCE_MS and reliable:  # no sound server could tell
             return "The microphone gives no sound any more; plug it in again or unmute it, and the coach goes on."
         return ""
 
-    def _note(self, source: Source | None) -> Note | None:
+    def _notice(self, source: Source | None) -> Notice | None:
         if source and source.name != self._name:
             before, self._name = self._name, source.name
             if before:
-                return Note(f"The microphone is now “{source.description}”.")
-        if not self._told and not self._sound_ms and self._silence_ms >= SO_FAR_MS:
-            self._told = True
-            return Note("The microphone gives no sound at all, not even noise: unmute it, or choose another (--input).")
+                return Notice(f"The microphone is now “{source.description}”.")
+        if not self._silent_start_told and not self._sound_ms and self._silence_ms >= SILENT_START_MS:
+            self._silent_start_told = True
+            return Notice(NO_SOUND)
         return None

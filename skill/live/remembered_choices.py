@@ -1,4 +1,4 @@
-"""Choices that are made once and remembered: microphone, speaker and voice."""
+"""Choices on the command line that are remembered for later sessions: microphone, speaker and voice."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,16 +10,16 @@ from skill.memory import Memory
 from skill.voice.system_voice import SystemVoice
 
 SYSTEM = "default"
-"""As the name of a device or voice: from now on the system's choice again."""
+"""As the name of a device or voice: use the system's default again from now on."""
 
 Notice = Callable[[str], None]
 
 
 def devices(memory: Memory, microphone: str | None, speaker: str | None, notice: Notice) -> DevicePair:
-    """Return the devices that are named, else the remembered ones, else the system's choice.
+    """Return the devices named on the command line, else the remembered ones, else the system's defaults.
 
-    Named ones are remembered, once they were found. A remembered one that is not there is told, and the system
-    chooses. AudioError where there is none, UsageError where a name fits none.
+    A named device is remembered once it was found. If a remembered one is missing, `notice` says so and the default is
+    used. Raises AudioError if there is no device, UsageError if no device has the name given.
     """
     named = {"microphone": microphone, "speaker": speaker}
     wanted = {kind: recalled_device(memory, kind, name) for kind, name in named.items()}
@@ -29,7 +29,7 @@ def devices(memory: Memory, microphone: str | None, speaker: str | None, notice:
         if all(wanted[kind] is None or named[kind] is not None for kind in named):
             raise
         found = find(*(_only_named(name) for name in named.values()))
-        notice(f"{error} That one was remembered; the system's choice takes its place.")
+        notice(f"{error} It was remembered from an earlier session; the system's default is used instead.")
     for kind, name in named.items():
         if name is not None:
             memory.keep_setting(kind, "" if name == SYSTEM else name)
@@ -37,12 +37,12 @@ def devices(memory: Memory, microphone: str | None, speaker: str | None, notice:
 
 
 def recalled_device(memory: Memory, kind: str, named: str | None) -> str | None:
-    """Return the name of the device to be used of a kind (`microphone`, `speaker`); None: the system's choice."""
+    """Return the name of the device to use of a kind (`microphone`, `speaker`); None: the system's default."""
     return (memory.setting(kind) or None) if named is None else _only_named(named)
 
 
 def recalled(memory: Memory, parts: Parts) -> Parts:
-    """Return the parts with the remembered voice, where none is named."""
+    """Return the parts with the remembered voice if none was named."""
     remembered = memory.setting("voice")
     if parts.named_voice is not None or not remembered:
         return parts
@@ -50,17 +50,17 @@ def recalled(memory: Memory, parts: Parts) -> Parts:
 
 
 def voice(memory: Memory, parts: Parts, notice: Notice) -> SystemVoice:
-    """Return the voice that is named, else the remembered one, else the usual one.
+    """Return the voice named on the command line, else the remembered one, else the default.
 
-    A named one is remembered, once it was found. A remembered one that is not there is told, and the usual one
-    speaks. UsageError where a name fits none.
+    A named voice is remembered once it was found. If a remembered one is missing, `notice` says so and the default is
+    used. Raises UsageError if no voice has the name given.
     """
     try:
         found = recalled(memory, parts).voice()
     except UsageError as error:
         if parts.named_voice is not None:
             raise
-        notice(f"{error} That one was remembered; the usual one takes its place.")
+        notice(f"{error} It was remembered from an earlier session; the default voice is used instead.")
         return parts.voice()
     if parts.named_voice is not None:
         memory.keep_setting("voice", "" if parts.named_voice == SYSTEM else parts.named_voice)

@@ -19,7 +19,7 @@ LINES = 8
 
 
 class Screen:
-    """Draws a session. At a terminal it is a picture that changes; elsewhere plain lines, one after the other."""
+    """Shows a session: at a terminal a live view, elsewhere plain lines."""
 
     def __init__(self, console: Console | None = None):
         self.console = console or Console(highlight=False, markup=False)

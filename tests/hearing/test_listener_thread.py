@@ -84,7 +84,7 @@ def test_nobody_waits_for_a_decision_that_takes_long(slow: tuple[Slow, ListenerT
 def test_a_decision_that_is_quick_does_not_come_a_block_late() -> None:
     listener = Slow()
     listener.may_go_on.set()
-    with closing(ListenerThread(lambda: listener, patience_s=LONG_S)) as thread:
+    with closing(ListenerThread(lambda: listener, wait_s=LONG_S)) as thread:
         assert thread.hear(silence(), 20) == [Heard(20, "next", "next")]
         thread.listen("holding")
         assert thread.hear(silence(), 40) == [Heard(40, "next", "next")]
@@ -110,7 +110,7 @@ def test_an_error_in_the_thread_is_raised_where_it_can_be_told(ask) -> None:
     def make() -> Slow:
         raise ModelError("The model is damaged.")
 
-    with closing(ListenerThread(make, patience_s=LONG_S)) as thread, pytest.raises(ModelError, match="is damaged"):
+    with closing(ListenerThread(make, wait_s=LONG_S)) as thread, pytest.raises(ModelError, match="is damaged"):
         ask(thread)
 
 
@@ -129,6 +129,15 @@ def test_what_is_said_while_it_is_made_is_heard_afterwards() -> None:
         may_be_made.set()
         assert thread.ready.wait(LONG_S)
         assert thread.finish(40) == [Heard(20, "next", "next"), SpeechStarted(40)]
+
+
+def test_what_still_waits_at_the_end_is_not_heard(slow: tuple[Slow, ListenerThread]) -> None:
+    listener, thread = slow
+    for now in (20, 40, 60):
+        thread.hear(silence(), now)
+    threading.Timer(1.0, listener.may_go_on.set).start()
+    thread.close()
+    assert listener.heard in ([], [20])
 
 
 def test_the_thread_ends_when_it_is_closed() -> None:

@@ -64,7 +64,7 @@ def test_an_unknown_voice_is_wrong_usage_and_not_remembered(server: SoundServer,
     memory.keep_setting("voice", "nobody")
     coach = Coach(folder=tmp_path, environment=server.environment)
     try:
-        coach.expect("no voice called “nobody”.*That one was remembered; the usual one takes its place.")
+        coach.expect("no voice called “nobody”.*It was remembered from an earlier session; the default voice is used")
         coach.expect("coach  Hello")
     finally:
         coach.close()

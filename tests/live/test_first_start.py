@@ -93,6 +93,6 @@ def test_a_device_is_remembered_until_it_is_gone(server: SoundServer, tmp_path: 
     lines, name = shown()
     assert name == "default"
     assert lines[0].startswith("There is no microphone called “unplugged”; ")
-    assert lines[0].endswith("That one was remembered; the system's choice takes its place.")
+    assert lines[0].endswith("It was remembered from an earlier session; the system's default is used instead.")
     shown("--input", "default")
     assert not Memory(memory_file(folder)).setting("microphone")

@@ -68,8 +68,8 @@ class Room:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "BETWEEN_TRIES_S", 0.02)
-    monkeypatch.setattr(supervisor, "TURN_S", 0.01)
+    monkeypatch.setattr(supervisor, "RETRY_EVERY_S", 0.02)
+    monkeypatch.setattr(supervisor, "POLL_S", 0.01)
 
 
 def test_another_microphone_is_told() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import BLOCK_MS, Samples, blocks, silence, to_int16
-from skill.live.level_check import PATIENCE_MS, LevelCheck
+from skill.live.level_check import TIMEOUT_MS, LevelCheck
 from tests.speech import quiet, say
 
 
@@ -18,8 +18,8 @@ def check(sound: Samples) -> LevelCheck:
 
 def hello(gain: float) -> Samples:
     speech = say("hello, hello, can you hear me").astype(np.float64) * gain
-    rest = np.zeros(16 * PATIENCE_MS - len(speech))
-    noise = quiet(PATIENCE_MS).astype(np.float64) * min(1.0, gain)
+    rest = np.zeros(16 * TIMEOUT_MS - len(speech))
+    noise = quiet(TIMEOUT_MS).astype(np.float64) * min(1.0, gain)
     return np.clip(np.concatenate([speech, rest]) + noise, -32768, 32767).astype(np.int16)
 
 
@@ -52,7 +52,7 @@ def test_it_ends_as_soon_as_somebody_was_heard() -> None:
 
 
 def test_steady_noise_is_no_hello() -> None:
-    noise = np.random.default_rng(3).normal(0, 1000, 16 * PATIENCE_MS).astype(np.int16)
+    noise = np.random.default_rng(3).normal(0, 1000, 16 * TIMEOUT_MS).astype(np.int16)
     found = check(noise)
     assert not found.heard
     assert found.verdict.startswith("I heard no voice")

@@ -5,7 +5,7 @@ import pytest
 
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, silence
 from skill.audio.sources import Source
-from skill.live.microphone_watch import Back, Lost, Microphone, Note
+from skill.live.microphone_watch import InputLost, InputRestored, MicrophoneWatch, Notice
 
 HEADSET = Source("headset", "Headset", monitor=False)
 WEBCAM = Source("webcam", "Webcam", monitor=False)
@@ -14,54 +14,56 @@ ROOM = np.ones(BLOCK_SIZE, dtype=np.int16)
 """The quietest sound that there is."""
 
 
-def hear(microphone: Microphone, block: np.ndarray, source: Source | None, seconds: float = BLOCK_MS / 1000) -> list:
+def hear(
+    microphone: MicrophoneWatch, block: np.ndarray, source: Source | None, seconds: float = BLOCK_MS / 1000
+) -> list:
     news = [microphone.hear(block, source) for _ in range(round(1000 * seconds / BLOCK_MS))]
     return [new for new in news if new]
 
 
 def test_a_stream_that_ends_up_at_the_speakers_monitor_has_lost_its_microphone():
-    microphone = Microphone()
+    microphone = MicrophoneWatch()
     assert hear(microphone, ROOM, HEADSET, 1) == []
     [lost] = hear(microphone, ROOM, SPEAKER, 5)
-    assert lost == Lost("The microphone “Headset” is gone; plug it in again, and the coach goes on.")
+    assert lost == InputLost("The microphone “Headset” is gone; plug it in again, and the coach goes on.")
     assert microphone.lost
-    assert hear(microphone, ROOM, HEADSET, 5) == [Back()]
+    assert hear(microphone, ROOM, HEADSET, 5) == [InputRestored()]
     assert not microphone.lost
 
 
 def test_another_microphone_is_as_good():
-    microphone = Microphone()
+    microphone = MicrophoneWatch()
     hear(microphone, ROOM, HEADSET)
-    assert hear(microphone, ROOM, WEBCAM, 5) == [Note("The microphone is now “Webcam”.")]
+    assert hear(microphone, ROOM, WEBCAM, 5) == [Notice("The microphone is now “Webcam”.")]
 
 
 def test_a_monitor_from_the_start_is_meant():
-    microphone = Microphone()
+    microphone = MicrophoneWatch()
     assert hear(microphone, ROOM, SPEAKER, 60) == []
 
 
 def test_a_muted_microphone_is_lost_until_it_is_unmuted():
-    microphone = Microphone()
+    microphone = MicrophoneWatch()
     hear(microphone, ROOM, HEADSET)
     [lost] = hear(microphone, silence(), Source("headset", "Headset", monitor=False, muted=True), 20)
-    assert isinstance(lost, Lost)
+    assert isinstance(lost, InputLost)
     assert "muted" in lost.why
-    assert hear(microphone, ROOM, HEADSET) == [Back()]
+    assert hear(microphone, ROOM, HEADSET) == [InputRestored()]
 
 
 def test_three_seconds_of_digital_silence_after_noise_are_a_lost_microphone_where_nothing_else_tells():
-    microphone = Microphone()
+    microphone = MicrophoneWatch()
     assert hear(microphone, ROOM, None, 30) == []
     assert hear(microphone, silence(), None, 2.98) == []
     [lost] = hear(microphone, silence(), None, 0.02)
-    assert isinstance(lost, Lost)
+    assert isinstance(lost, InputLost)
     assert hear(microphone, silence(), None, 60) == []
-    assert hear(microphone, ROOM, None, 1) == [Back()]
+    assert hear(microphone, ROOM, None, 1) == [InputRestored()]
 
 
 @pytest.mark.parametrize(("sound_s", "lost"), [(19.98, False), (20.0, True)])
 def test_it_must_have_had_sound_for_twenty_seconds(sound_s: float, lost: bool):
-    microphone = Microphone()
+    microphone = MicrophoneWatch()
     hear(microphone, ROOM, None, sound_s)
     hear(microphone, silence(), None, 60)
     assert microphone.lost is lost
@@ -69,14 +71,14 @@ def test_it_must_have_had_sound_for_twenty_seconds(sound_s: float, lost: bool):
 
 @pytest.mark.parametrize(("closed_s", "lost"), [(0.98, True), (1.0, False)])
 def test_a_silence_of_a_second_before_is_the_sign_of_a_noise_gate(closed_s: float, lost: bool):
-    microphone = Microphone()
+    microphone = MicrophoneWatch()
     for block, seconds in ((ROOM, 10), (silence(), closed_s), (ROOM, 10), (silence(), 60)):
         hear(microphone, block, None, seconds)
     assert microphone.lost is lost
 
 
 def test_a_microphone_with_a_noise_gate_is_not_lost_when_nobody_speaks():
-    microphone = Microphone()
+    microphone = MicrophoneWatch()
     for _ in range(20):
         assert hear(microphone, silence(), None, 2.0) == []
         assert hear(microphone, ROOM, None, 1.0) == []
@@ -85,7 +87,7 @@ def test_a_microphone_with_a_noise_gate_is_not_lost_when_nobody_speaks():
 
 @pytest.mark.parametrize("beginning", [0.0, 1.0])
 def test_digital_silence_is_no_sign_where_the_source_is_known_or_it_began_so(beginning: float):
-    microphone = Microphone()
+    microphone = MicrophoneWatch()
     source = None if beginning else HEADSET
     assert hear(microphone, silence(), source, beginning) == []
     assert hear(microphone, ROOM, source, 30) == []
@@ -94,10 +96,10 @@ def test_digital_silence_is_no_sign_where_the_source_is_known_or_it_began_so(beg
 
 @pytest.mark.parametrize("source", [None, HEADSET])
 def test_a_microphone_that_gives_nothing_for_ten_seconds_is_worth_one_word(source: Source | None):
-    microphone = Microphone()
+    microphone = MicrophoneWatch()
     assert hear(microphone, silence(), source, 9.98) == []
     [note] = hear(microphone, silence(), source, 0.02)
-    assert isinstance(note, Note)
+    assert isinstance(note, Notice)
     assert hear(microphone, silence(), source, 120) == []
     assert "--input" in note.text
     assert not microphone.lost

@@ -34,9 +34,9 @@ def step_of(memory: Memory) -> int:
     return saved.step if saved else 0
 
 
-def write_steps(file: Path, told: Connection) -> None:
+def write_steps(file: Path, told: Connection, in_background: bool) -> None:
     """Keep one step after the other, and tell each one that is kept."""
-    memory = Memory(file)
+    memory = Memory(file, in_background=in_background)
     assert memory.problem is None, memory.problem
     memory.begin_session("full")
     for step in itertools.count(step_of(memory) + 1):
@@ -44,15 +44,17 @@ def write_steps(file: Path, told: Connection) -> None:
             memory.save(Saved("full", "cow", step))
             memory.keep_session(step)
             memory.stretch_done(f"stretch {step}")
+        if in_background:
+            memory.settle()
         told.send(step)
 
 
-def write_and_kill(file: Path, dice: random.Random) -> list[int]:
+def write_and_kill(file: Path, dice: random.Random, in_background: bool) -> list[int]:
     """Let a process write, kill it at some moment, and return the steps that it had told to be kept."""
     processes = multiprocessing.get_context("forkserver")  # it starts quickly, with nothing of ours but its imports
     processes.set_forkserver_preload(["pytest", "skill.memory", __name__])
     here, there = processes.Pipe(duplex=False)
-    writer = processes.Process(target=write_steps, args=(file, there))
+    writer = processes.Process(target=write_steps, args=(file, there, in_background))
     writer.start()
     there.close()
     told = [here.recv() for _ in range(dice.randrange(4))]
@@ -66,22 +68,29 @@ def write_and_kill(file: Path, dice: random.Random) -> list[int]:
     return told
 
 
-@pytest.mark.parametrize("kills", [30, pytest.param(300, marks=pytest.mark.long)])
-def test_killed_again_and_again(tmp_path: Path, kills: int) -> None:
+@pytest.mark.parametrize(
+    ("kills", "in_background"),
+    [
+        pytest.param(30, False, id="at once"),
+        pytest.param(20, True, id="by a thread"),
+        pytest.param(300, False, id="at once, hundreds of times", marks=pytest.mark.long),
+        pytest.param(60, True, id="by a thread, many times", marks=pytest.mark.long),
+    ],
+)
+def test_killed_again_and_again(tmp_path: Path, kills: int, in_background: bool) -> None:
     file = tmp_path / "memory.sqlite"
     dice = random.Random(5)
     before = 0
     for _ in range(kills):
-        told = write_and_kill(file, dice)
+        told = write_and_kill(file, dice, in_background)
         memory = Memory(file)
         assert memory.problem is None
         last = max([before, *told])
         assert last <= step_of(memory) <= last + 1
-        kept = {session.seconds: session.stretches for session in memory.sessions()}
-        assert max(kept, default=0) == step_of(memory)  # the whole of a step is there, or none of it
-        assert [stretches[-1] for step, stretches in kept.items() if step] == [
-            f"stretch {step}" for step in kept if step
-        ]
+        latest = max(memory.sessions(), key=lambda session: session.seconds, default=None)
+        assert (latest.seconds if latest else 0) == step_of(memory)  # the whole of a step is there, or none of it
+        stretches = latest.stretches if latest else ()
+        assert stretches[-1:] == ((f"stretch {step_of(memory)}",) if step_of(memory) else ())
         before = step_of(memory)
     assert before > kills  # it was killed while at work, not before
     with closing(sqlite3.connect(file)) as database:

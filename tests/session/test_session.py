@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skill.audio.blocks import SAMPLE_RATE, Samples, blocks
+from skill.audio.blocks import SAMPLE_RATE, Block, Samples, blocks
 from skill.coach_settings import Settings
 from skill.content.language import load_language
 from skill.events import Heard
 from skill.hearing.listener import Listener
+from skill.hearing.listener_thread import ListenerThread
 from skill.memory import Memory
 from skill.session import Session
 from skill.simulation.replay import feed, feed_tail, pass_time
+from skill.turn_taking.listener_protocol import ListenerProtocol
 from skill.voice.silent_voice import SilentVoice
 from skill.voice.static_prompts import impersonal_prompts
 from skill.voice.system_voice import SystemVoice
@@ -77,12 +79,13 @@ def timeline(seconds: float, *said: tuple[float, str]) -> Samples:
     return near
 
 
-def replay(near: Samples, listener: Listener, voice: Voice, tail: float = 0, safety_told: bool = True) -> Log:
+def replay(near: Samples, listener: ListenerProtocol, voice: Voice, tail: float = 0, safety_told: bool = True) -> Log:
     log, memory = Log(), Memory()
     if safety_told:
         memory.remember_safety_told()
         memory.keep_conditions([])
-    listener.restart()
+    if isinstance(listener, Listener):
+        listener.restart()
     session = Session(CONTENT, listener, voice, memory, log.events.append, wait_for_voice=True)
     session.start()
     feed(session, blocks(near), log.played.append)
@@ -109,6 +112,34 @@ def test_every_command_is_heard_soon_after_it_was_said(story: Log) -> None:
         assert 0.5 < event["confidence"] <= 1
 
 
+def test_a_listener_in_a_thread_that_is_waited_for_changes_nothing(
+    listener: Listener, voice: Voice, story: Log
+) -> None:
+    listener.restart()
+    with closing(ListenerThread(lambda: listener, wait_s=60)) as thread:
+        assert replay(timeline(60, *STORY), thread, voice).events == story.events
+
+
+def test_a_decision_that_comes_late_counts_from_when_it_comes(caplog: pytest.LogCaptureFixture) -> None:
+    class Late:
+        sentence = ""
+
+        def listen(self, context: str | None) -> None:
+            pass
+
+        def hear(self, block: Block, now: int, near_end_active: bool | None = None) -> list[Heard]:
+            return [Heard(now - 60, "help", "help")] if now == 200 else []
+
+        def finish(self, now: int) -> list[Heard]:
+            return []
+
+    session = Session(CONTENT, Late(), SilentVoice(), Memory(), Log().events.append, wait_for_voice=True)
+    session.start()
+    with caplog.at_level("INFO", logger="skill.session"):
+        pass_time(session, 0.4)
+    assert [record.getMessage() for record in caplog.records] == ["200 ms: 'help' is help, confidence 1.000"]
+
+
 def test_pause_is_silence_and_resume_says_the_interrupted_sentence_again(story: Log) -> None:
     pause, resume = story.heard("pause")["t"], story.heard("resume")["t"]
     assert [e["state"] for e in story.of("state") if pause <= e["t"] < resume] == ["paused"]
@@ -117,7 +148,7 @@ def test_pause_is_silence_and_resume_says_the_interrupted_sentence_again(story: 
     silent = played[round((pause + 1.0) * SAMPLE_RATE) : round(resume * SAMPLE_RATE)]
     assert len(silent) > SAMPLE_RATE
     assert not silent.any()
-    [cut] = [e["id"] for e in story.of("said") if e["interrupted"] and pause <= e["t"] < resume]
+    (cut,) = [e["id"] for e in story.of("said") if e["interrupted"] and pause <= e["t"] < resume]
     assert next(e["text"] for e in story.of("say") if e["t"] >= resume) == story.text(cut)
 
 
@@ -131,7 +162,7 @@ def test_how_to_explains_and_returns_to_the_same_place(story: Log) -> None:
     how_to = next(s.how_to for s in stretches if s.id == "childs_pose")
     said = [e["text"] for e in story.of("say") if e["t"] >= asked]
     assert tuple(said[: len(how_to)]) == tuple(how_to)
-    [cut] = [e["id"] for e in story.of("said") if e["interrupted"] and asked <= e["t"] <= asked + 0.1]
+    (cut,) = [e["id"] for e in story.of("said") if e["interrupted"] and asked <= e["t"] <= asked + 0.1]
     assert said[len(how_to)] == story.text(cut)
 
 
