@@ -51,13 +51,13 @@ def words(*labels: str) -> Iterator[recordings.Clip]:
         pytest.param(9, 1, 35, marks=pytest.mark.long),
     ],
 )
-def test_coffee_orders(barista: Listener, snr: int | None, every: int, at_least: int) -> None:
+def test_coffee_orders(coffee_listener: Listener, snr: int | None, every: int, at_least: int) -> None:
     noise = recordings.kitchen(RECORDINGS)
     clips = list(recordings.coffee(RECORDINGS))[::4][::every]
     right = 0
     for clip in clips:
         sound = clip.samples if snr is None else mixing.in_noise(clip.samples, noise, snr, clip.name)
-        right += understood(barista, sound) == (clip.label, dict(clip.slots))
+        right += understood(coffee_listener, sound) == (clip.label, dict(clip.slots))
     assert right >= at_least, f"{right} of {len(clips)}"
 
 
