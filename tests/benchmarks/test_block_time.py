@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.block_time import hold
+from benchmarks.compute.block_time import hold
 
 MINUTES = 0.2
 
