@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from benchmarks.data.recordings import Clip
 from skill.audio.blocks import Samples
-from skill.coach_settings import COACH_LISTENING
+from skill.composition.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.events import Heard, Rejected
 from skill.hearing.listener import Listener

@@ -15,10 +15,8 @@ preferences:
 system:
 settings:
 loading:
-build_cache:
 
 events: preferences
-coach_settings: settings
 
 audio: errors system
 content: errors
@@ -38,14 +36,12 @@ session: audio content dialogue echo_control errors events memory preferences tu
 
 simulation: audio session
 
-coach_language: build_cache content hearing settings understanding
-
-composition: build_cache coach_language coach_settings content echo_control hearing memory session settings
+composition: content echo_control hearing memory session settings
 composition: speech_model system turn_taking understanding voice
 
 live: audio background composition dialogue errors events memory session system voice
 
-commands: audio coach_settings composition content echo_control errors events hearing live memory session settings
+commands: audio composition content echo_control errors events hearing live memory session settings
 commands: simulation speech_model understanding voice
 
 cli: commands errors loading

@@ -34,7 +34,7 @@ PLACES = {
     "tests/audio/test_sound_input.py": "spoken",
     "tests/test_as_a_library_echo.py": "spoken",
     "tests/test_as_a_library_recogniser.py": "spoken",
-    "tests/test_composition.py": "spoken",
+    "tests/composition": "spoken",
     "tests/test_packaging.py": "spoken",
 }
 

@@ -18,8 +18,8 @@ from benchmarks.evaluation import Evaluation
 from benchmarks.figures import Figure, per_hour, percentile, rate
 from benchmarks.progress import Progress
 from skill.audio.blocks import Samples
-from skill.coach_settings import Settings
-from skill.composition import Parts
+from skill.composition.coach_settings import Settings
+from skill.composition.parts import Parts
 from skill.memory import Memory
 from skill.preferences import LOUDEST, Preferences
 from skill.simulation.impulse_response import Box, generated

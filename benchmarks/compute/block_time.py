@@ -30,10 +30,10 @@ from rich.console import Console
 from benchmarks.data.synthetic_speakers import Speaker, kept_speech, render
 from benchmarks.figures import Figure, percentile, table
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
-from skill.coach_settings import Settings
 from skill.commands.live import SWITCH_S
 from skill.commands.param_types import Number
-from skill.composition import Parts
+from skill.composition.coach_settings import Settings
+from skill.composition.parts import Parts
 from skill.dialogue.view import View
 from skill.live.screen import Screen
 from skill.memory import Memory

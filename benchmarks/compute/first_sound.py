@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from skill.audio.blocks import BLOCK_MS, silence
-from skill.coach_settings import Settings
-from skill.composition import Parts
+from skill.composition.coach_settings import Settings
+from skill.composition.parts import Parts
 from skill.events import Heard
 from skill.memory import Memory
 from skill.settings import VoiceSettings

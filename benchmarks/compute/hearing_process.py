@@ -12,7 +12,7 @@ import numpy as np
 
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE
 from skill.audio.voice_activity import VoiceActivity
-from skill.coach_settings import COACH_LISTENING
+from skill.composition.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.hearing.listener import Listener
 from skill.hearing.recognizer import Recognizer, SpeechModel

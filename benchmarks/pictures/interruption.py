@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from skill.audio.blocks import SAMPLE_RATE, Samples, blocks, silence
-from skill.coach_settings import Settings
-from skill.composition import Parts
+from skill.composition.coach_settings import Settings
+from skill.composition.parts import Parts
 from skill.memory import Memory
 from skill.session import Session
 from skill.settings import VoiceSettings

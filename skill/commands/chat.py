@@ -12,7 +12,7 @@ import click
 from skill.audio.blocks import BLOCK_MS
 from skill.commands.options import with_parts
 from skill.commands.replay import printer
-from skill.composition import Parts, memory_file
+from skill.composition.parts import Parts, memory_file
 from skill.memory import Memory
 from skill.session import Session
 from skill.simulation.replay import feed_tail, pass_time

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from skill.composition import clips_folder, memory_to_read
+from skill.composition.parts import clips_folder, memory_to_read
 from skill.content.language import load_language
 from skill.content.responses import Responses
 from skill.errors import SkillError

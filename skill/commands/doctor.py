@@ -16,7 +16,7 @@ from skill.audio.device_pair import DevicePair, find
 from skill.audio.levels import LOUD_PEAK_DBFS, SILENT_PEAK_DBFS
 from skill.audio.sources import Source, current
 from skill.commands.options import with_parts
-from skill.composition import Parts, memory_file, memory_to_read, routines_folder
+from skill.composition.parts import Parts, memory_file, memory_to_read, routines_folder
 from skill.echo_control.echo_control import EchoControl
 from skill.errors import SkillError
 from skill.hearing.recognizer import unknown_words

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from skill.composition import clips_folder, memory_file
+from skill.composition.parts import clips_folder, memory_file
 from skill.errors import SkillError, UsageError
 
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from skill.commands.param_types import Whole
-from skill.composition import memory_to_read
+from skill.composition.parts import memory_to_read
 from skill.errors import SkillError
 from skill.memory import PastSession
 from skill.memory.history import counted, history, weeks

@@ -13,7 +13,7 @@ from skill.audio.device_pair import DevicePair
 from skill.audio.sources import SourceWatch
 from skill.commands import chat, replay
 from skill.commands.options import with_parts
-from skill.composition import Parts, memory_file
+from skill.composition.parts import Parts, memory_file
 from skill.errors import AudioError
 from skill.events import Heard
 from skill.hearing.listener_thread import ListenerThread

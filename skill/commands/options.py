@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from skill.coach_settings import Settings
 from skill.commands.log_output import LEVELS, show_log
 from skill.commands.param_types import WORDS_A_MINUTE
+from skill.composition.coach_settings import Settings
 from skill.settings import VoiceSettings
 
 model_option = click.option("--model", type=click.Path(path_type=Path), help="Folder of the speech model.")
@@ -36,7 +36,7 @@ def with_parts(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def run(model: Path | None, voice: str | None, rate: int | None, **others: Any) -> Any:
-        from skill.composition import Parts
+        from skill.composition.parts import Parts
 
         name = VoiceSettings.voice if voice in (None, "default") else voice
         chosen = VoiceSettings(voice=name or VoiceSettings.voice, rate=rate or VoiceSettings.rate)

@@ -13,7 +13,7 @@ from skill.audio import wav
 from skill.audio.blocks import Samples, blocks
 from skill.commands.options import with_parts
 from skill.commands.param_types import DECIBELS, Number
-from skill.composition import Parts
+from skill.composition.parts import Parts
 from skill.errors import AudioError
 from skill.live.captions import caption
 from skill.simulation.impulse_response import normalized

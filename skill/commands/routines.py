@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from skill import speech_model
-from skill.coach_settings import Settings
 from skill.commands.options import model_option
-from skill.composition import Parts, routines_folder
+from skill.composition.coach_settings import Settings
+from skill.composition.parts import Parts, routines_folder
 from skill.content.own_routines import unheard_names
 from skill.content.routine import Routine
 from skill.errors import ContentError, ModelError

@@ -11,8 +11,8 @@ from skill import speech_model
 from skill.audio import wav
 from skill.audio.blocks import Samples, blocks, level_db
 from skill.audio.levels import QUIET_RECORDING_DBFS
-from skill.coach_settings import COACH_LISTENING
 from skill.commands.options import model_option
+from skill.composition.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.errors import AudioError, SkillError, UsageError
 from skill.hearing.listener import Listener

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from skill.audio.device_pair import DevicePair, find
-from skill.composition import Parts
+from skill.composition.parts import Parts
 from skill.errors import UsageError
 from skill.memory import Memory
 from skill.voice.system_voice import SystemVoice

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.composition import clips_folder, memory_file
+from skill.composition.parts import clips_folder, memory_file
 from skill.memory import Memory
 from tests.commands.conftest import Run
 

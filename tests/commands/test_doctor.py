@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.composition import memory_file
+from skill.composition.parts import memory_file
 from skill.voice import natural_voice
 from tests.commands.conftest import Run
 

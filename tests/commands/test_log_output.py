@@ -33,7 +33,7 @@ def test_a_higher_level_logs_less(run: Run) -> None:
 def test_replays_log_how_long_loading_took(run: Run, tmp_path) -> None:
     soundfile.write(tmp_path / "speech.wav", say("help"), 16_000)
     result = run("replay", tmp_path / "speech.wav", "--tail", "0", "--log-level", "debug")
-    assert "skill.composition: speech model and sentences loaded in " in result.err
+    assert "skill.composition.parts: speech model and sentences loaded in " in result.err
 
 
 @pytest.mark.parametrize("command", [(), ("chat",), ("replay", "a.wav")])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from skill.audio import wav
-from skill.coach_settings import Settings
-from skill.composition import Parts
+from skill.composition.coach_settings import Settings
+from skill.composition.parts import Parts
 from skill.content.own_routines import load, unheard_names
 from skill.understanding.name_conflicts import check_names
 from tests.commands.conftest import Run

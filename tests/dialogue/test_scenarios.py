@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from skill.coach_settings import COACH_LISTENING
+from skill.composition.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.content.routine import CONDITIONS
 from skill.dialogue.actions import KeepConditions, KeepUnwell, Prefer, RememberSafetyTold, Save

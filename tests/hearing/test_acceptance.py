@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.data import mixing, recordings
 from skill.audio.blocks import Samples
-from skill.coach_settings import COACH_LISTENING
+from skill.composition.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.hearing.listener import Listener
 from skill.hearing.recording import understand_samples

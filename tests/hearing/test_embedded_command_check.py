@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import Samples
-from skill.coach_settings import COACH_LISTENING
+from skill.composition.coach_settings import COACH_LISTENING
 from skill.hearing.embedded_command_check import is_embedded, speech_before_ms, speech_between_ms
 from skill.understanding.hypothesis import Hypothesis
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import AudioFormatError
-from skill.coach_settings import COACH_LISTENING
+from skill.composition.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.events import Heard, Rejected
 from skill.hearing.listener import Listener

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from skill.coach_settings import COACH_LISTENING, Settings
-from skill.composition import Parts
+from skill.composition.coach_settings import COACH_LISTENING, Settings
+from skill.composition.parts import Parts
 from skill.events import Saved
 from skill.memory import History, Memory, PastSession
 from skill.memory.history import history, weeks

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from skill.audio.blocks import BLOCK_SIZE, Block, Samples, blocks
-from skill.coach_settings import COACH_LISTENING, Settings
+from skill.composition.coach_settings import COACH_LISTENING, Settings
 from skill.content.language import load_language
 from skill.dialogue.view import View
 from skill.echo_control.echo_control import EchoControl, NoEcho

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import SAMPLE_RATE, Block, Samples, blocks
-from skill.coach_settings import Settings
+from skill.composition.coach_settings import Settings
 from skill.content.language import load_language
 from skill.events import Heard
 from skill.hearing.listener import Listener

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from skill.audio import wav
-from skill.coach_settings import Settings
+from skill.composition.coach_settings import Settings
 from skill.dialogue.handlers import HANDLERS
 from skill.voice.static_prompts import impersonal_prompts
 from skill.voice.system_voice import SystemVoice

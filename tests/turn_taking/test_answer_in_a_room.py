@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from skill.coach_settings import Settings
+from skill.composition.coach_settings import Settings
 from skill.simulation.impulse_response import BOXES, generated
 from skill.simulation.room import Room, RoomSettings
 from skill.voice.system_voice import SystemVoice

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from skill import composition as parts
-from skill.coach_settings import Settings
-from skill.composition import Parts
+from skill.composition import parts
+from skill.composition.coach_settings import Settings
+from skill.composition.parts import Parts
 from skill.content.own_routines import load
 from skill.content.problems import Place, Problems, Text
 from skill.content.routine_catalog import load_routines, routine_list, stretch_list

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skill.coach_settings import COACH_LISTENING
+from skill.composition.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.events import Heard, Rejected
 from skill.hearing.recognizer import Hypothesis

@@ -11,8 +11,8 @@ import soundfile
 
 from skill.audio.blocks import BLOCK_MS, SAMPLE_RATE, Samples, blocks, silence
 from skill.audio.sounds import sound as chime
-from skill.coach_settings import Settings
-from skill.composition import Parts
+from skill.composition.coach_settings import Settings
+from skill.composition.parts import Parts
 from skill.events import Heard
 from skill.memory import Memory
 from skill.session import Session

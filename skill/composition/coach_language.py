@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import cached_property
 
-from skill.build_cache import BuildCache, code_version, key_of
+from skill.composition.build_cache import BuildCache, code_version, key_of
 from skill.content.language import Language, load_language, own_language_files
 from skill.content.routine_catalog import Phrases
 from skill.hearing.compiled_language import CompiledLanguage, compile_decoding

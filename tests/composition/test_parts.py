@@ -12,8 +12,8 @@ import pytest
 
 from skill.audio import wav
 from skill.audio.blocks import silence
-from skill.coach_settings import Settings
-from skill.composition import NO_CANCELLER, Parts
+from skill.composition.coach_settings import Settings
+from skill.composition.parts import NO_CANCELLER, Parts
 from tests.live import coach
 from tests.live.conftest import without_canceller
 from tests.speech import model

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from skill import speech_model
-from skill.build_cache import BuildCache
-from skill.coach_language import CoachLanguage
-from skill.coach_settings import Settings
+from skill.composition.build_cache import BuildCache
+from skill.composition.coach_language import CoachLanguage
+from skill.composition.coach_settings import Settings
 from skill.content import own_routines
 from skill.content.content import Content
 from skill.content.language import Language

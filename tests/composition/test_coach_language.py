@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from skill.build_cache import BuildCache
-from skill.coach_language import CoachLanguage
-from skill.coach_settings import COACH_LISTENING
+from skill.composition.build_cache import BuildCache
+from skill.composition.coach_language import CoachLanguage
+from skill.composition.coach_settings import COACH_LISTENING
 from skill.content.routine_catalog import load_routines, routine_list, stretch_list
 from skill.errors import ContentError
 from tests.speech import model

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.build_cache import MOST_ENTRIES, BuildCache, code_version, key_of
+from skill.composition.build_cache import MOST_ENTRIES, BuildCache, code_version, key_of
 
 
 def test_an_entry_is_read_as_it_was_written(tmp_path: Path) -> None:
