@@ -10,7 +10,7 @@ import soundfile
 from click.testing import CliRunner
 from numpy.typing import NDArray
 
-from skill.commands.understand import understand
+from skill.cli import cli
 from tests.audio.sound_treatments import TREATMENTS
 from tests.speech import RECORDINGS, coach_cache, model, quiet, read, say
 
@@ -38,7 +38,7 @@ def understood(folder: Path, sounds: dict[str, tuple[NDArray[np.float64], int]],
     for name, (samples, rate) in sounds.items():
         paths.append(folder / f"{name}.wav")
         soundfile.write(paths[-1], samples, rate, subtype="PCM_16")
-    result = CliRunner().invoke(understand, ["--json", "--context", context, *map(str, paths)])
+    result = CliRunner().invoke(cli, ["understand", "--json", "--context", context, *map(str, paths)])
     assert result.exit_code == 0, result.output
     found = map(json.loads, result.stdout.splitlines())
     return dict(zip(sounds, found, strict=True))

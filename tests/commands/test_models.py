@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from skill.commands.models import models
+from skill.cli import cli
 from skill.errors import ModelError
 from skill.speech_model import find
 from skill.speech_model.manifest import load_manifest
@@ -34,7 +34,7 @@ def run(tmp_path: Path, real_model: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
         monkeypatch.delenv(variable, raising=False)
 
     def invoke(*arguments: object) -> Result:
-        return CliRunner().invoke(models, [str(argument) for argument in arguments])
+        return CliRunner().invoke(cli, ["models", *map(str, arguments)])
 
     return invoke
 

@@ -11,14 +11,14 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from skill.commands.understand import understand
+from skill.cli import cli
 from tests.speech import model, say
 
 KEYS = ["file", "text", "intent", "slots", "confidence", "decided_at", "rejected", "numbers"]
 
 
 def run(*arguments: str | Path):
-    return CliRunner().invoke(understand, [*map(str, arguments)])
+    return CliRunner().invoke(cli, ["understand", *map(str, arguments)])
 
 
 def understood(path: Path, *options: str) -> dict:

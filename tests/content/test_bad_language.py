@@ -7,7 +7,7 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from skill.commands.understand import understand
+from skill.cli import cli
 from skill.errors import ContentError
 
 HEAD = "language: en\nintents:\n  order:\n    data:\n      - sentences:\n"
@@ -20,7 +20,7 @@ def message(folder: Path, *lines: str) -> str:
     (language / "order.yaml").write_text(HEAD + "\n".join(lines) + "\n")
     sound = folder / "sound.wav"
     soundfile.write(sound, np.zeros(1600), 16000)
-    result = CliRunner().invoke(understand, ["--intents", str(language), str(sound)])
+    result = CliRunner().invoke(cli, ["understand", "--intents", str(language), str(sound)])
     assert isinstance(result.exception, ContentError), result.output
     assert result.output == ""
     return str(result.exception)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def barista() -> Listener:
+def coffee_listener() -> Listener:
     return Listener(model(), load_language(RECORDINGS / "coffee" / "intents" / "en"), ListeningSettings())
 
 

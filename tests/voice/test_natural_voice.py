@@ -193,9 +193,9 @@ def test_an_interrupted_line_is_told_once(ready: int) -> None:
 
 def test_each_piece_is_noted_for_the_time_at_which_it_is_heard() -> None:
     talk, noted = Talk(), []
-    attention = Mock(**{"hear.return_value": [], "handled.return_value": 0})
-    attention.said = lambda text, began, ended: noted.append((text, began, ended))
-    talk.session._interruption = attention
+    controller = Mock(**{"hear.return_value": [], "resume_playback.return_value": 0})
+    controller.said = lambda text, began, ended: noted.append((text, began, ended))
+    talk.session._interruption = controller
     talk.voice.ready = 2
     pass_time(talk.session, 1)
     (first, second), now = noted[:2], talk.session.now

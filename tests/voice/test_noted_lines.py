@@ -25,7 +25,7 @@ class HummingVoice(SilentVoice):
 
 @dataclass
 class Notes:
-    """An attention that hears nobody, and takes down what the coach says from when until when (ms)."""
+    """An interruption controller that hears nobody, and takes down what the coach says from when until when (ms)."""
 
     lines: list[tuple[str, int, int]] = field(default_factory=list)
     ducked: bool = False
@@ -36,7 +36,7 @@ class Notes:
     def hear(self, near: Samples, far: Samples, now: int) -> list:
         return []
 
-    def handled(self, now: int) -> int:
+    def resume_playback(self, now: int) -> int:
         return 0
 
     def stopped(self, now: int) -> None:

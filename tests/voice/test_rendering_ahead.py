@@ -12,6 +12,7 @@ from skill.errors import SynthesisError
 from skill.events import Heard
 from skill.memory import Memory
 from skill.session import Session
+from skill.simulation.replay import pass_time
 from skill.voice import system_voice
 from skill.voice.render_queue import LIMITS, Need
 from skill.voice.system_voice import SystemVoice
@@ -80,6 +81,7 @@ def test_a_session_cancels_the_answers_of_the_situation_before(voice_of: Open, s
     scripted.request()  # from here on everything waits
     for intent in ("start_routine", "pause", "resume", "next", "pause"):
         session.handle(Heard(session.now, intent, intent))
+        pass_time(session, 0.5)  # a few answers are computed in each block
     wanted = {*voice.next, *voice.answers}
     scripted.answer()
     requests = all_requests(scripted, voice)
