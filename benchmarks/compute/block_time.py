@@ -80,7 +80,7 @@ STAGES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "echo control": (("skill.echo_control.echo_control", "EchoControl", "process"),),
     "hearing: first decode": (("skill.hearing.listener", "Listener", "_begin"),),
     "hearing: second decode": (("skill.hearing.recognizer", "Recognizer", "second_pass"),),
-    "hearing: joined decode": (("skill.hearing.listener", "Listener", "_continued"),),
+    "hearing: joined decode": (("skill.hearing.listener", "Listener", "_extended"),),
     "hearing: final result": (("skill.hearing.recognizer", "Recognizer", "finish"),),
     "hearing: understanding": (("skill.understanding.understanding", "Understanding", "spoken"),),
     "hearing: the rest": (("skill.hearing.listener", "Listener", "hear"),),
