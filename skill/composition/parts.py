@@ -189,13 +189,12 @@ class Parts:
             log({"t": 0.0, "event": "problem", "text": self.routines.warning})
         if voice is None:
             return Session(self.content, None, SilentVoice(clips_folder()), memory or Memory(), log)
-        listener = self.listener()
+        listener = listener or self.listener()
         for problem in self.unheard[0]:
             log({"t": 0.0, "event": "problem", "text": problem})
         control = EchoControl() if echo else NoEcho()
         if isinstance(control, EchoControl) and not control.auxiliary_canceller:
             log({"t": 0.0, "event": "problem", "text": NO_CANCELLER})
-        listener = listener or self.listener()
         return Session(self.content, listener, voice, memory or Memory(), log, wait_for_voice, control)
 
     def listener_thread(self) -> ListenerThread:
