@@ -1,5 +1,6 @@
 """The live view at a terminal: captions of both sides, the stretch, and a bar for the time left in a hold."""
 
+import sys
 from collections import deque
 from types import TracebackType
 from typing import Any
@@ -24,7 +25,9 @@ class Screen:
     def __init__(self, console: Console | None = None):
         self.console = console or Console(highlight=False, markup=False)
         self._captions: deque[str] = deque(maxlen=LINES)
-        self._live = Live(console=self.console, auto_refresh=False) if self.console.is_terminal else None
+        shared = sys.stderr.isatty()  # a log that goes to a file stays there; at the terminal it goes above the picture
+        live = Live(console=self.console, auto_refresh=False, redirect_stderr=shared)
+        self._live = live if self.console.is_terminal else None
         self._drawn: tuple[object, ...] = ()
 
     def __enter__(self) -> "Screen":

@@ -1,6 +1,8 @@
 """The live view, drawn on a terminal of text."""
 
 import io
+import sys
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -103,3 +105,12 @@ def test_plain_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixture[st
         screen.draw(holding().view)
         screen.log({"t": 4.0, "event": "said", "id": 1, "interrupted": False})
     assert capsys.readouterr().out == f"  0:03  coach  {long}\n"
+
+
+def test_a_log_that_goes_to_a_file_stays_out_of_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "log").open("w+") as log, (tmp_path / "terminal").open("w+") as terminal:
+        monkeypatch.setattr("sys.stderr", log)
+        with Screen(Console(file=terminal, force_terminal=True)):
+            print("INFO a decision", file=sys.stderr)
+    assert (tmp_path / "log").read_text() == "INFO a decision\n"
+    assert "a decision" not in (tmp_path / "terminal").read_text()
