@@ -51,7 +51,7 @@ HISS = 6.0
 
 SPEAKER = Speaker("espeak-ng", "en-us")
 
-WHERE_ASKED = {"idle": "start back stretches", "paused": "go on", "getting_ready": "ready"}
+WHERE_ASKED = {"idle": "start back stretches", "paused": "resume", "getting_ready": "ready"}
 """What moves a session on, by state."""
 
 ANSWERS = ("no", "yes", "no")
