@@ -14,8 +14,11 @@ from skill.hearing.recognizer import SpeechModel, check_words
 from skill.settings import ListeningSettings
 from skill.understanding.sentence_graphs import SentenceGraphs, compile_sentences, decode, encode
 
-_CODE = ("skill", "skill.content", "skill.understanding", "skill.hearing")
-_LIBRARIES = ("hassil", "PyYAML")
+CODE = ("skill", "skill.composition", "skill.content", "skill.hearing", "skill.understanding")
+"""Packages with code that what is kept depends on ..."""
+
+LIBRARIES = ("hassil", "unicode-rbnf", "PyYAML")
+"""... and libraries: unicode-rbnf writes the numbers of hassil's ranges as words."""
 
 
 class CoachLanguage:
@@ -81,4 +84,4 @@ class CoachLanguage:
     def _made_from(self) -> str:
         """What changes whenever the language does."""
         texts = (part for file in own_language_files() for part in (file.name, file.read_bytes()))
-        return key_of(code_version(_CODE, _LIBRARIES), repr(self._names), *texts)
+        return key_of(code_version(CODE, LIBRARIES), repr(self._names), *texts)
