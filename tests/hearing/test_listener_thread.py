@@ -140,6 +140,17 @@ def test_what_still_waits_at_the_end_is_not_heard(slow: tuple[Slow, ListenerThre
     assert listener.heard in ([], [20])
 
 
+def test_nobody_waits_for_a_decision_after_the_end(slow: tuple[Slow, ListenerThread]) -> None:
+    listener, thread = slow
+    listener.may_go_on.set()
+    thread.close()
+    answers: list[list[Decision]] = []
+    asking = threading.Thread(target=lambda: answers.append(thread.finish(20)), daemon=True)
+    asking.start()
+    asking.join(LONG_S / 6)
+    assert answers == [[]]
+
+
 def test_the_thread_ends_when_it_is_closed() -> None:
     before = threading.active_count()
     with closing(ListenerThread(Slow)):
