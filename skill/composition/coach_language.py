@@ -32,7 +32,7 @@ class CoachLanguage:
         """Take the names by slot list (`stretch`, `routine`)."""
         self._names = names
         self._cache = cache
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
 
     @cached_property
     def language(self) -> Language:
@@ -63,13 +63,15 @@ class CoachLanguage:
         Raises ContentError, also where the model lacks a word of a sentence, and ModelError.
         """
 
+        sentences = self.sentences  # not in `make`, where the lock is held: who makes sentences waits for it
+
         def make() -> bytes:
             check_words(self.language, model)
-            return compile_decoding(self.sentences, model, settings)
+            return compile_decoding(sentences, model, settings)
 
         given = json.dumps(asdict(settings), default=sorted)  # sets have no order of their own
         decoding = self._built("decoding", model.word_table_digest, given, make=make)
-        return CompiledLanguage(self.sentences, decoding)
+        return CompiledLanguage(sentences, decoding)
 
     def _built(self, what: str, *inputs: str, make: Callable[[], bytes]) -> bytes:
         with self._lock:

@@ -3,6 +3,8 @@
 import importlib.metadata
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,31 @@ def test_what_is_kept_depends_on_all_code_that_makes_it() -> None:
     distributions = importlib.metadata.packages_distributions()
     needed = {each for name in modules for each in distributions.get(name.partition(".")[0], ())}
     assert needed - {"back-stretches", "RapidFuzz"} == set(LIBRARIES)  # RapidFuzz only words what is wrong
+
+
+class SlowCache(BuildCache):
+    """Takes so long to be read that another thread comes to wait for the same language."""
+
+    reading = threading.Event()
+
+    def read(self, key: str) -> bytes | None:
+        self.reading.set()
+        time.sleep(0.3)
+        return super().read(key)
+
+
+def test_two_threads_that_need_the_sentences_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    routines = load_routines()
+    names = {"stretch": stretch_list(routines), "routine": routine_list(routines)}
+    cache = SlowCache(tmp_path)
+    coach = CoachLanguage(names, cache)
+    found: list[object] = []
+    one = threading.Thread(target=lambda: found.append(coach.compiled(model(), COACH_LISTENING).sentences), daemon=True)
+    other = threading.Thread(target=lambda: found.append(coach.sentences), daemon=True)
+    one.start()
+    assert cache.reading.wait(60)
+    other.start()
+    for thread in (one, other):
+        thread.join(60)
+    assert len(found) == 2, "they wait for each other"
+    assert found[0] == found[1]
