@@ -37,7 +37,7 @@ class ListenerThread:
         """Blocks that were never heard since too many were waiting."""
 
         self.ready = threading.Event()
-        """Set when the listener is made: what is said is understood from now on."""
+        """Set when the listener is made: what is said is understood from now on. Or it cannot be: `hear` raises why."""
 
         self._make = make
         self._wait_s = wait_s
@@ -127,3 +127,4 @@ class ListenerThread:
             with self._changed:
                 self._error = error
                 self._changed.notify_all()
+            self.ready.set()

@@ -110,8 +110,10 @@ def test_an_error_in_the_thread_is_raised_where_it_can_be_told(ask) -> None:
     def make() -> Slow:
         raise ModelError("The model is damaged.")
 
-    with closing(ListenerThread(make, wait_s=LONG_S)) as thread, pytest.raises(ModelError, match="is damaged"):
-        ask(thread)
+    with closing(ListenerThread(make, wait_s=LONG_S)) as thread:
+        assert thread.ready.wait(LONG_S / 6)
+        with pytest.raises(ModelError, match="is damaged"):
+            ask(thread)
 
 
 def test_what_is_said_while_it_is_made_is_heard_afterwards() -> None:
