@@ -43,9 +43,10 @@ check: $(VENV)/.test
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks --json bench.json --record bench-record.jsonl
 
-# Compare this checkout with another commit (make compare BASE=e702cd8): start-up, event logs, slowest block.
+# Compare this checkout with another commit (make compare BASE=e702cd8): start-up, event logs, slowest block; with
+# WITH="--tests --ci" also the wall time of `make test` and `.ci/run`.
 compare: $(VENV)/.test
-	$(BIN)/python -m benchmarks.compare $(BASE)
+	$(BIN)/python -m benchmarks.compare $(WITH) $(BASE)
 
 # Draw the pictures that are made from the code: the dialogue's states, and one interruption of the coach.
 picture: $(VENV)/.test

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 HISTORY = ROOT / "CHANGELOG.md"
 """Names what there was as well."""
 
-PAGES = [ROOT / "README.md", ROOT / "tests" / "scenarios" / "README.md", *ROOT.glob("docs/*.md")]
+READMES = [ROOT / folder / "README.md" for folder in (".", "findings", "tests/scenarios")]
+PAGES = [*READMES, *ROOT.glob("docs/*.md")]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 

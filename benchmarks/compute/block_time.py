@@ -93,9 +93,7 @@ STAGES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("skill.memory.database", "Database", "_store"),
         ("skill.memory.database", "Database", "settle"),
     ),
-    "voice": tuple(
-        ("skill.voice.system_voice", "SystemVoice", name) for name in ("prepare", "prepare_answers", "get", "pieces")
-    ),
+    "voice": tuple(("skill.voice.system_voice", "SystemVoice", name) for name in VOICE_METHODS),
     "screen": (("skill.live.screen", "Screen", "log"), ("skill.live.screen", "Screen", "draw")),
 }
 """What the session's thread may be doing: module, class and function of each."""

@@ -64,8 +64,13 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
     """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
     ending = Ending()
     sys.setswitchinterval(SWITCH_S)
-    listener = parts.listener_thread()  # first: loading it takes longest
-    with contextlib.closing(listener), contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
+    with (
+        contextlib.closing(voice),
+        contextlib.closing(parts.listener_thread()) as listener,  # early: loading it takes longest
+        Keys() as keys,
+        Screen() as screen,
+        Awake() as awake,
+    ):
         devices = f"Microphone: {device_pair.input_name}. Speaker: {device_pair.output_name}."
         screen.console.print(devices, soft_wrap=True)
         if keys.active:

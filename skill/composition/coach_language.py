@@ -14,8 +14,11 @@ from skill.hearing.recognizer import SpeechModel, check_words
 from skill.settings import ListeningSettings
 from skill.understanding.sentence_graphs import SentenceGraphs, compile_sentences, decode, encode
 
-_CODE = ("skill", "skill.content", "skill.understanding", "skill.hearing")
-_LIBRARIES = ("hassil", "PyYAML")
+CODE = ("skill", "skill.composition", "skill.content", "skill.hearing", "skill.understanding")
+"""Packages with code that what is kept depends on ..."""
+
+LIBRARIES = ("hassil", "unicode-rbnf", "PyYAML")
+"""... and libraries: unicode-rbnf writes the numbers of hassil's ranges as words."""
 
 
 class CoachLanguage:
@@ -29,7 +32,7 @@ class CoachLanguage:
         """Take the names by slot list (`stretch`, `routine`)."""
         self._names = names
         self._cache = cache
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
 
     @cached_property
     def language(self) -> Language:
@@ -60,13 +63,15 @@ class CoachLanguage:
         Raises ContentError, also where the model lacks a word of a sentence, and ModelError.
         """
 
+        sentences = self.sentences  # not in `make`, where the lock is held: who makes sentences waits for it
+
         def make() -> bytes:
             check_words(self.language, model)
-            return compile_decoding(self.sentences, model, settings)
+            return compile_decoding(sentences, model, settings)
 
         given = json.dumps(asdict(settings), default=sorted)  # sets have no order of their own
         decoding = self._built("decoding", model.word_table_digest, given, make=make)
-        return CompiledLanguage(self.sentences, decoding)
+        return CompiledLanguage(sentences, decoding)
 
     def _built(self, what: str, *inputs: str, make: Callable[[], bytes]) -> bytes:
         with self._lock:
@@ -81,4 +86,4 @@ class CoachLanguage:
     def _made_from(self) -> str:
         """What changes whenever the language does."""
         texts = (part for file in own_language_files() for part in (file.name, file.read_bytes()))
-        return key_of(code_version(_CODE, _LIBRARIES), repr(self._names), *texts)
+        return key_of(code_version(CODE, LIBRARIES), repr(self._names), *texts)

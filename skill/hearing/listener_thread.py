@@ -37,7 +37,7 @@ class ListenerThread:
         """Blocks that were never heard since too many were waiting."""
 
         self.ready = threading.Event()
-        """Set when the listener is made: what is said is understood from now on."""
+        """Set when the listener is made: what is said is understood from now on. Or it cannot be: `hear` raises why."""
 
         self._make = make
         self._wait_s = wait_s
@@ -104,7 +104,7 @@ class ListenerThread:
     def _take(self, wait_s: float | None) -> list[Decision]:
         """Wait until all that was asked for is done, at most so long (None: for ever); return what was decided."""
         with self._changed:
-            self._changed.wait_for(lambda: self._done == self._asked or self._error, wait_s)
+            self._changed.wait_for(lambda: self._done == self._asked or self._error or self._closed, wait_s)
             results, error = list(self._results), self._error
             self._results.clear()
         if error:
@@ -127,3 +127,4 @@ class ListenerThread:
             with self._changed:
                 self._error = error
                 self._changed.notify_all()
+            self.ready.set()

@@ -9,7 +9,7 @@ from skill.echo_control.erl_estimator import DECAY_BLOCKS, ErlEstimator
 from tests.speech import quiet, say
 
 
-def coupling(
+def estimator(
     near_while_loud: float, blocks: int = 100, *, quiet_db: float = -70.0, far_db: float = -20.0
 ) -> ErlEstimator:
     found = ErlEstimator()
@@ -21,19 +21,19 @@ def coupling(
 
 
 def test_nothing_arrives_where_the_loud_coach_does_not_raise_the_level() -> None:
-    assert coupling(-69.0).no_echo
-    assert not coupling(-60.0).no_echo
-    assert not coupling(-70.0, blocks=40).no_echo  # too soon to know
+    assert estimator(-69.0).no_echo
+    assert not estimator(-60.0).no_echo
+    assert not estimator(-70.0, blocks=40).no_echo  # too soon to know
 
 
 @pytest.mark.parametrize(("rise_db", "none"), [(2.0, True), (4.0, False)])
 def test_an_echo_raises_the_level_by_three_decibels(rise_db: float, none: bool) -> None:
-    assert coupling(-70.0 + rise_db).no_echo is none
+    assert estimator(-70.0 + rise_db).no_echo is none
 
 
 @pytest.mark.parametrize(("far_db", "known"), [(-34.0, True), (-36.0, False)])
 def test_a_coach_softer_than_35_db_below_full_scale_tells_nothing(far_db: float, known: bool) -> None:
-    assert coupling(-70.0, far_db=far_db).no_echo is known
+    assert estimator(-70.0, far_db=far_db).no_echo is known
 
 
 def test_an_echo_that_fills_the_pauses_between_sentences_is_no_silence() -> None:
@@ -58,13 +58,13 @@ def test_a_user_who_speaks_before_the_coach_does_not_hide_its_echo() -> None:
 
 @pytest.mark.parametrize("quiet_db", [-65.0, -40.0])
 def test_only_what_stands_out_by_ten_decibels_is_a_voice(quiet_db: float) -> None:
-    found = coupling(quiet_db, quiet_db=quiet_db)
+    found = estimator(quiet_db, quiet_db=quiet_db)
     assert found.is_voice(quiet_db + 11)
     assert not found.is_voice(quiet_db + 9)
 
 
 def test_nothing_softer_than_60_db_below_full_scale_is_a_voice() -> None:
-    found = coupling(-90.0, quiet_db=-90.0)
+    found = estimator(-90.0, quiet_db=-90.0)
     assert found.is_voice(-59.0)
     assert not found.is_voice(-61.0)
 

@@ -110,8 +110,10 @@ def test_an_error_in_the_thread_is_raised_where_it_can_be_told(ask) -> None:
     def make() -> Slow:
         raise ModelError("The model is damaged.")
 
-    with closing(ListenerThread(make, wait_s=LONG_S)) as thread, pytest.raises(ModelError, match="is damaged"):
-        ask(thread)
+    with closing(ListenerThread(make, wait_s=LONG_S)) as thread:
+        assert thread.ready.wait(LONG_S / 6)
+        with pytest.raises(ModelError, match="is damaged"):
+            ask(thread)
 
 
 def test_what_is_said_while_it_is_made_is_heard_afterwards() -> None:
@@ -138,6 +140,17 @@ def test_what_still_waits_at_the_end_is_not_heard(slow: tuple[Slow, ListenerThre
     threading.Timer(1.0, listener.may_go_on.set).start()
     thread.close()
     assert listener.heard in ([], [20])
+
+
+def test_nobody_waits_for_a_decision_after_the_end(slow: tuple[Slow, ListenerThread]) -> None:
+    listener, thread = slow
+    listener.may_go_on.set()
+    thread.close()
+    answers: list[list[Decision]] = []
+    asking = threading.Thread(target=lambda: answers.append(thread.finish(20)), daemon=True)
+    asking.start()
+    asking.join(LONG_S / 6)
+    assert answers == [[]]
 
 
 def test_the_thread_ends_when_it_is_closed() -> None:

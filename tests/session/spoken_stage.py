@@ -1,4 +1,4 @@
-"""A stage with sound: synthetic users, the real ears, voice and player, block by block as in a replay."""
+"""A stage with sound: synthetic users, the real recogniser, voice and player, block by block as in a replay."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -68,8 +68,8 @@ class SpokenStage:
     ):
         """`echo`: with echo control, as in every session with sound; it costs four times as much as all the rest.
 
-        Without it the ears get the microphone as it is: nothing of the coach is in it. `knows_nothing`: begin with an
-        empty memory, as a replay does. `room`: what the coach says comes back into the microphone in it.
+        Without it the listener gets the microphone as it is: nothing of the coach is in it. `knows_nothing`: begin with
+        an empty memory, as a replay does. `room`: what the coach says comes back into the microphone in it.
         """
         self.said: list[str] = []
         self.sounds: list[str] = []

@@ -1,4 +1,4 @@
-"""Sessions with real ears and the real voice: synthesised speech goes in, events come out."""
+"""Sessions with the real recogniser and voice: synthesised speech goes in, events come out."""
 
 from collections.abc import Iterator
 from contextlib import closing

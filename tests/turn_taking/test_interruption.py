@@ -17,7 +17,7 @@ COACH = np.arange(1, 16_000 * 8 + 1, dtype=np.int32).astype(np.int16) | 1
 
 @dataclass
 class Script:
-    """Ears and echo control that follow a script: when somebody is heard, and what is understood of it when."""
+    """A listener and echo control that follow a script: when somebody is heard, and what is understood of it when."""
 
     near: tuple[float, float] = (1.0, 1.4)
     sentence_at: float = 1.4
