@@ -60,7 +60,7 @@ def memory_to_read() -> Memory:
 
 
 def _begun(file: Path) -> bool:
-    """Tell whether a memory was begun, or stands where it cannot be seen: only looking begins none."""
+    """Return whether a memory was begun, or stands where it cannot be seen: only looking begins none."""
     try:
         file.stat()
     except FileNotFoundError:

@@ -98,7 +98,7 @@ def _without_skipped(transition: Transition) -> Routine:
 
 
 def _not_begun(state: State) -> bool:
-    """Tell whether nothing of the current stretch has been said yet."""
+    """Return whether nothing of the current stretch has been said yet."""
     return state.progress.step_index == 0 and not state.progress.line_said
 
 

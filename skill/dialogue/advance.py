@@ -37,7 +37,7 @@ def go_on(transition: Transition) -> None:
 
 
 def _cue_over_clock(transition: Transition) -> bool:
-    """Tell whether only a cue inside a hold is being said, during which the clock goes on."""
+    """Return whether only a cue inside a hold is being said, during which the clock goes on."""
     speech, turn = transition.speech, transition.turn
     waiting = speech.queue or turn.paused or turn.question or transition.leaving
     in_hold = speech.current is not None and speech.current.role == "cue" and transition.progress.routine

@@ -71,7 +71,7 @@ def prefetch_answers(state: State, at: int) -> Iterator[str | None]:
 
 
 def answers_differ(before: State, after: State) -> bool:
-    """Tell whether commands may now be answered in other words."""
+    """Return whether commands may now be answered in other words."""
     return _answers_depend_on(before) != _answers_depend_on(after)
 
 

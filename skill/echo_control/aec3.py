@@ -21,7 +21,7 @@ EchoCanceller = _echo_canceller()
 
 
 def available() -> bool:
-    """Tell whether the library (`pywebrtc-audio`) is installed."""
+    """Return whether the library (`pywebrtc-audio`) is installed."""
     return EchoCanceller is not None
 
 

@@ -145,7 +145,7 @@ class EchoControl:
         return far
 
     def _resting(self, near: Samples, far: Samples) -> bool:
-        """Tell whether the far end has been silent for so long that there is no echo: that saves the work."""
+        """Return whether the far end has been silent for so long that there is no echo: that saves the work."""
         rested = self._silent_blocks > REST_BLOCKS
         self._silent_blocks = self._silent_blocks + 1 if not far.any() else 0
         if rested and not self._silent_blocks:  # the far end is back: continue from the last block

@@ -57,5 +57,5 @@ class EchoPathChangeDetector:
         return self._near > self.AUDIBLE and self._error < self.CONVERGED_SHARE * self._near
 
     def _error_above(self, share: float) -> bool:
-        """Tell whether the error exceeds this share of the microphone's power, although there is echo to take off."""
+        """Return whether the error exceeds this share of the microphone's power, although there is echo to take off."""
         return self._error > share * self._near and self._echo > self.ECHO_SHARE * self._near

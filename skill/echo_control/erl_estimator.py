@@ -49,5 +49,5 @@ class ErlEstimator:
         return known and median(self._loud) < self._noise.floor_db + LEAST_RISE_DB
 
     def is_voice(self, near_db: float) -> bool:
-        """Tell whether a level is somebody's voice, where there is no echo."""
+        """Return whether a level is somebody's voice, where there is no echo."""
         return self._noise.is_voice(near_db)

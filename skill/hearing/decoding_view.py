@@ -70,7 +70,7 @@ def decoding_view(model: Path, lattice_beam: float = ListeningSettings.hypothesi
 
 
 def _is(known: PublishedModel, model: Path) -> bool:
-    """Tell whether `model`, which was verified before, is the known one: by file sizes, without reading it again."""
+    """Return whether `model`, which was verified before, is the known one: by file sizes, without reading it again."""
     try:
         return all((model / file.path).stat().st_size == file.size for file in known.files)
     except OSError:

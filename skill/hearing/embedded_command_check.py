@@ -22,7 +22,7 @@ WORD_LEVEL_PERCENTILE = 90
 
 
 def is_embedded(samples: Samples, hypothesis: Hypothesis, urgent: bool, settings: ListeningSettings) -> bool:
-    """Tell whether a sentence is part of other talk.
+    """Return whether a sentence is part of other talk.
 
     `samples` are those of the utterance (16 kHz mono int16), to which the times of `hypothesis` refer. Before an
     `urgent` sentence a cry is allowed.

@@ -130,7 +130,7 @@ class Listener:
         return [SpeechStarted(now)]
 
     def may_go_on(self, sentence: str, context: str | None) -> bool:
-        """Tell whether a longer sentence with another meaning begins with this one, so that a decision has to wait."""
+        """Return whether a longer sentence with another meaning begins with this one: then a decision has to wait."""
         return self._parse_state(tokens(sentence), (context,)) is ParseState.OPEN
 
     def finish(self, now: int) -> list[Decision]:
@@ -213,7 +213,7 @@ class Listener:
         return found, max((hypothesis.score for hypothesis in hypotheses), default=0.0)
 
     def _is_embedded(self, found: Understood) -> bool:
-        """Tell whether a sentence is part of other talk.
+        """Return whether a sentence is part of other talk.
 
         Over the coach that cannot be told: what is left of its voice may be as loud.
         """

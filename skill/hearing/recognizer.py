@@ -67,7 +67,7 @@ class SpeechModel:
         )
 
     def knows(self, word: str) -> bool:
-        """Tell whether the model can hear a word."""
+        """Return whether the model can hear a word."""
         return word in self.words
 
     def recognizer(self, decoding: bytes, hypothesis_beam: float = ListeningSettings.hypothesis_beam) -> "Recognizer":
@@ -127,7 +127,7 @@ class Recognizer:
         self._began_ms = 0
 
     def accept(self, samples: Samples) -> bool:
-        """Take samples (mono int16, any length); tell whether the decoder hears a pause.
+        """Take samples (mono int16, any length); return whether the decoder hears a pause.
 
         That is the case after DECODER_SILENCE_MS of silence at the end of a sentence or of filler. Raises
         AudioFormatError where it is something else than such samples.

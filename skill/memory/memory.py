@@ -188,7 +188,7 @@ class Memory:
         return history(self.sessions(), self._clock().date())
 
     def _is_of_late(self, at: str) -> bool:
-        """Tell whether a moment is within a day of now, either way: clocks are put back, too."""
+        """Return whether a moment is within a day of now, either way: clocks are put back, too."""
         when = _time(at)
         return when is not None and abs(self._clock() - when) <= GO_ON_WITHIN
 

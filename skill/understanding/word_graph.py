@@ -168,11 +168,11 @@ class WordGraph:
         return self._layers(words)[-1]
 
     def is_complete(self, words: Iterable[str]) -> bool:
-        """Tell whether these words are a sentence."""
+        """Return whether these words are a sentence."""
         return any(self.endings[state] for state in self.after(words))
 
     def is_settled(self, words: Sequence[str]) -> bool:
-        """Tell whether these words are a sentence, and every longer one that begins with them means the same.
+        """Return whether these words are a sentence, and every longer one that begins with them means the same.
 
         False, too, where the words can be said in more than MAX_WAYS ways: that is not followed up.
         """

@@ -62,7 +62,7 @@ class DiskCache:
             _make_private(folder)
 
     def has(self, line: str, rate: int) -> bool:
-        """Tell whether there is a clip; it may be damaged."""
+        """Return whether there is a clip; it may be damaged."""
         return self._path(line, rate).is_file()
 
     def read(self, line: str, rate: int) -> Samples | None:
@@ -104,7 +104,7 @@ class DiskCache:
                     part.unlink()
 
     def is_personal(self, line: str) -> bool:
-        """Tell whether a line may tell what somebody has told the coach."""
+        """Return whether a line may tell what somebody has told the coach."""
         return line not in self._impersonal
 
     @property

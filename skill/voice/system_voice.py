@@ -95,7 +95,7 @@ class SystemVoice:
         return (line,)
 
     def is_ready_soon(self, line: str) -> bool:
-        """Tell whether the clip of a line is in memory, on disk, or being rendered."""
+        """Return whether the clip of a line is in memory, on disk, or being rendered."""
         key = ClipKey(line, self._rate)
         with self._changed:
             return key in self._memory or key == self._rendering or self._disk.has(*key)
@@ -264,7 +264,7 @@ class SystemVoice:
         return self._disk.is_personal(key.line)
 
     def _is_deleted(self, key: ClipKey, deletions: int) -> bool:
-        """Tell whether a clip was to be deleted since there were so many deletions."""
+        """Return whether a clip was to be deleted since there were so many deletions."""
         return self._deletions != deletions and self._is_personal(key)
 
     def _shown(self, key: ClipKey) -> str:

@@ -122,7 +122,7 @@ class SpokenStage:
         raise NotUnderstoodError(found[-1] if found else "nothing")
 
     def _is_meant(self, text: str, states: set[str]) -> bool:
-        """Tell whether the last command is what the text means in one of these states."""
+        """Return whether the last command is what the text means in one of these states."""
         heard = [event for event in self.events if event["event"] == "heard"][-1]
         in_scope = [understanding().event(text, state, 0) for state in states]
         found = (heard["intent"], tuple(sorted(heard["slots"].items())))
