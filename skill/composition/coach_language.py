@@ -1,4 +1,4 @@
-"""The coach's own language, compiled: taken from the cache, or made anew from its files where they have changed."""
+"""The coach's compiled language: from the cache, or compiled from its files if they have changed."""
 
 import json
 import threading
@@ -21,8 +21,8 @@ _LIBRARIES = ("hassil", "PyYAML")
 class CoachLanguage:
     """What people say to the coach and what it answers, with the names of some stretches and routines.
 
-    Each part is read from the cache if it was made from the same files by the same code, else made and kept there.
-    Several threads may use it.
+    Each part is read from the cache if the same code made it from the same files; otherwise it is made and kept there.
+    Thread-safe.
     """
 
     def __init__(self, names: Mapping[str, Phrases], cache: BuildCache):
@@ -57,14 +57,14 @@ class CoachLanguage:
     def compiled(self, model: SpeechModel, settings: ListeningSettings) -> CompiledLanguage:
         """Return the sentences for a speech model.
 
-        Raises ContentError, also where the model lacks a word of a sentence, and ModelError.
+        Raises ContentError, also if the model lacks a word of a sentence, and ModelError.
         """
 
         def make() -> bytes:
             check_words(self.language, model)
             return compile_decoding(self.sentences, model, settings)
 
-        given = json.dumps(asdict(settings), default=sorted)  # sets have no order of their own
+        given = json.dumps(asdict(settings), default=sorted)  # sets have no order
         decoding = self._built("decoding", model.word_table_digest, given, make=make)
         return CompiledLanguage(self.sentences, decoding)
 
@@ -79,6 +79,6 @@ class CoachLanguage:
 
     @cached_property
     def _made_from(self) -> str:
-        """What changes whenever the language does."""
+        """A hash that changes whenever the language does."""
         texts = (part for file in own_language_files() for part in (file.name, file.read_bytes()))
         return key_of(code_version(_CODE, _LIBRARIES), repr(self._names), *texts)
