@@ -14,7 +14,7 @@ import click
 
 from benchmarks.compare import event_logs, start_up
 from benchmarks.compare.checkout import ROOT, Checkout, clone, this_checkout
-from skill.commands.param_types import Whole
+from skill.commands.param_types import BoundedInt
 from skill.errors import SkillError
 
 PARTS = ("help", "start", "logs", "blocks")
@@ -55,7 +55,11 @@ class Row:
 @click.option("--tests", is_flag=True, help="Also time `make test` in both checkouts; this takes long.")
 @click.option("--ci", is_flag=True, help="Also time `.ci/run` in both checkouts; this takes longer.")
 @click.option(
-    "--runs", type=Whole(1, 100), default=7, show_default=True, help="Runs of `--help`; a third as many live starts."
+    "--runs",
+    type=BoundedInt(1, 100),
+    default=7,
+    show_default=True,
+    help="Runs of `--help`; a third as many live starts.",
 )
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the clone in this folder, and use it next time.")
 def compare(base: str, only: tuple[str, ...], tests: bool, ci: bool, runs: int, keep: Path | None) -> None:

@@ -31,7 +31,7 @@ from benchmarks.data.synthetic_speakers import Speaker, kept_speech, render
 from benchmarks.figures import Figure, percentile, table
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
 from skill.commands.live import SWITCH_S
-from skill.commands.param_types import Number
+from skill.commands.param_types import BoundedFloat
 from skill.composition.coach_settings import Settings
 from skill.composition.parts import Parts
 from skill.dialogue.view import View
@@ -343,7 +343,7 @@ def hold(minutes: float, one_thread: bool) -> Held:
 
 
 @click.command()
-@click.option("--minutes", type=Number(0.1, 120), default=12.0, help="At most; the routine may be over before.")
+@click.option("--minutes", type=BoundedFloat(0.1, 120), default=12.0, help="At most; the routine may be over before.")
 @click.option("--slowest", type=int, default=12, help="So many of the slowest blocks are listed.")
 @click.option("--one-thread", is_flag=True, help="Hear and write in the session's thread, as replays do.")
 def block_time(minutes: float, slowest: int, one_thread: bool) -> None:
