@@ -106,12 +106,12 @@ def main() -> None:
     except Exception as error:
         if _debugging():
             raise
-        click.echo(f"back-stretches: {_told(error)}", err=True)
+        click.echo(f"back-stretches: {_message(error)}", err=True)
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     """Return what an error is that no part of the program has made a sentence of."""
     if isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be written would fail again

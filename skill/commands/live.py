@@ -87,7 +87,7 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
             raise
         finally:
             screen.draw(session.view)
-            _tell_unheard(listener, screen)
+            _report_unheard(listener, screen)
 
 
 def _talk(
@@ -119,7 +119,7 @@ def _talk(
                 if session.ended:
                     break
     finally:
-        _tell_losses(stream.counts, screen)
+        _report_losses(stream.counts, screen)
 
 
 def _carry_out(keys: Keys, session: Session) -> None:
@@ -151,7 +151,7 @@ def _check_level(stream: device.Device, screen: Screen, keys: Keys, ending: Endi
         memory.keep_setting(_HEARD, "yes")
 
 
-def _tell_losses(lost: device.Counts, screen: Screen) -> None:
+def _report_losses(lost: device.Counts, screen: Screen) -> None:
     """Report lost sound."""
     if lost != device.Counts():
         screen.console.print(
@@ -159,7 +159,7 @@ def _tell_losses(lost: device.Counts, screen: Screen) -> None:
         )
 
 
-def _tell_unheard(listener: ListenerThread, screen: Screen) -> None:
+def _report_unheard(listener: ListenerThread, screen: Screen) -> None:
     """Report speech that was not heard because this computer is too slow."""
     if listener.dropped:
         seconds = listener.dropped * BLOCK_MS / 1000

@@ -58,15 +58,15 @@ class AudioSupervisor:
         elif isinstance(new, InputRestored) or (self._deadline is not None and not self._microphone.lost):
             self._session.handle(MicrophoneBack(self._session.now))
         if isinstance(new, Notice):  # also when the stream is back with another microphone
-            self._tell(new.text)
+            self._report(new.text)
         self._deadline = None
         return silence() if self._microphone.lost else near
 
     def _lose(self, why: str) -> None:
-        self._tell(why)
+        self._report(why)
         self._session.handle(MicrophoneLost(self._session.now))
 
-    def _tell(self, problem: str) -> None:
+    def _report(self, problem: str) -> None:
         self._log({"t": self._session.now / 1000, "event": "problem", "text": problem})
 
     def _reopen(self, deadline: float, why: AudioError) -> Iterator[None]:

@@ -120,7 +120,7 @@ class Database:
         else:
             self._store()
         if self._pending.lost > self._lost:
-            self._tell_loss()
+            self._report_loss()
 
     # Reading
 
@@ -216,7 +216,7 @@ class Database:
             what = what if self._unread else "your progress cannot be kept"
             self.problem = f"{self._path}: {what} ({cause}); {remedy}. The session goes on."
 
-    def _tell_loss(self) -> None:
+    def _report_loss(self) -> None:
         """Report that statements will never be written, once for each period in which that happens."""
         if not self._lost:
             self.problem = (
