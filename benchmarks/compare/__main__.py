@@ -1,4 +1,4 @@
-"""`python -m benchmarks.compare BASE` (`make compare BASE=...`): compares this checkout with another commit, in one table."""
+"""`python -m benchmarks.compare BASE` (`make compare BASE=...`): this checkout and another commit in one table."""
 
 import contextlib
 import importlib.util
