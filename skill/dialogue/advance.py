@@ -9,10 +9,10 @@ from skill.dialogue.navigation import enter_step, enter_stretch, finish_routine
 from skill.dialogue.transition import Transition
 
 STILL_THERE_AFTER = 3
-"""After so many stretches in a row without a word from the user, the coach asks whether they are still there."""
+"""Number of stretches in a row without a word from the user after which the coach asks "Still there?"."""
 
 PAUSE_TIMEOUT_MS = 600_000
-"""A pause that lasts longer ends the routine; the place is kept."""
+"""Longest pause: then the routine ends, and the place is kept."""
 
 
 def go_on(transition: Transition) -> None:

@@ -74,7 +74,7 @@ class State:
 
     @property
     def asked_kind(self) -> Kind | None:
-        """The kind of the question that can be answered now; None where there is none."""
+        """The kind of the question that can be answered now; None if there is none."""
         return None if self.turn.paused else self.turn.question_kind
 
     @property
