@@ -45,7 +45,7 @@ class OpenList(ContentError):
 def compile_grammar(intents: Intents, places: Places | None = None) -> WordGraph:
     """Compile templates into one graph; each ending names the contexts in which its sentences are active.
 
-    Raises ContentError where a rule or list is missing, a rule leads back to itself, a list takes any words,
+    Raises ContentError if a rule or list is missing, a rule leads back to itself, a list takes any words,
     or the graph becomes too large. The message names the intent and the template, and its place by `places`.
     """
     compiler = _Compiler(intents, places or {})

@@ -15,7 +15,7 @@ from skill.understanding.word_costs import SMALL, SpellingCosts
 from skill.understanding.word_graph import Meaning, WordGraph
 
 TYPING_LIMIT = 0.8
-"""Largest edit cost (see word_costs) with which a typed line is taken for the nearest sentence."""
+"""Largest edit cost (see word_costs) between a typed line and the sentence that it is understood as."""
 
 
 @dataclass(frozen=True)
