@@ -10,7 +10,7 @@ MOST_REPETITIONS = 20
 
 
 def read_hold(checker: Checker, value: Value, what: str) -> Hold | None:
-    """Return a hold, or None where it is no good; what is wrong with it is noted."""
+    """Return a hold, or None if it is no good; what is wrong with it is noted."""
     label = f'"hold" of {what}'
     given = checker.mapping(value, label, _HOLD_KEYS)
     if not isinstance(value.data, dict):

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from skill.errors import ContentError
 
 MOST_LINES = 50
-"""Problems in one message; more than that has one cause."""
+"""Maximum number of problems in one message; more of them have one cause."""
 
 
 @dataclass(frozen=True, order=True)

@@ -48,10 +48,10 @@ class Hold:
     """Stretch id of the other half of a round."""
 
     sides: tuple[str, ...] = ()
-    """Held for each, in this order, e.g. ("right", "left"); empty where the body has only one."""
+    """Held for each, in this order, e.g. ("right", "left"); empty if the body has only one."""
 
     repeat: int = 1
-    """How often it is held, one time after the other; with sides each side so often."""
+    """Number of holds in a row; with sides, for each side."""
 
 
 @dataclass(frozen=True)
@@ -150,5 +150,5 @@ class Routine:
         return next((lines for a, b, lines in self.cues if (a, b) == (before, after)), ())
 
     def index(self, stretch_id: str) -> int | None:
-        """Return the place of a stretch, or None where the routine does not have it."""
+        """Return the place of a stretch, or None if the routine does not have it."""
         return next((i for i, s in enumerate(self.stretches) if s.id == stretch_id), None)

@@ -133,7 +133,7 @@ BREAK = Pieces(frozenset(), frozenset({""}), frozenset({""}))
 
 
 class TooManyWords(Exception):
-    """A template builds so many words out of pieces that they cannot be listed."""
+    """A template builds too many words out of pieces to list them."""
 
 
 def _joined(first: frozenset[str], second: frozenset[str]) -> frozenset[str]:

@@ -80,7 +80,7 @@ def read_yaml(path: Path, problems: Problems) -> Value | None:
 
 
 def parse_yaml(text: str, name: str, problems: Problems) -> Value | None:
-    """Parse YAML text; `name` is the file's name in messages. None where nothing could be parsed."""
+    """Parse YAML text; `name` is the file's name in messages. None if nothing could be parsed."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.reader.ReaderError as error:
