@@ -50,5 +50,5 @@ class Renderer:
 
 
 def failure(line: str, reason: str) -> SynthesisError:
-    """Return the error that tells why a line could not be spoken."""
+    """Return the error that says why a line could not be spoken."""
     return SynthesisError(f"“{line}” could not be spoken ({reason}); {REMEDY}")

@@ -124,7 +124,7 @@ def _parsed(line: str) -> dict[str, str]:
 
 
 def _pump(process: "subprocess.Popen[str]", answers: "queue.Queue[str]") -> None:
-    """Move the worker's answers into a queue; an empty string tells that it has ended."""
+    """Move the worker's answers into a queue; an empty string means that it has ended."""
     assert process.stdout
     for line in process.stdout:
         answers.put(line)

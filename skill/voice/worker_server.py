@@ -2,7 +2,7 @@
 
 A request is `{"text", "voice", "rate", "path"}` on standard input. An answer on standard output is `{"ok": true}`,
 `{"error": "..."}` where the engine failed, or `{"refused": "..."}` where the request is wrong and the engine is well.
-The first answer tells that the engine is ready.
+The first answer means that the engine is ready.
 """
 
 import json
