@@ -218,7 +218,7 @@ class LinearCanceller:
         return True
 
     def _match(self, later: float, within: int) -> tuple[int, float]:
-        """Correlate the recent microphone with the echo that the saved taps predict with a delay of `later` samples more.
+        """Correlate the recent microphone with the echo that the saved taps predict if it is `later` samples later.
 
         Return the lag of the best match, at most `within` samples either way, and its correlation, 0 to 1.
         """
@@ -226,9 +226,7 @@ class LinearCanceller:
             return 0, 0.0
         response, near = impulse_response(self._saved_taps[0]), np.diff(self.alignment.recent_near)
         far = self.saturation.apply(self.alignment.read(len(near) + len(response), later=later))
-        predicted = np.diff(np.convolve(far, response, "valid"))[
-            within:-within
-        ]  # high frequencies show a delay more precisely
+        predicted = np.diff(np.convolve(far, response, "valid"))[within:-within]  # high frequencies are more precise
         correlation = np.correlate(near, predicted, "valid")
         best = int(np.argmax(correlation))
         part = near[best : best + len(predicted)]
