@@ -41,7 +41,7 @@ class Commands(click.Group):
         return sorted(_SUBCOMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Load a subcommand; None where there is no such."""
+        """Load a subcommand; None if there is no such."""
         if name not in _SUBCOMMANDS:
             return None
         command = getattr(load(f"skill.commands.{name}"), _SUBCOMMANDS[name][0])

@@ -93,7 +93,7 @@ class World:
             self.wait(20)
 
     def _happens_until(self, end: int) -> bool:
-        """Let the next thing happen that is due; False where nothing is."""
+        """Let the next thing happen that is due; False if nothing is."""
         if self.speech and self.speech[1] <= min(end, self.timer[1] if self.timer else end):
             (speech, self.now), self.speech = self.speech, None
             self.happen(SpeechEnded(self.now, speech))

@@ -70,7 +70,7 @@ def traces(recording: Samples, clip: Samples) -> list[Play]:
 
 
 def correlate(recording: np.ndarray, clip: np.ndarray) -> np.ndarray:
-    """Return the correlation coefficient of a clip with each place of a recording; 0 where there is silence."""
+    """Return the correlation coefficient of a clip with each place of a recording; 0 if there is silence."""
     if len(recording) < len(clip):
         return np.zeros(0)
     size = 1 << int(np.ceil(np.log2(len(recording) + len(clip))))

@@ -41,7 +41,7 @@ class Scenario:
 
     @property
     def only_typed(self) -> str | None:
-        """Why it cannot be spoken; None where it can."""
+        """Why it cannot be spoken; None if it can."""
         reasons = [row.text.removeprefix("only: ") for row in self.rows if row.kind == "typed"]
         return reasons[0] if reasons else None
 
