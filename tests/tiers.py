@@ -1,4 +1,4 @@
-"""Which tests run when. Each test belongs to one tier: that of its mark, else of its file, else of its folder.
+"""Tiers of tests. Each test belongs to one tier: that of its mark, else of its file, else of its folder.
 
 `make test-fast` runs `fast`; `make test` runs all tiers but `long`; `.ci/run` runs all. What is in `long` is guarded by
 a smaller version in another tier.

@@ -98,8 +98,8 @@ class Listener:
     def hear(self, block: Block, now: int, near_end_active: bool | None = None) -> list[Decision]:
         """Take a block (320 samples, 16 kHz mono int16) that ends at audio time `now` (ms); return new decisions.
 
-        `near_end_active`: whether there is near-end speech over the coach; None while the coach is silent. After that,
-        what is left of the coach's voice does not delay the end of the utterance; until then the level decides.
+        `near_end_active`: whether there is near-end speech over the coach; None while the coach is silent. Once
+        there was, the coach's residual echo does not delay the end of the utterance; until then the level decides.
         Raises AudioFormatError if it is not such a block.
         """
         check_block(block)

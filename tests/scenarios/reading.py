@@ -1,4 +1,4 @@
-"""Reads scenario files; their rows are described in README.md beside this file."""
+"""Reads scenario files; their rows are described in README.md in this folder."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 VOICE = "en-us+m3"
-"""The voice of users, of espeak-ng, where a scenario names none."""
+"""espeak-ng's voice of the user unless a scenario names another one."""
 
 KINDS = (
     *("spoken", "typed"),  # how the scenario can be played

@@ -1,4 +1,4 @@
-"""A stage with sound: synthetic users, the real ears, voice and player, block by block as in a replay."""
+"""A stage with sound: synthetic users, the real listener, voice and player, block by block as in a replay."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -36,11 +36,11 @@ NOW = datetime(2026, 11, 19, 18, tzinfo=timezone(timedelta(hours=1)))
 """A Thursday, so that a few days ago is still this week."""
 
 TALK = "it rained all day"
-"""No sentence of ours anywhere."""
+"""A sentence that is out of scope in every context."""
 
 WORDS_A_MINUTE = 145
 DECISION_MS = 3_000
-"""How long a decision is waited for after the user has spoken."""
+"""Timeout for a decision after the user has spoken, milliseconds."""
 
 
 @cache
@@ -68,8 +68,8 @@ class SpokenStage:
     ):
         """`echo`: with echo control, as in every session with sound; it costs four times as much as all the rest.
 
-        Without it the ears get the microphone as it is: nothing of the coach is in it. `knows_nothing`: begin with an
-        empty memory, as a replay does. `room`: what the coach says comes back into the microphone in it.
+        Without it the listener gets the microphone as it is, without the coach. `knows_nothing`: begin with an empty
+        memory, as a replay does. `room`: a room in which the microphone hears the coach.
         """
         self.said: list[str] = []
         self.sounds: list[str] = []
