@@ -34,7 +34,7 @@ def steepest(samples: Samples) -> int:
     return int(np.abs(np.diff(samples.astype(int), prepend=0)).max())
 
 
-def test_silence_where_there_is_nothing_to_play() -> None:
+def test_silence_if_there_is_nothing_to_play() -> None:
     assert not pull(Player(), 3).any()
 
 

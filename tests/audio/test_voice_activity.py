@@ -41,7 +41,7 @@ def test_rumble_is_not_heard():
     assert level_db(rumble) - level_without_rumble_db(rumble) > 20
 
 
-def test_where_everything_is_very_quiet_nothing_is_a_voice():
+def test_very_quiet_sound_is_no_voice():
     detector = VoiceActivity()
     for _ in range(150):
         detector.hear(noise(-84))

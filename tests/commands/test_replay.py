@@ -114,7 +114,7 @@ def test_an_interrupted_replay_without_a_file_just_stops(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("at", [0.0, 0.3, 1.0])
-def test_without_a_room_nothing_is_taken_off_the_file(run: Run, tmp_path: Path, at: float) -> None:
+def test_without_a_room_nothing_is_removed_from_the_file(run: Run, tmp_path: Path, at: float) -> None:
     """A command over the first words: echo control, which has heard nothing yet, would take them for an echo."""
     path = tmp_path / "at_once.wav"
     wav.write(path, timeline(5, (at, "start back stretches")))
@@ -131,7 +131,7 @@ def test_a_room_that_is_silent_is_refused(run: Run, speech: Path, tmp_path: Path
     )
 
 
-def test_the_coach_is_lowered_while_somebody_speaks_over_it_also_without_a_room(run: Run, tmp_path: Path) -> None:
+def test_the_coach_is_ducked_during_near_end_speech_also_without_a_room(run: Run, tmp_path: Path) -> None:
     path, out = tmp_path / "over.wav", tmp_path / "out.wav"
     talk = (np.random.default_rng(4).normal(0, 1500, 16_000)).astype(np.int16)
     user = np.zeros(16_000 * 6, np.int16)

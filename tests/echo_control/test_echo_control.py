@@ -88,7 +88,7 @@ def test_the_delay_is_found_however_long(delay_ms):
     assert taken_off(done, 7) > 15
 
 
-def test_a_reflection_louder_than_the_direct_sound_is_not_taken_for_it():
+def test_a_reflection_louder_than_the_direct_sound_does_not_replace_it():
     far = coach(10)
     taps = np.concatenate([[0.8], np.zeros(479), [1.0], np.zeros(320), [0.3]])  # 30 and 50 ms later
     room = Room(taps, RoomSettings(speaker_gain_db=-6, delay_ms=60))
@@ -137,7 +137,7 @@ def test_a_loss_of_sound_says_nothing_about_the_clock():
     assert drift == pytest.approx([drift[0]] * len(drift), abs=4)
 
 
-def test_who_spoke_over_the_coach_does_not_make_the_delay_doubtful_at_once_again():
+def test_after_double_talk_the_delay_is_not_searched_again_immediately():
     draw, alignment, second = np.random.default_rng(1), Alignment(3200), 16_000
     far, near = draw.normal(0, 0.1, (2, 8 * second))
     near[800 : 5 * second] = far[: 5 * second - 800]
@@ -218,7 +218,7 @@ def test_a_loss_of_sound_after_a_silence_is_no_lag_of_the_clock():
     assert look() - loop.drift < 0.02
 
 
-def test_digital_silence_is_taken_for_that_of_a_quiet_microphone():
+def test_digital_silence_counts_as_that_of_a_quiet_microphone():
     far = np.concatenate([coach(3), np.zeros(16_000, np.int16)])
     done = clean(wandering(far, 0, 0, change_s=0), far)
     assert [cleaned.error_db for cleaned in done[-10:]] == pytest.approx([-80] * 10, abs=3)
@@ -276,7 +276,7 @@ def test_without_the_auxiliary_canceller_it_works_and_says_so(monkeypatch):
     assert max(cleaned.near_end_speech for cleaned in done[150:]) < 0.5
 
 
-def test_it_can_be_told_to_do_without():
+def test_the_auxiliary_canceller_can_be_switched_off():
     assert not EchoControl(EchoSettings(auxiliary_canceller=False)).auxiliary_canceller
 
 
@@ -381,7 +381,7 @@ def test_a_delay_that_is_believed_wrongly_is_taken_back():
     assert 10 * np.log10(np.sum((near[10 * 16_000 :] / 32768) ** 2) / np.sum(left**2)) > 20
 
 
-def test_what_was_heard_before_a_doubt_counts_again_when_it_was_for_nothing():
+def test_a_search_without_result_restores_the_earlier_correlation():
     draw, finder, second = np.random.default_rng(1), DelayEstimator(), 16_000
     far, near = draw.normal(0, 0.1, (2, 5 * second))
     near[800 : 3 * second] = far[: 3 * second - 800]  # 50 ms late
@@ -398,7 +398,7 @@ def test_what_was_heard_before_a_doubt_counts_again_when_it_was_for_nothing():
     assert [each.delay for each in found if each][-1] == pytest.approx(800, abs=2)
 
 
-def test_where_there_is_no_echo_nothing_is_taken_off_and_a_voice_is_somebodys():
+def test_without_an_echo_nothing_is_removed_and_a_voice_is_near_end_speech():
     control = NoEcho()
     noise = np.random.default_rng(2).normal(0, 30, (60, 320)).astype(np.int16)
     voice = np.random.default_rng(3).normal(0, 1500, (10, 320)).astype(np.int16)

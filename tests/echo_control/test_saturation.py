@@ -57,7 +57,7 @@ def test_a_loudspeaker_that_does_not_saturate_is_left_alone():
 
 
 @pytest.mark.parametrize(("soft_clip", "strength"), [(None, 0.0), (0.4, 3.5)])
-def test_a_user_over_the_coach_is_not_taken_for_saturation(soft_clip, strength):
+def test_double_talk_does_not_look_like_saturation(soft_clip, strength):
     far = talk(20)
     user = np.resize(say("how do i do the cat", "en-gb-scotland+f3"), len(far))
     user[: 6 * 16_000] = 0

@@ -23,7 +23,7 @@ def sound(*pieces: tuple[int, int, float]) -> Samples:
 SENTENCE = [(400, 700, -20.0), (1000, 1300, -20.0)]
 
 
-def test_there_is_nothing_beside_a_sentence_by_itself():
+def test_a_sentence_by_itself_is_not_embedded():
     samples = sound(*SENTENCE)
     assert (speech_before_ms(samples, WORDS, 6), speech_between_ms(samples, WORDS, 6)) == (0, 0)
 
@@ -71,7 +71,7 @@ def test_a_sentence_full_of_hesitations_is_a_part_of_other_talk(said: str, embed
         ((1300, 1600, -20.0), False, False),
     ],
 )
-def test_speech_beside_its_words_makes_it_a_part_of_other_talk(
+def test_speech_next_to_its_words_makes_it_a_part_of_other_talk(
     speech: tuple[int, int, float], urgent: bool, embedded: bool
 ):
     hypothesis = Hypothesis(("go", "slower"), 0.0, tuple(WORDS))

@@ -25,7 +25,7 @@ def server() -> Iterator[SoundServer]:
     server.stop()
 
 
-def test_whatever_happens_to_a_device_is_told_waited_for_and_survived(server: SoundServer, tmp_path: Path) -> None:
+def test_lost_devices_are_reported_waited_for_and_survived(server: SoundServer, tmp_path: Path) -> None:
     coach = Coach("--rate", "180", folder=experienced(tmp_path), environment=server.environment)
     try:
         coach.expect("help")

@@ -62,7 +62,7 @@ def test_a_folder_that_others_can_read_is_closed_to_them(tmp_path: Path) -> None
     assert permissions(tmp_path) == 0o700
 
 
-def test_impersonal_prompts_tell_nothing_about_a_body() -> None:
+def test_impersonal_prompts_reveal_nothing_about_a_body() -> None:
     impersonal, prompts = set(impersonal_prompts(CONTENT)), set(static_prompts(CONTENT))
     assert impersonal < prompts
     assert "Say ready when you are there." in impersonal

@@ -52,7 +52,7 @@ def test_an_engine_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
         forked_call.call_in_fork(time.sleep, 60)
 
 
-def test_what_goes_wrong_in_it_is_told() -> None:
+def test_what_goes_wrong_in_it_is_reported() -> None:
     with pytest.raises(RuntimeError, match="ValueError"):
         forked_call.call_in_fork(int, "no number")
     with pytest.raises(RuntimeError, match="ended"):
