@@ -19,7 +19,7 @@ from skill.errors import AudioError
 MAX_SECONDS = 4 * 3600
 """Longest file that is read, seconds: longer ones would not fit into memory."""
 
-MOST_BYTES = 1_000_000_000
+MAX_BYTES = 1_000_000_000
 """Maximum number of bytes read from a pipe."""
 
 STANDARD_INPUT = Path("-")
@@ -66,9 +66,9 @@ def _is_stream(path: Path) -> bool:
 def _all_of(path: Path) -> bytes:
     with contextlib.ExitStack() as stack:
         pipe = sys.stdin.buffer if path == STANDARD_INPUT else stack.enter_context(path.open("rb"))
-        read = pipe.read(MOST_BYTES + 1)
-    if len(read) > MOST_BYTES:
-        raise AudioError(f"{path}: more than {MOST_BYTES // 1_000_000} MB of sound; cut it into parts.")
+        read = pipe.read(MAX_BYTES + 1)
+    if len(read) > MAX_BYTES:
+        raise AudioError(f"{path}: more than {MAX_BYTES // 1_000_000} MB of sound; cut it into parts.")
     if not read:
         raise AudioError(f"{path}: nothing came from there; send a WAV or FLAC file.")
     return read

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-MOST_ENTRIES = 12
+MAX_ENTRIES = 12
 """Maximum number of entries; if there are more, the oldest are deleted."""
 
 _DIGEST_BYTES = hashlib.sha256().digest_size
@@ -49,10 +49,10 @@ class BuildCache:
         return self._folder / f"{key}.built"
 
     def _prune(self) -> None:
-        """Delete the oldest entries beyond MOST_ENTRIES, and temporary files of killed processes."""
+        """Delete the oldest entries beyond MAX_ENTRIES, and temporary files of killed processes."""
         by_age = sorted(self._folder.glob("*.built"), key=lambda file: file.stat().st_mtime, reverse=True)
         left = [file for file in self._folder.glob(".*") if file.stat().st_mtime < by_age[0].stat().st_mtime - 3600]
-        for file in (*by_age[MOST_ENTRIES:], *left):
+        for file in (*by_age[MAX_ENTRIES:], *left):
             file.unlink(missing_ok=True)
 
 

@@ -6,7 +6,7 @@ from skill.content.yaml_value import Value
 
 _HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides", "repeat")
 
-MOST_REPETITIONS = 20
+MAX_REPETITIONS = 20
 
 
 def read_hold(checker: Checker, value: Value, what: str) -> Hold | None:
@@ -47,5 +47,5 @@ def read_hold(checker: Checker, value: Value, what: str) -> Hold | None:
 def _amount(checker: Checker, given: dict[str, Value], key: str, label: str) -> float | None:
     if key not in given:
         return None
-    most = {"seconds": 1800, "repeat": MOST_REPETITIONS}.get(key, 100)
+    most = {"seconds": 1800, "repeat": MAX_REPETITIONS}.get(key, 100)
     return checker.number(given[key], f"{key} in {label}", whole=key != "seconds", least=1, most=most)

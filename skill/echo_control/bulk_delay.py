@@ -28,10 +28,10 @@ LOUD_BLOCKS = 75
 STEP = 3
 """The levels' changes over this many blocks are correlated: words begin and end sharply, even if others talk."""
 
-LEAST_CORRELATION = 0.5
+MIN_CORRELATION = 0.5
 """Minimum correlation of an echo: reverberant rooms give 0.5 to 0.6, other people's talk up to 0.4."""
 
-LEAST_ADVANTAGE = 0.2
+MIN_ADVANTAGE = 0.2
 """Minimum by which it exceeds the correlation at the present delay: in a very reverberant room the right delay has
 little more than another one at which two sentences begin and end alike."""
 
@@ -103,7 +103,7 @@ class BulkDelay:
         best = int(np.argmax(correlation))
         present = range(self.blocks, self.blocks + COVERED + 1)
         at_present = float(correlation[present.start : present.stop].max())
-        needed = LEAST_CORRELATION if best in present else max(LEAST_CORRELATION, at_present + LEAST_ADVANTAGE)
+        needed = MIN_CORRELATION if best in present else max(MIN_CORRELATION, at_present + MIN_ADVANTAGE)
         return best if correlation[best] >= needed else None
 
 

@@ -15,7 +15,7 @@ Decision = SpeechStarted | Heard | Rejected
 WAIT_S = 0.005
 """Timeout of a block for its own decision, seconds (wall clock): most come in time, and none a whole block late."""
 
-MOST_WAITING = 1500
+MAX_WAITING = 1500
 """Maximum number of waiting blocks: half a minute. Later ones are dropped and counted."""
 
 CLOSE_S = 5.0
@@ -71,7 +71,7 @@ class ListenerThread:
     def hear(self, block: Block, now: int, near_end_active: bool | None = None) -> list[Decision]:
         """Take a block that ends at audio time `now` (ms), and return what has been decided since the last call."""
         behind = self.waiting
-        if behind >= MOST_WAITING:
+        if behind >= MAX_WAITING:
             if not self.dropped:
                 _log.warning("the listener is %d blocks behind: what is said is lost", behind)
             self.dropped += 1

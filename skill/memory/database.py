@@ -20,7 +20,7 @@ from skill.memory.statements import Statement
 BUSY_TIMEOUT_S = 2.0
 """Timeout for another program that is writing, seconds."""
 
-MOST_WAITING = 1000
+MAX_WAITING = 1000
 """Maximum number of statements kept for the next try if the file cannot be written; a long session makes fewer."""
 
 SETTLE_S = 10.0
@@ -49,7 +49,7 @@ class Database:
         self._remedy = ""
         self._path = path
         self._copy = empty_copy()
-        self._pending = PendingWrites(MOST_WAITING)
+        self._pending = PendingWrites(MAX_WAITING)
         self._lost = 0
         self._group: list[Statement] | None = None
         """Statements of the transaction that is being collected."""
