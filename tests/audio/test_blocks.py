@@ -1,4 +1,4 @@
-"""Blocks and samples: made of sound, and nothing else."""
+"""Blocks and samples: other formats are refused."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The player: what the speaker gets, sample for sample."""
+"""The player: the speaker's samples, one by one."""
 
 from collections import Counter
 from itertools import pairwise
@@ -30,7 +30,7 @@ def pull(player: Player, blocks: int) -> Samples:
 
 
 def steepest(samples: Samples) -> int:
-    """Return the largest step from one sample to the next: what makes a click."""
+    """Return the largest step from one sample to the next, which is what a click has."""
     return int(np.abs(np.diff(samples.astype(int), prepend=0)).max())
 
 

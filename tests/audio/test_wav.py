@@ -1,4 +1,4 @@
-"""Sound files of every kind in, one kind out; what is wrong with a file is said in one sentence."""
+"""Sound files of many formats are read, one format is written; errors are one sentence."""
 
 import resource
 import struct

@@ -1,4 +1,4 @@
-"""`back-stretches doctor`: one line a check, whatever this machine has."""
+"""`back-stretches doctor`: one line for each check, on any machine."""
 
 from pathlib import Path
 

@@ -100,7 +100,7 @@ def read_until(terminal: int, end: bytes | None) -> bytes:
 def test_a_folder_that_cannot_be_read_does_not_count_as_missing(
     run: Run, kept: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who asks to be forgotten must not be told that there is nothing, or that all of it is gone."""
+    """It must not be reported as missing, or as deleted."""
 
     def refused(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))

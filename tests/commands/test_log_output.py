@@ -1,4 +1,4 @@
-"""`--log-level`: what happens inside, on standard error, and never among the events."""
+"""`--log-level`: the log goes to standard error, never among the events."""
 
 import json
 import logging

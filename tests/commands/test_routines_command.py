@@ -142,7 +142,7 @@ def test_a_routine_that_is_called_like_a_command_replaces_no_command(run: Run, f
 
 def test_a_folder_that_cannot_be_read_is_reported(run: Run, folder: Path) -> None:
     folder.rmdir()
-    folder.write_text("")  # an error for whoever it is, unlike missing rights
+    folder.write_text("")  # an error even for the administrator, unlike missing permissions
     result = run("routines")
     assert result.code == 1
     assert f"{folder}: this folder cannot be read (not a directory)" in result.err

@@ -69,7 +69,7 @@ def test_a_damaged_cache_is_made_anew(home: Path) -> None:
 
 
 def problems(folder: Path, environment: Mapping[str, str], *options: str) -> list[str]:
-    """Replay a moment of silence in a process of its own; return the problems that it tells."""
+    """Replay a moment of silence in a process of its own; return the problems that it reports."""
     wav.write(folder / "silence.wav", silence(1600))
     command = [sys.executable, "-m", "skill", "replay", "silence.wav", "--tail", "0", "--json", *options]
     environment = coach.home(folder, environment)

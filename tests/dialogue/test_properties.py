@@ -1,4 +1,4 @@
-"""What holds for every sequence of events."""
+"""Properties that hold for every sequence of events."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A loudspeaker on a network: its echo comes later than echo control looks by itself."""
+"""A loudspeaker on a network: its echo is later than the range of the delay estimator."""
 
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def test_other_talk_does_not_look_like_a_late_echo():
 
 @pytest.mark.parametrize(("alike", "blocks"), [(True, 0), (False, 220)])
 def test_lines_that_are_alike_do_not_move_the_far_end(alike: bool, blocks: int):
-    """In a ringing hall a line was more like the one before it, and echo control began anew in mid-session."""
+    """In a reverberant hall a line resembled the previous one more, and echo control started again in mid-session."""
     draw = np.random.default_rng(1)
     line = draw.uniform(-45, -15, 224)  # levels; the next line begins 224 blocks later
     levels = np.concatenate([line if alike else draw.uniform(-45, -15, 224) for _ in range(8)])

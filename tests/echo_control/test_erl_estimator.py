@@ -1,4 +1,4 @@
-"""Headphones are told from a loudspeaker."""
+"""Headphones are distinguished from a loudspeaker."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Speech directly beside the words of a sentence."""
+"""Speech directly next to the words of a sentence."""
 
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def test_what_ended_before_is_something_else():
     [("do um it hmm one er more time", True), ("do um it hmm one more time", False), ("do it one more time", False)],
 )
 def test_a_sentence_full_of_hesitations_is_a_part_of_other_talk(said: str, embedded: bool):
-    """Synthetic voices cannot hesitate: their "um" is taken for silence, so that these hypotheses are written."""
+    """Synthetic voices cannot hesitate: their "um" is recognised as silence, so these hypotheses are made by hand."""
     words = tuple(said.split())
     times = tuple((300 * number, 300 * number + 300) for number in range(len(words)))
     hypothesis = Hypothesis(words, 0.0, times)

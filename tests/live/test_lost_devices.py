@@ -19,7 +19,7 @@ INSTRUCTION = "coach  Lie down on your back"
 
 @pytest.fixture
 def server() -> Iterator[SoundServer]:
-    """A server of its own: what happens to it is nothing for other tests."""
+    """A separate server, so that other tests are not affected."""
     server = SoundServer()
     yield server
     server.stop()

@@ -1,4 +1,4 @@
-"""An error in the program while sound is moved: told as what it is, at once, and the place is kept."""
+"""An error in the audio callback is reported immediately as what it is, and the place is kept."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The supply of sound: what is told and what the session hears while devices go away, change and come back."""
+"""The audio supervisor: reports, and what the session hears, while devices go away, change and come back."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -45,7 +45,7 @@ class Stream:
 
 @dataclass
 class Room:
-    """What a supply of these sources has told, handed to the session, and let it hear."""
+    """What a supervisor of these sources has reported, sent to the session, and let it hear."""
 
     sources: list[Source | None]
     gone: bool = False

@@ -1,4 +1,4 @@
-"""The request to end is kept until the conversation looks."""
+"""A request to end is kept until the session checks for it."""
 
 import signal
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What becomes of the microphone, seen from its blocks and from where the sound server takes them."""
+"""The state of the microphone, from its blocks and from the sound server's source."""
 
 import numpy as np
 import pytest

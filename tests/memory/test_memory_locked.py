@@ -1,4 +1,4 @@
-"""A memory that another program holds when the coach begins: nothing in it is lost, and what is wrong is told."""
+"""A memory that another program locks when the coach begins: nothing is lost, and the problem is reported."""
 
 import json
 import random
@@ -25,7 +25,7 @@ SLOW = Preferences(pace=-1, brief=True)
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A memory of somebody who has told of their body and of what they like."""
+    """A memory with conditions and preferences."""
     monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
     memory = Memory(tmp_path / "memory.sqlite")
     memory.keep_conditions({"glaucoma"})
@@ -130,7 +130,7 @@ def test_what_is_deleted_while_locked_is_gone_later(file: Path) -> None:
 def test_a_deletion_is_never_dropped_however_much_is_kept_afterwards(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "MOST_WAITING", 20)
+    monkeypatch.setattr(database, "MAX_WAITING", 20)
     memory = Memory(file)
     memory.keep_unwell(True)
     with locked(file):

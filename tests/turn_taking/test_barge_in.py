@@ -1,4 +1,4 @@
-"""Giving way to whoever speaks, and telling the coach's own echo from a command."""
+"""Ducking during near-end speech, and distinguishing a command from the coach's own echo."""
 
 import pytest
 
@@ -47,11 +47,11 @@ def test_who_begins_between_two_sentences_of_the_coach_finds_the_next_one_ducked
     ("louder_from", "ducked_at"),
     [
         (None, None),  # nobody
-        (1300, 1320),  # somebody speaks in the pause
+        (1300, 1320),  # near-end speech in the pause
     ],
 )
 def test_what_a_room_keeps_of_the_coach_between_two_sentences_does_not_duck_it(louder_from, ducked_at):
-    """It seems near speech once the model of the room does not know it any more."""
+    """Reverberation longer than the modelled echo looks like near-end speech."""
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     ducked = None
@@ -72,7 +72,7 @@ def test_who_is_heard_as_the_coach_goes_on_lowers_it_without_getting_louder():
 
 
 def test_who_begins_as_the_coach_falls_silent_need_not_get_louder():
-    """The model of the room knows the coach's echo for a moment: what it does not know then is somebody."""
+    """At first echo control still models the coach's echo: any other sound then is near-end speech."""
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     assert barge_in.update(0.4, False, 1020, True, -20.0) is None
@@ -101,7 +101,7 @@ def test_a_command_with_near_end_speech_over_the_coach_is_no_echo():
     ("words_at", "echo"),
     [
         (None, False),
-        ((1730, 2060), True),  # said in the coach's voice: the noise before it vouches for nobody
+        ((1730, 2060), True),  # said by the coach: the noise before it is no evidence
         ((1000, 1400), False),  # said before the coach went on
     ],
 )
@@ -115,7 +115,7 @@ def test_a_noise_in_the_coachs_pause_is_no_near_end_speech_for_the_words_after_i
 
 @pytest.mark.parametrize(("louder_from", "echo"), [(None, True), (1500, False), (1100, False)])
 def test_in_a_room_that_rings_for_long_only_what_gets_louder_is_a_voice(louder_from, echo):
-    """What is left of the coach is taken for near speech there: the model of the rest does not know so long an echo."""
+    """The residual echo looks like near-end speech there, since the echo is longer than the modelled one."""
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     for now in range(1020, 2021, 20):

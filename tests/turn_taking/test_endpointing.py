@@ -11,7 +11,7 @@ SETTINGS = ListeningSettings()
 def ends_at(steps: list[tuple[int, str, bool]], parse_state: dict[str, ParseState], silence_from: int = 99_999) -> int:
     """Play (time, words from then on, voice from then on) in blocks of 20 ms; return when the utterance is over.
 
-    From `silence_from` on the decoder tells that it hears silence.
+    From `silence_from` on the decoder reports silence.
     """
     until = 20_000
     endpoint = Endpoint(SETTINGS, began=0)
@@ -27,7 +27,7 @@ def ends_at(steps: list[tuple[int, str, bool]], parse_state: dict[str, ParseStat
 
 
 def after_silence(since: int, endpointing_delay: int) -> int:
-    """Return when an utterance is over whose silence the decoder has told of since then: at the end of a block."""
+    """Return when an utterance is over if the decoder has reported silence since then: at the end of a block."""
     return since + -(-(endpointing_delay - DECODER_SILENCE_MS) // 20) * 20
 
 
@@ -38,7 +38,7 @@ def test_a_complete_sentence_ends_soon_after_the_voice() -> None:
 
 def test_late_words_of_a_complete_sentence_do_not_put_the_end_off() -> None:
     end = ends_at([(500, "", False), (600, "stop", False)], {"stop": ParseState.COMPLETE})
-    assert end == 480 + SETTINGS.complete_delay_ms  # in the block that ends at 480 somebody spoke last
+    assert end == 480 + SETTINGS.complete_delay_ms  # the last block with speech ends at 480
 
 
 def test_late_words_of_a_beginning_put_the_end_off() -> None:
@@ -118,7 +118,7 @@ def test_weak_words_that_no_level_shows_are_waited_for() -> None:
     [(ParseState.NOTHING, SETTINGS.filler_delay_ms), (ParseState.OPEN, SETTINGS.extendable_delay_ms)],
 )
 def test_over_the_coach_it_ends_without_near_end_speech(parse_state: ParseState, endpointing_delay: int) -> None:
-    """What is left of the coach's voice keeps the decoder from hearing silence."""
+    """Because of the residual echo the decoder finds no silence."""
 
     def ends(near_end_active: bool) -> int:
         endpoint = Endpoint(SETTINGS, began=0, coach=True, near_end_active=near_end_active)

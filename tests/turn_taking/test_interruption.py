@@ -1,4 +1,4 @@
-"""Giving way to people: the coach falls silent with the end of a sentence, and takes it back where it meant nothing."""
+"""Interruptions: the coach pauses at the end of a sentence, and resumes if it was no command."""
 
 from dataclasses import dataclass, field, replace
 
@@ -12,12 +12,12 @@ from skill.events import EchoLoopDetected, Heard, Rejected, SpeechStarted
 from skill.turn_taking.interruption import InterruptionController
 
 COACH = np.arange(1, 16_000 * 8 + 1, dtype=np.int32).astype(np.int16) | 1
-"""Eight seconds without a silent sample."""
+"""Eight seconds of the coach without a silent sample."""
 
 
 @dataclass
 class Script:
-    """Ears and echo control that follow a script: when somebody is heard, and what is understood of it when."""
+    """A listener and echo control that follow a script: times of near-end speech, of a sentence and of a decision."""
 
     near: tuple[float, float] = (1.0, 1.4)
     sentence_at: float = 1.4

@@ -1,4 +1,4 @@
-"""A line always sounds the same, since each gets an engine of its own; an engine that hangs is killed."""
+"""A line always sounds the same, since each gets its own engine; an engine that hangs is killed."""
 
 import os
 import select

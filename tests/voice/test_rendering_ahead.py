@@ -23,7 +23,7 @@ pytest_plugins = ["tests.voice.voice_fixtures"]
 
 
 class NotingVoice(SystemVoice):
-    """Notes what it was told last to prepare."""
+    """A voice that notes which lines it was last asked to prepare."""
 
     next: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
