@@ -56,11 +56,11 @@ def memory_file() -> Path:
 
 def memory_to_read() -> Memory:
     """Return the memory for reading; does not create the file."""
-    return Memory(memory_file() if _begun(memory_file()) else None)
+    return Memory(memory_file() if _may_exist(memory_file()) else None)
 
 
-def _begun(file: Path) -> bool:
-    """Return whether a memory was begun, or stands where it cannot be seen: only looking begins none."""
+def _may_exist(file: Path) -> bool:
+    """Return whether the file of the memory exists, or may exist in a folder that cannot be read."""
     try:
         file.stat()
     except FileNotFoundError:

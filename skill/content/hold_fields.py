@@ -10,7 +10,7 @@ MAX_REPETITIONS = 20
 
 
 def read_hold(checker: Checker, value: Value, what: str) -> Hold | None:
-    """Return a hold, or None if it is no good; what is wrong with it is noted."""
+    """Return a hold; if it is wrong, note problems and return None."""
     label = f'"hold" of {what}'
     given = checker.mapping(value, label, _HOLD_KEYS)
     if not isinstance(value.data, dict):

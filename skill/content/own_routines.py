@@ -33,7 +33,7 @@ class Routines:
     """One line for each problem in the files that were left out."""
 
     left_out: tuple[Path, ...] = ()
-    """Files with problems; the folder itself where it cannot be read."""
+    """Files with problems; the folder itself if it cannot be read."""
 
     unread: tuple[Path, ...] = ()
     """Other files in the folder, which are no routine files by their names."""

@@ -218,7 +218,7 @@ class RoutineFiles:
         return tuple(members.values())
 
     def _check_alternation(self, members: dict[str, Stretch], places: dict[str, Place], what: str) -> None:
-        """Both halves of an alternation must be in the routine; it is told where the routine names the first one."""
+        """Both halves of an alternation must be in the routine; otherwise a problem is noted at the first one."""
         for name, stretch in members.items():
             other = stretch.hold.alternate_with
             if other is None or (other in members and other != name):

@@ -52,7 +52,7 @@ class BandFloor:
         self._floor: Real | None = None
 
     def above(self, power: Real) -> Real:
-        """Take the power in bands; return by how many decibels each is above its floor."""
+        """Take the power in bands; return the decibels of each above its floor."""
         level = 10 * np.log10(power + 1e-9)
         if self._floor is None:
             self._floor = level.copy()

@@ -98,7 +98,7 @@ class Alignment:
     def undo(self, shift: Shift, *, unchanged: bool) -> None:
         """Undo a shift because of lost sound that turned out to be wrong.
 
-        unchanged: the echo is where it was (it was double-talk). Otherwise the next estimate is accepted.
+        unchanged: the echo has not moved (it was double-talk). Otherwise the next estimate is accepted.
         """
         self._read_delay -= shift.samples
         self._not_searching = SEARCH_HOPS

@@ -82,7 +82,7 @@ def _all_files(model: Path) -> list[Path]:
 
 
 def _own_silence_phones(model: Path) -> str:
-    """The silence phones of another model's own configuration; ours where it names none."""
+    """The silence phones of another model's own configuration; ours if it names none."""
     key = "--endpoint.silence-phones="
     try:
         lines = (model / CONFIGURATION).read_text(encoding="utf-8", errors="replace").splitlines()

@@ -61,7 +61,7 @@ class ListenerThread:
 
     @property
     def sentence(self) -> str:
-        """What is being said, where it is a whole sentence so far, as of the last decisions; else nothing."""
+        """What is being said, if it is a whole sentence so far, as of the last decisions; else an empty string."""
         return self._sentence
 
     def listen(self, context: str | None) -> None:

@@ -81,7 +81,7 @@ class _Compiler:
     """States before the template that is being compiled."""
 
     largest: tuple[int, str] = (0, "")
-    """States of the template that took most of them so far, and where it is."""
+    """Number of states of the largest template so far, and its place."""
 
     def too_large(self, of_what: str) -> TooLarge:
         """Return the error that names the template that takes most."""

@@ -73,7 +73,7 @@ def joined(
 def margin(scored: Sequence[ScoredHypothesis], best: ScoredHypothesis, without_rival: float) -> float:
     """Return by how many nats a hypothesis is likelier than the likeliest one of another kind; negative: less likely.
 
-    `without_rival` is the margin where there is no other kind.
+    `without_rival` is the margin if there is no other kind.
     """
     rivals = [each.score for each in scored if each.kind != best.kind]
     return best.score - max(rivals) if rivals else without_rival

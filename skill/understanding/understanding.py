@@ -144,7 +144,7 @@ def understand_hypotheses(
 
 
 def _in_scope(found: Understood) -> Understood | Rejection:
-    """Return a sentence, or a rejection where it only sounds like a command."""
+    """Return a sentence, or a rejection if it is out of scope."""
     if found.meaning.in_scope:
         return found
     return Rejection(found.sentence, ONLY_LIKE_A_COMMAND, hypotheses=found.hypotheses)

@@ -10,7 +10,7 @@ from skill.voice.trimming import trim
 from skill.voice.worker_process import RequestRefused, WorkerProcess
 
 TRIES = 2
-"""How often a line is given to a (new) worker before it fails."""
+"""Attempts to render a line, each with a new worker if the last one failed."""
 
 REMEDY = "install the speech engine (Debian: espeak-ng), and see `back-stretches doctor`."
 

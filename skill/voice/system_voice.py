@@ -60,7 +60,7 @@ class SystemVoice:
         self._next: frozenset[ClipKey] = frozenset()  # lines that come next
         self._failures: dict[ClipKey, SynthesisError] = {}  # each is reported once; the oldest first
         self._rendering: ClipKey | None = None
-        self._deletions = 0  # of personal clips: one that is rendered meanwhile is not kept
+        self._deletions = 0  # number of deletions of personal clips; one that is rendered meanwhile is not kept
         self._closed = False
         self._changed = threading.Condition()
         self._writing = threading.Lock()  # taken before _changed: no personal clip is written after its deletion
@@ -70,7 +70,7 @@ class SystemVoice:
 
     @property
     def engine(self) -> str:
-        """What renders, with its version."""
+        """Name and version of the engine."""
         return system_engine()
 
     def prepare(self, lines: Iterable[str]) -> None:
@@ -121,7 +121,7 @@ class SystemVoice:
         self._rate = min(max(round(self.settings.rate * factor), self.rates[0]), self.rates[-1])
 
     def delete_personal_clips(self) -> None:
-        """Delete all but the impersonal clips, in memory and on disk; who still needs one asks for it again."""
+        """Delete all but the impersonal clips, in memory and on disk; a line that is still needed is rendered again."""
         with self._writing:
             with self._changed:
                 self._deletions += 1
@@ -135,7 +135,7 @@ class SystemVoice:
             delete_personal_clips(self._folder)
 
     def close(self) -> None:
-        """End the worker and its thread; lines that are not rendered by now cannot be had."""
+        """End the worker and its thread; lines that are not rendered yet fail."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -233,7 +233,7 @@ class SystemVoice:
             del self._failures[next(iter(self._failures))]
 
     def _outcome(self, key: ClipKey, need: Need, deletions: int) -> Samples | SynthesisError | None:
-        """Return a clip, or why it cannot be had; None if a line for later is on disk already."""
+        """Return a clip, or why there is none; None if a line for later is on disk already."""
         try:
             if need == Need.LATER and self._disk.touch(*key):
                 return None

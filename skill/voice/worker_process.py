@@ -9,7 +9,7 @@ import threading
 from skill.errors import SynthesisError
 
 ANSWER_TIMEOUT_S = 15.0
-"""A worker that has not answered after this time (wall clock) hangs."""
+"""Timeout for an answer of the worker, seconds (wall clock)."""
 
 CLOSED = "The voice is closed."
 
@@ -92,7 +92,7 @@ class WorkerProcess:
         raise SynthesisError(answer.get("error", line))
 
     def kill(self) -> None:
-        """End the process at once."""
+        """End the process immediately."""
         self._kill("the voice is closed")
 
     def _kill(self, reason: str) -> None:

@@ -165,7 +165,7 @@ def test_a_new_stretch_is_understood_and_led_through(run: Run, folder: Path) -> 
 
 
 def talk(folder: Path, *said: str | float) -> Path:
-    """Write a sound file with what somebody says and, in seconds, the silence between."""
+    """Write a sound file with what a user says and, in seconds, the silence between."""
     sound = [quiet(round(1000 * part)) if isinstance(part, float) else say(part) for part in said]
     with wav.Writer(folder / "talk.wav") as file:
         file.write(np.concatenate(sound))

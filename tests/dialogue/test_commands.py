@@ -446,7 +446,7 @@ def test_moving_on_from_such_a_pause_loses_nothing_of_the_safety_information():
 
 
 def _fold(seconds: float) -> World:
-    """Return a world in the hold of the forward fold, half a minute, so many seconds after its beginning."""
+    """Return a world in the hold of the forward fold, half a minute, `seconds` after its beginning."""
     return holding(seconds, "forward_fold")
 
 

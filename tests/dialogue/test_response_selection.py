@@ -1,4 +1,4 @@
-"""Every sentence of the coach: short, used, reachable, and never the same twice in a row where there are others."""
+"""Every sentence of the coach: short, used, reachable, and never the same twice in a row if there are others."""
 
 import string
 from collections.abc import Callable

@@ -128,7 +128,7 @@ def test_very_quiet_speech_is_heard(listener: Listener) -> None:
 
 
 def test_an_utterance_without_a_word_is_restarted_and_reported(listener: Listener) -> None:
-    """What comes of it is judged by where it began, not by a noise long before."""
+    """Otherwise a decision would depend on noise long before the words."""
     louder_and_louder = 60 * np.exp(np.linspace(0, 5, 16_000 * 8))
     hiss = (np.random.default_rng(1).normal(0, 1, len(louder_and_louder)) * louder_and_louder).astype(np.int16)
     started = [event.at for event in hear(listener, quiet(1000), hiss) if isinstance(event, SpeechStarted)]

@@ -22,7 +22,7 @@ ENDS = AudioError("The stream has ended.")
 
 @dataclass
 class Stream:
-    """A device that gives a block from each of these sources, and fails where there is none."""
+    """A device that gives a block from each of these sources, and fails for None."""
 
     sources: list[Source | None]
     watch: SimpleNamespace

@@ -85,7 +85,7 @@ def test_length_is_counted_in_audio_time(file: Path) -> None:
     talk = Conversation(file)
     talk.wait(30)
     talk.say("start back stretches", then_wait=100)
-    talk.wall += timedelta(days=3000)  # somebody set the clock
+    talk.wall += timedelta(days=3000)  # the clock was changed
     talk.say("stop")
     session = only_session(file)
     assert session.seconds == 100
