@@ -98,9 +98,9 @@ def _sound(microphone: str | None, speaker: str | None) -> Iterator[Finding]:
     yield _check("sound losses", lambda: _losses(heard.counts), needed=False)
 
 
-def _check(name: str, examine: Callable[[], str], needed: bool = True) -> Finding:
+def _check(name: str, run_check: Callable[[], str], needed: bool = True) -> Finding:
     try:
-        return Finding(name, True, examine(), needed)
+        return Finding(name, True, run_check(), needed)
     except SkillError as error:
         return Finding(name, False, str(error), needed)
 
