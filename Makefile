@@ -4,16 +4,16 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-# What the skill needs of Debian: the speech engine, the sound library, virtual environments.
+# Debian packages that the skill needs: the speech engine, the sound library, virtual environments.
 RUN_LIBRARIES  := espeak-ng libportaudio2 python3-venv
-# What only the tests need: sound devices without a sound card, and recording from them.
+# Packages that only the tests need: virtual sound devices, and recording from them.
 TEST_LIBRARIES := pulseaudio pulseaudio-utils libasound2-plugins
-# What only the benchmark needs: more voices, and long texts for them to read.
+# Packages that only the benchmarks need: more voices, and long texts for them to read.
 BENCH_LIBRARIES := flite festival festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts fortunes fortunes-min
 # The npm package with Kokoro's English voices (Apache-2.0).
 KOKORO_VOICES := kokoro-js@1.2.1
 
-# Tests run in as many processes as there are processors, and two more for those that wait for sound devices.
+# Tests run in one process for each processor, and two more for those that wait for sound devices.
 PYTEST = $(BIN)/python -m pytest -n auto
 
 .PHONY: run test test-fast test-long check bench compare picture double-talk clean
@@ -21,15 +21,15 @@ PYTEST = $(BIN)/python -m pytest -n auto
 run: $(VENV)/.run
 	@$(BIN)/back-stretches
 
-# All that a change can break; what takes long, in part (see tests/tiers.py).
+# All tests, with samples of the long ones (see tests/tiers.py).
 test: $(VENV)/.test
 	$(PYTEST) -m "not long"
 
-# What only computes: for the inner loop.
+# The fast tests, without speech and devices.
 test-fast: $(VENV)/.test
 	$(PYTEST) -m fast
 
-# What takes long, as a whole: all sentences, all spoken scenarios, all kills, RANDOM_SESSIONS random sessions.
+# The long tests in full: all sentences, all spoken scenarios, all kills, RANDOM_SESSIONS random sessions.
 test-long: $(VENV)/.test
 	$(PYTEST) -m long
 

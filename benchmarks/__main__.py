@@ -22,7 +22,7 @@ from benchmarks.figures import Figure, table
 from benchmarks.recognition.accuracy import MEASURES
 from skill import speech_model
 from skill.commands.options import model_option
-from skill.commands.param_types import Number
+from skill.commands.param_types import BoundedFloat
 from skill.errors import SkillError
 from skill.hearing.recognizer import SpeechModel
 
@@ -43,7 +43,7 @@ ALL = MEASURES | {
 )
 @click.option(
     "--hours",
-    type=Number(0.01, 1000),
+    type=BoundedFloat(0.01, 1000),
     default=Evaluation.hours,
     help="Hours of background talk, and of the coach alone.",
 )

@@ -2,4 +2,4 @@
 
 import logging
 
-logging.getLogger(__name__).addHandler(logging.NullHandler())  # whoever uses the package decides what is shown
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # the application decides what is shown

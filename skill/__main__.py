@@ -1,4 +1,4 @@
-"""The program from its first moment: `python -m skill` is `back-stretches`."""
+"""Entry point: `python -m skill` is `back-stretches`."""
 
 from skill.loading import load
 

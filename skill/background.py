@@ -1,4 +1,4 @@
-"""A function that runs in a thread of its own whenever it is asked for."""
+"""Runs a function in a thread of its own on request."""
 
 import logging
 import threading
@@ -20,19 +20,19 @@ class Background:
         self._thread.start()
 
     def ask(self) -> None:
-        """Let the function run soon; returns at once."""
+        """Request a run; returns immediately."""
         with self._changed:
             self._asked += 1
             self._changed.notify_all()
 
     def settle(self, timeout_s: float) -> bool:
-        """Wait until all that was asked for is over; False where that takes longer than so many seconds."""
+        """Wait until all requested runs are over; return False if that takes longer than `timeout_s`."""
         with self._changed:
             asked = self._asked
             return self._changed.wait_for(lambda: self._done >= asked, timeout_s)
 
     def close(self, timeout_s: float) -> None:
-        """End the thread when all that was asked for is over, and wait for that at most so many seconds."""
+        """End the thread after all requested runs; wait for that at most `timeout_s`."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

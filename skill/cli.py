@@ -27,21 +27,21 @@ _SUBCOMMANDS = {
     "routines": ("routines", "List all routines and check your own files."),
     "understand": ("understand", "Understand each of some sound files as one utterance."),
 }
-"""Subcommand -> (its function in skill.commands.<subcommand>, the line that tells what it is for).
+"""Subcommand -> (its function in skill.commands.<subcommand>, its help line).
 
-A command's module is imported only when the command is called, so that `--help` answers at once.
+A command's module is imported only when the command is called, so that `--help` is fast.
 """
 
 
 class Commands(click.Group):
-    """The subcommands, each loaded when it is called. Whoever reads their output may go away: that is no error."""
+    """The subcommands, each loaded when it is called. A reader of their output may close it: that is no error."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the names of all subcommands."""
         return sorted(_SUBCOMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Load a subcommand; None where there is no such."""
+        """Load a subcommand; None if there is no such."""
         if name not in _SUBCOMMANDS:
             return None
         command = getattr(load(f"skill.commands.{name}"), _SUBCOMMANDS[name][0])
@@ -106,13 +106,13 @@ def main() -> None:
     except Exception as error:
         if _debugging():
             raise
-        click.echo(f"back-stretches: {_told(error)}", err=True)
+        click.echo(f"back-stretches: {_message(error)}", err=True)
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _told(error: Exception) -> str:
-    """Return what an error is that no part of the program has made a sentence of."""
+def _message(error: Exception) -> str:
+    """Return a message about an unexpected error."""
     if isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be written would fail again
         return f"the output cannot be written ({os.strerror(error.errno).lower()}); make room, or send it elsewhere."
@@ -123,14 +123,14 @@ def _told(error: Exception) -> str:
 
 
 def _fill_in_closed_streams() -> None:
-    """Where whoever started the program has closed its input or output, read nothing, and write nowhere."""
+    """Replace standard streams that are closed by the null device."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - as long as the program
 
 
 def _print_any_text() -> None:
-    """Where a terminal cannot show a sign, print another one instead of failing."""
+    """Print a replacement for characters that a terminal cannot show, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from skill.preferences import USUAL, Preferences
 
 ONLY_LIKE_A_COMMAND = "not meant"
-"""Reason of `Rejected` for speech that sounds like a command but is none: "hello coach", "don't skip this one"."""
+"""Reason of `Rejected` for out-of-scope speech that resembles a command: "hello coach", "don't skip this one"."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,12 @@ class Rejected:
     """Whether it was clearly addressed to the coach: only then does the coach say "Sorry?"."""
 
     near: Heard | None = None
-    """The command that it almost was: the coach asks "Did you mean, ...?" before it carries it out."""
+    """A similar command: the coach asks "Did you mean, ...?" before it carries it out."""
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A place in a routine that was left, to be resumed later."""
+    """The place at which a routine was left, to be resumed later."""
 
     routine: str
     """Routine id."""
@@ -82,7 +82,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class SessionStarted:
-    """The session begins, with what the dialogue may know of earlier ones."""
+    """The session begins, with what is remembered of earlier ones."""
 
     at: int
     safety_told: bool = False
@@ -95,7 +95,7 @@ class SessionStarted:
     """What was chosen in earlier sessions."""
 
     conditions: frozenset[str] | None = None
-    """What the user told about their body (ids of routine.CONDITIONS); None: the question was never answered."""
+    """The user's conditions (ids of routine.CONDITIONS); None: the question was never answered."""
 
     this_week: int = 0
     """Earlier sessions since Monday."""
@@ -104,7 +104,7 @@ class SessionStarted:
     """Days since the last session, 0: today; None: there was none."""
 
     unwell: bool = False
-    """The user felt unwell within the last day, and has not said since that it is better."""
+    """Whether the user felt unwell within the last day, and has not said since that it is better."""
 
 
 @dataclass(frozen=True)

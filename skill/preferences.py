@@ -9,12 +9,12 @@ SOFTEST, LOUDEST = -4, 3
 _SPEED_OF_A_STEP = 1.15
 _DB_SOFTER = 4.0
 _DB_LOUDER = 2.7
-"""Louder steps are smaller: the peaks of speech leave a headroom of about 8 dB; beyond it the limiter acts."""
+"""Steps up are smaller: the peaks of speech leave a headroom of about 8 dB; beyond it the limiter acts."""
 
 
 @dataclass(frozen=True)
 class Preferences:
-    """What the user chose. The defaults hold until they choose."""
+    """What the user has chosen; the defaults until then."""
 
     pace: int = 0
     """Steps faster than usual, from SLOWEST to FASTEST; of speech and of breath."""

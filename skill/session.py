@@ -1,4 +1,4 @@
-"""A session joins all parts: audio blocks go in; listening, dialogue, speech and memory follow from them."""
+"""A session connects all parts: it takes audio blocks, and runs listening, dialogue, speech and memory."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -43,10 +43,10 @@ from skill.voice.voice import Voice
 _log = logging.getLogger(__name__)
 
 ANSWERS_A_BLOCK = 4
-"""Commands whose answers are computed in one block: all of them would take too long."""
+"""Number of commands whose answers are computed in one block: all of them would take too long."""
 
 Log = Callable[[dict[str, Any]], None]
-"""Takes the events of the contract, one dictionary each, as they happen."""
+"""Called with each event of the JSON contract, as a dictionary, when it happens."""
 
 
 class Session:
@@ -77,9 +77,9 @@ class Session:
         self._wait_for_voice = wait_for_voice
         self._state = initial(content)
         self._samples = 0
-        self._timer: tuple[int, int] | None = None  # id, due in ms
-        self._lines: dict[int, SpokenLine] = {}  # by their ids; more than one only while an older one fades out
-        self._speaks_until = self._sounds_until = 0  # when the clips, and the sounds, of the player are over, in ms
+        self._timer: tuple[int, int] | None = None  # id, and when it is due (ms)
+        self._lines: dict[int, SpokenLine] = {}  # by id; more than one only while an older line fades out
+        self._speaks_until = self._sounds_until = 0  # when the player's clips, and its sounds, end (ms)
         self._shown: View | None = None
         self._interruption = InterruptionController(listener, self.player, echo or NoEcho()) if listener else None
         self._voice_lost = self._was_ducked = False
@@ -103,12 +103,12 @@ class Session:
 
     @property
     def ducked(self) -> bool:
-        """Whether the coach is quieter at the moment, since somebody speaks over it."""
+        """Whether the coach is quieter at the moment, because the user speaks over it."""
         return self._interruption is not None and self._interruption.ducked
 
     @property
     def view(self) -> View:
-        """What a user could see now."""
+        """What a screen shows now."""
         return view(self._state, self.now)
 
     def start(self) -> None:
@@ -120,7 +120,7 @@ class Session:
     def hear(self, near: Block, far: Block) -> None:
         """Take 20 ms of what the microphone heard and of what the speaker played at the same time.
 
-        Both hold BLOCK_SIZE samples, 16 kHz mono int16. Everything that follows from them has happened on return.
+        Both hold BLOCK_SIZE samples, 16 kHz mono int16. On return everything that follows from them is done.
         """
         self._samples += BLOCK_SIZE
         for played in self.player.played():
@@ -132,13 +132,13 @@ class Session:
             self.handle(TimerFired(self.now, timer))
         if self._interruption:
             for event in self._interruption.hear(near, far, self.now):
-                self.handle(replace(event, at=self.now))  # a listener in another thread decides a little before
+                self.handle(replace(event, at=self.now))  # a listener in another thread has decided a little earlier
             self._speaks_until += self._interruption.resume_playback(self.now)
             self._log_ducking()
         self._prefetch_some()
 
     def input_ended(self) -> None:
-        """Decide an utterance that is under way: no more sound will come from the microphone."""
+        """Decide a pending utterance: no more sound will come from the microphone."""
         if self._interruption:
             for event in self._interruption.finish(self.now):
                 self.handle(event)
@@ -149,7 +149,7 @@ class Session:
             self.handle(Closing(self.now, reason))
 
     def handle(self, event: Event) -> None:
-        """Pass an event to the dialogue and carry out what follows; after the end nothing does."""
+        """Pass an event to the dialogue and carry out its actions; does nothing after the end of the session."""
         if self.ended:
             return
         self._log_event(event)
@@ -160,10 +160,10 @@ class Session:
             for action in actions:
                 if not isinstance(action, End):
                     self._execute(action)
-            for action in actions:  # last: the confirmation is rendered already, at the old pace
+            for action in actions:  # last: the confirmation is already rendered at the old pace
                 if isinstance(action, Prefer):
                     self._apply(action.preferences)
-        self._tell_memory_problem()
+        self._report_memory_problem()
         for end in actions:
             if isinstance(end, End):
                 self._emit("end", reason=end.reason)
@@ -173,14 +173,14 @@ class Session:
             self._prepare(before)
 
     def _prepare(self, before: State) -> None:
-        """Let the voice render the next lines; in a live session also the answers to commands that may come."""
+        """Let the voice render the next lines in advance; in a live session also the answers to possible commands."""
         if not self._wait_for_voice and answers_differ(before, self._state):
             self._answers = prefetch_answers(self._state, self.now)
             self._answers_found = {}
         self._voice.prepare(prefetch_lines(self._state))
 
     def _prefetch_some(self) -> None:
-        """Compute the answers to a few more commands that may come; render them once all are known."""
+        """Compute the answers to a few more possible commands; render them once all are known."""
         some = list(islice(self._answers, ANSWERS_A_BLOCK))
         self._answers_found |= dict.fromkeys(line for line in some if line)
         if len(some) == ANSWERS_A_BLOCK or not self._answers_found:
@@ -188,7 +188,7 @@ class Session:
         self._voice.prepare_answers(tuple(self._answers_found))
         self._answers_found = {}
 
-    # What the dialogue asks for
+    # The dialogue's actions
 
     def _execute(self, action: Action) -> None:
         match action:
@@ -209,7 +209,7 @@ class Session:
             case Save() | RememberSafetyTold() | KeepConditions() | KeepUnwell() | Prefer():
                 self._recorder.keep(action)
                 if action == KeepConditions(None):
-                    self._forget_told()
+                    self._delete_personal_clips()
 
     def _sound(self, samples: Samples) -> None:
         self.player.sound(samples)
@@ -221,33 +221,33 @@ class Session:
         if self._interruption:
             self._interruption.set_volume(preferences.gain_db)
 
-    def _forget_told(self) -> None:
-        """Delete the clips that may tell what the user said about their body."""
+    def _delete_personal_clips(self) -> None:
+        """Delete the clips that may reveal what the user said about their body."""
         try:
             self._voice.delete_personal_clips()
         except SkillError as error:
             self._emit("problem", text=str(error))
 
-    def _tell_memory_problem(self) -> None:
+    def _report_memory_problem(self) -> None:
         if self.ended:
-            self._memory.settle()  # nothing comes after: what went wrong is told now or never
+            self._memory.settle()  # this is the last chance to report a problem
         problem, told = self._memory.problem, self._memory_problem
         self._memory_problem = problem
         if problem and problem != told:
             self._emit("problem", text=problem)
 
     def _pieces(self, text: str) -> tuple[str, ...]:
-        """Return the pieces of a line to ask the voice for; a replay takes whole lines: it is deterministic."""
+        """Return the parts in which a line is rendered; in a replay the whole line, which is deterministic."""
         return (text,) if self._wait_for_voice else self._voice.pieces(text)
 
     def _try_to_say(self, line: SpokenLine) -> None:
         ask = self._voice.wait if self._wait_for_voice else self._voice.get
         try:
-            clips = [ask(piece) for piece in line.left]  # all at once, so that the voice can render ahead
+            clips = [ask(piece) for piece in line.left]  # ask for all of them, so that the voice can render in advance
         except SynthesisError as error:
             self._lose_voice(error)
             line.left = (" ".join(line.left),)
-            clips = [SilentVoice().wait(line.left[0])]  # time to read it
+            clips = [SilentVoice().wait(line.left[0])]  # silence, long enough to read it
         for clip in clips:
             if clip is None:
                 break
@@ -255,7 +255,7 @@ class Session:
             line.left = tuple(rest)
             line.playing += 1
             self.player.play(line.id, clip)
-            began = max(self.now, self._speaks_until, self._sounds_until)  # after what the player still has
+            began = max(self.now, self._speaks_until, self._sounds_until)  # after what is still playing
             self._speaks_until = began + 1000 * len(clip) // SAMPLE_RATE
             if self._interruption:
                 self._interruption.said(piece, began, self._speaks_until)
@@ -267,7 +267,7 @@ class Session:
         self._voice_lost = True
 
     def _stop_speaking(self) -> None:
-        self.player.stop()  # tells of each piece that it has
+        self.player.stop()  # reports the end of each clip
         self._speaks_until = self.now
         if self._interruption:
             self._interruption.stopped(self.now)
@@ -289,7 +289,7 @@ class Session:
         self._emit("said", id=speech, interrupted=interrupted)
         self.handle(SpeechEnded(self.now, speech, interrupted))
 
-    # What is told to the outside
+    # Events and logs
 
     def _emit(self, event: str, **fields: object) -> None:
         self._log({"t": round(self.now / 1000, 3), "event": event, **fields})

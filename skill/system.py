@@ -34,7 +34,7 @@ def module_command(module: str, *arguments: str) -> list[str]:
 
 
 def descriptor(stream: Any) -> int | None:
-    """Return the file descriptor of a stream; None where it has none (closed, replaced or missing)."""
+    """Return the file descriptor of a stream; None if it has none (closed, replaced or missing)."""
     try:
         return int(stream.fileno())
     except (OSError, ValueError, AttributeError):

@@ -1,4 +1,4 @@
-"""Speech to test with: synthesised where it must ship, recordings of people where they are at hand."""
+"""Speech for tests: synthesised, and recordings of people if they are available."""
 
 import hashlib
 import json
@@ -18,12 +18,12 @@ from skill.hearing.recognizer import SpeechModel
 RECORDINGS = Path(__file__).resolve().parents[2] / "shared" / "speech"
 
 FOLDER = "TEST_SPEECH_FOLDER"
-"""The variable that names the folder of all speech that is synthesised in this run, which all processes share."""
+"""Environment variable with the folder of all speech synthesised in this run, which all processes share."""
 
 
 @cache
 def model() -> SpeechModel:
-    """Return the speech model; it is looked for, and fetched where there is none."""
+    """Return the speech model; it is fetched if it is missing."""
     return SpeechModel(speech_model.find())
 
 
@@ -51,7 +51,7 @@ def say(text: str, voice: str = "en-us", rate: int = 150) -> Samples:
 
 
 def quiet(ms: int) -> Samples:
-    """Return a room's silence: very soft noise."""
+    """Return the very soft noise of a quiet room."""
     noise = np.random.default_rng(1).normal(0, 6, 16 * ms)
     return noise.astype(np.int16)
 

@@ -1,4 +1,4 @@
-"""A function that runs in its own thread: never twice at once, and never forgotten."""
+"""A function that runs in its own thread: never twice at the same time, and always after a request."""
 
 import threading
 

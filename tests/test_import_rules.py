@@ -1,4 +1,4 @@
-"""Who may import whom: floors without a circle, from the bottom up. A newcomer reads the structure here."""
+"""Allowed imports: layers without circles, from the bottom up. This shows newcomers the structure."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`pip install .` and away: the installed program has all of its files."""
+"""After `pip install .` the installed program has all of its files."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Which tests run when. Each test belongs to one tier: that of its mark, else of its file, else of its folder.
+"""Tiers of tests. Each test belongs to one tier: that of its mark, else of its file, else of its folder.
 
 `make test-fast` runs `fast`; `make test` runs all tiers but `long`; `.ci/run` runs all. What is in `long` is guarded by
 a smaller version in another tier.
@@ -52,5 +52,5 @@ def tier(file: str, marks: Collection[str] = ()) -> str:
 
 
 def holds(file: Path, root: Path, wanted: str) -> bool:
-    """Tell whether a file of tests may hold some of a tier; the others need not be read."""
+    """Return whether a file of tests may hold some of a tier; the others need not be read."""
     return tier(file.relative_to(root).as_posix()) == wanted or f"mark.{wanted}" in file.read_text(encoding="utf-8")

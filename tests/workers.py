@@ -13,10 +13,10 @@ from xdist.workermanage import WorkerController
 from tests.tiers import tier
 
 LIVE_WORKERS = 2
-"""Live tests that run at the same time."""
+"""Number of live tests that run at the same time."""
 
 NICENESS = 10
-"""By how much the workers that compute give way (see `nice`)."""
+"""Niceness of the workers that compute (see `nice`)."""
 
 APART = ("tests/session/test_spoken_scenarios.py", "tests/live/test_devices.py", "tests/understanding/test_phrases.py")
 
@@ -32,11 +32,11 @@ FIRST = (
     "tests/commands/test_understand.py",
     "tests/hearing/test_acceptance.py",
 )
-"""What takes longest begins first, so that all workers are done at about the same time."""
+"""The longest tests begin first, so that all workers end at about the same time."""
 
 
 def live_workers(config: pytest.Config) -> int:
-    """Return how many workers are for live tests: none where a tier without them is asked for."""
+    """Return the number of workers for live tests: none if the chosen tier has none."""
     return 0 if config.getoption("markexpr") in ("fast", "spoken", "long") else LIVE_WORKERS
 
 
@@ -46,7 +46,7 @@ def number_of_workers(config: pytest.Config) -> int:
 
 
 def give_way(config: pytest.Config) -> None:
-    """Lower the priority of this process where it is a worker beside those for live tests."""
+    """Lower the priority of this process if it is a worker that computes while live tests run."""
     worker = getattr(config, "workerinput", None)
     if worker and live_workers(config) and _number(worker["workerid"]) >= LIVE_WORKERS:
         os.nice(NICENESS)

@@ -1,4 +1,4 @@
-"""A session in a simulated room, in closed loop. Where it would wait for its user, typed commands move it on."""
+"""A session in a simulated room, in closed loop. Whenever it waits for its user, typed commands move it on."""
 
 import itertools
 from collections import deque

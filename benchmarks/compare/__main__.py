@@ -1,4 +1,4 @@
-"""`python -m benchmarks.compare BASE` (`make compare BASE=...`): this checkout beside another commit, in one table."""
+"""`python -m benchmarks.compare BASE` (`make compare BASE=...`): this checkout and another commit in one table."""
 
 import contextlib
 import importlib.util
@@ -14,7 +14,7 @@ import click
 
 from benchmarks.compare import event_logs, start_up
 from benchmarks.compare.checkout import ROOT, Checkout, clone, this_checkout
-from skill.commands.param_types import Whole
+from skill.commands.param_types import BoundedInt
 from skill.errors import SkillError
 
 PARTS = ("help", "start", "logs", "blocks")
@@ -55,7 +55,11 @@ class Row:
 @click.option("--tests", is_flag=True, help="Also time `make test` in both checkouts; this takes long.")
 @click.option("--ci", is_flag=True, help="Also time `.ci/run` in both checkouts; this takes longer.")
 @click.option(
-    "--runs", type=Whole(1, 100), default=7, show_default=True, help="Runs of `--help`; a third as many live starts."
+    "--runs",
+    type=BoundedInt(1, 100),
+    default=7,
+    show_default=True,
+    help="Runs of `--help`; a third as many live starts.",
 )
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the clone in this folder, and use it next time.")
 def compare(base: str, only: tuple[str, ...], tests: bool, ci: bool, runs: int, keep: Path | None) -> None:
@@ -69,13 +73,13 @@ def compare(base: str, only: tuple[str, ...], tests: bool, ci: bool, runs: int, 
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="compare-")))
         place = keep.resolve() if keep else work
         place.mkdir(parents=True, exist_ok=True)
-        _tell(f"Setting up {base} in {place}.")
+        _print_now(f"Setting up {base} in {place}.")
         old, new = clone(base, place), this_checkout()
         for checkout in (old, new):
             checkout.make(".venv/.test")
         rows: list[list[str]] = []
         for row in _times(old, new, chosen, tests, ci, runs, work):
-            _tell(" ".join(row.cells()))
+            _print_now(" ".join(row.cells()))
             rows.append(row.cells())
         logs = list(_logs(old, new, work)) if "logs" in chosen else []
         rows += [_log_cells(each) for each in logs]
@@ -105,8 +109,8 @@ def _times(
 
 
 def _wall_time(checkout: Checkout, command: list[str]) -> float:
-    """Return the seconds that a command takes in a checkout. Raises SkillError if it fails: its time says nothing."""
-    _tell(f"{' '.join(command)} in {checkout.name}")
+    """Return the seconds that a command takes in a checkout. Raises SkillError if it fails."""
+    _print_now(f"{' '.join(command)} in {checkout.name}")
     began = time.monotonic()
     if subprocess.run(command, cwd=checkout.folder, stdout=sys.stderr, check=False).returncode:
         raise SkillError(f"`{' '.join(command)}` failed in {checkout.folder}; mend that first.")
@@ -115,7 +119,7 @@ def _wall_time(checkout: Checkout, command: list[str]) -> float:
 
 def _logs(old: Checkout, new: Checkout, work: Path) -> Iterator[event_logs.Comparison]:
     for comparison in event_logs.compare(old, new, work):
-        _tell(f"event log, {comparison.name}: {'identical' if comparison.equal else 'different'}")
+        _print_now(f"event log, {comparison.name}: {'identical' if comparison.equal else 'different'}")
         yield comparison
 
 
@@ -139,7 +143,7 @@ def _blocks() -> str:
     return f"\nBlocks on the session's thread, this checkout alone (target: slowest ≤ 20 ms):\n\n{done.stdout}"
 
 
-def _tell(line: str) -> None:
+def _print_now(line: str) -> None:
     click.echo(line, err=True)
 
 

@@ -49,7 +49,7 @@ def this_checkout() -> Checkout:
 def clone(commit: str, folder: Path) -> Checkout:
     """Return a checkout of `commit` in `folder`; it is cloned from this one unless it is there already.
 
-    Recordings of people that lie beside this checkout (`../shared`) are linked, so that both run the same tests.
+    Recordings of people next to this checkout (`../shared`) are linked, so that both run the same tests.
     """
     full = _full_hash(commit)
     found = Checkout(commit, folder / "checkout")

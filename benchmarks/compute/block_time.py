@@ -1,8 +1,7 @@
-"""How long the session's thread takes for a block: a live session at the pace of the clock, without a sound card.
+"""Time that the session's thread takes for a block, in a live session at real-time pace without a sound card.
 
-`python -m benchmarks.compute.block_time`. Another thread takes the place of the sound card: it pulls what the coach
-says, lets it come back through a simulated room, and speaks commands in between. Clips of the coach's voice are kept,
-so the second run tells how it is with a warm cache.
+Run as `python -m benchmarks.compute.block_time`. Another thread replaces the sound card: it plays the coach in a
+simulated room, and commands of a simulated user. The coach's clips are cached, so the second run has a warm cache.
 """
 
 import contextlib
@@ -31,7 +30,7 @@ from benchmarks.data.synthetic_speakers import Speaker, kept_speech, render
 from benchmarks.figures import Figure, percentile, table
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
 from skill.commands.live import SWITCH_S
-from skill.commands.param_types import Number
+from skill.commands.param_types import BoundedFloat
 from skill.composition.coach_settings import Settings
 from skill.composition.parts import Parts
 from skill.dialogue.view import View
@@ -44,15 +43,15 @@ from skill.simulation.room import Room, RoomSettings
 TARGET_MS = 20
 
 EVERY_S = 7.0
-"""So often the user says something."""
+"""Interval between two utterances of the user, seconds."""
 
 HISS = 6.0
-"""Deviation of the microphone's own noise, of 32768."""
+"""Standard deviation of the microphone's own noise; full scale is 32768."""
 
 SPEAKER = Speaker("espeak-ng", "en-us")
 
 WHERE_ASKED = {"idle": "start back stretches", "paused": "resume", "getting_ready": "ready"}
-"""What moves a session on, by state."""
+"""The command that moves a session on, by state."""
 
 ANSWERS = ("no", "yes", "no")
 
@@ -70,7 +69,7 @@ SAID = (
     "what can I say",
     "next",
 )
-"""What is said otherwise, in turn; at an ellipsis the speaker hesitates."""
+"""What is said in all other states, in turn; at an ellipsis the speaker hesitates."""
 
 HESITATION_S = 0.7
 
@@ -96,14 +95,14 @@ STAGES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "voice": tuple(("skill.voice.system_voice", "SystemVoice", name) for name in VOICE_METHODS),
     "screen": (("skill.live.screen", "Screen", "log"), ("skill.live.screen", "Screen", "draw")),
 }
-"""What the session's thread may be doing: module, class and function of each."""
+"""Stages of the work on the session's thread: module, class and name of the functions of each."""
 
 GARBAGE = "garbage collection"
 
 
 @dataclass
-class Clock:
-    """Times what one thread does, by stage; what it calls inside a stage counts for the stage that is called."""
+class StageTimer:
+    """Measures the time of one thread by stage; the time of a nested stage counts only for the nested one."""
 
     thread: int = 0
     taken: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -111,7 +110,7 @@ class Clock:
     _running: list[list[float]] = field(default_factory=list)
 
     def timed(self, function: Callable[..., Any], stage: str) -> Callable[..., Any]:
-        """Return the function with a clock around it."""
+        """Return a function whose time counts for `stage`."""
 
         @functools.wraps(function)
         def run(*arguments: Any, **named: Any) -> Any:
@@ -143,7 +142,7 @@ class Clock:
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
-        """Have a clock around every stage meanwhile."""
+        """Measure all stages within the context."""
         gc.callbacks.append(self._garbage)
         with contextlib.ExitStack() as stack:
             for stage, functions in STAGES.items():
@@ -158,8 +157,8 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """What a block took on the session's thread."""
+class BlockTime:
+    """The time of one block on the session's thread."""
 
     wall_ms: float
     computing_ms: float
@@ -168,14 +167,14 @@ class Taken:
     at: int
 
     @property
-    def story(self) -> str:
-        """The longest stages."""
+    def longest_stages(self) -> str:
+        """The three longest stages, with milliseconds."""
         longest = sorted(self.stages.items(), key=lambda item: -item[1])[:3]
         return ", ".join(f"{name} {1000 * seconds:.1f}" for name, seconds in longest)
 
 
 class User:
-    """Speaks every few seconds: what moves the session on, or what comes next in the list."""
+    """A simulated user, who speaks every EVERY_S seconds: the state's command, or the next one of SAID."""
 
     def __init__(self) -> None:
         said = {part for text in (*SAID, *ANSWERS, *WHERE_ASKED.values()) for part in _parts(text)}
@@ -217,8 +216,8 @@ def _sound(text: str) -> Samples:
     return np.concatenate([each for sound in sounds for each in (gap, sound)])
 
 
-def paced(session: Session, user: User, over: threading.Event) -> Iterator[tuple[Block, Block]]:
-    """Yield pairs of blocks as a sound card does: at the pace of the clock, whether somebody takes them or not."""
+def real_time_pairs(session: Session, user: User, over: threading.Event) -> Iterator[tuple[Block, Block]]:
+    """Yield pairs of blocks as a sound card does: in real time, even if the session is late."""
     pairs: queue.Queue[tuple[Block, Block]] = queue.Queue()
     room = Room(generated(BOXES["living"]), RoomSettings(speaker_gain_db=-6, delay_ms=60, soft_clip=0.5))
 
@@ -238,23 +237,23 @@ def paced(session: Session, user: User, over: threading.Event) -> Iterator[tuple
 
 
 KEPT = 100
-"""So many of the slowest blocks are kept whole."""
+"""Number of the slowest blocks that are kept with their stages."""
 
 
 @dataclass
 class Blocks:
-    """What all blocks took. Nearly all of it in arrays: objects would have to be searched for garbage."""
+    """The times of all blocks, mostly in arrays, which cost the garbage collector nothing."""
 
     wall_ms: "array[float]" = field(default_factory=lambda: array("d"))
     computing_ms: "array[float]" = field(default_factory=lambda: array("d"))
-    slowest: list[Taken] = field(default_factory=list)
+    slowest: list[BlockTime] = field(default_factory=list)
     stages: dict[str, float] = field(default_factory=dict)
-    """The most that each stage took in a block, in ms by the clock ..."""
+    """The longest time of each stage in one block, ms of wall time ..."""
 
     computing: dict[str, float] = field(default_factory=dict)
-    """... and of computing."""
+    """... and ms of CPU time."""
 
-    def add(self, taken: Taken) -> None:
+    def add(self, taken: BlockTime) -> None:
         """Count a block."""
         self.wall_ms.append(taken.wall_ms)
         self.computing_ms.append(taken.computing_ms)
@@ -265,20 +264,20 @@ class Blocks:
             self.slowest = sorted([*self.slowest, taken], key=lambda each: -each.wall_ms)[:KEPT]
 
 
-def measure(session: Session, user: User, screen: Screen, clock: Clock, minutes: float) -> Blocks:
-    """Hold the session for so long, and return what each block took."""
+def measure(session: Session, user: User, screen: Screen, clock: StageTimer, minutes: float) -> Blocks:
+    """Run the session for at most `minutes`, and return the times of its blocks."""
     found = Blocks()
     over = threading.Event()
     clock.thread = threading.get_ident()
     try:
-        for near, far in paced(session, user, over):
+        for near, far in real_time_pairs(session, user, over):
             clock.taken.clear()
             clock.computing.clear()
             began, computed = time.perf_counter(), time.thread_time()
             session.hear(near, far)
             screen.draw(session.view)
             wall, computing = time.perf_counter() - began, time.thread_time() - computed
-            found.add(Taken(1000 * wall, 1000 * computing, dict(clock.taken), dict(clock.computing), session.now))
+            found.add(BlockTime(1000 * wall, 1000 * computing, dict(clock.taken), dict(clock.computing), session.now))
             if session.ended or session.now >= minutes * 60_000:
                 return found
     finally:
@@ -287,7 +286,7 @@ def measure(session: Session, user: User, screen: Screen, clock: Clock, minutes:
 
 
 def figures(found: Blocks) -> Iterator[Figure]:
-    """Yield the slowest blocks and the usual ones, by the clock and in computing."""
+    """Yield percentiles of the times of blocks, in wall time and in CPU time."""
     for what, values in (
         ("clock", found.wall_ms),
         ("computing", found.computing_ms),
@@ -301,20 +300,20 @@ def figures(found: Blocks) -> Iterator[Figure]:
 
 
 @dataclass
-class Held:
-    """A session that was held."""
+class SessionRun:
+    """The result of one session."""
 
     blocks: Blocks
     events: list[str]
     decided: list[tuple[float, float]]
-    """For each command understood, how long (ms) after its end: by the clock, and in audio time."""
+    """Decision time of each command understood, ms after its end: in wall time, and in audio time."""
 
 
-def hold(minutes: float, one_thread: bool) -> Held:
-    """Hold a live session with a simulated user, at most so long."""
+def hold(minutes: float, one_thread: bool) -> SessionRun:
+    """Hold a live session with a simulated user, for at most `minutes`."""
     sys.setswitchinterval(SWITCH_S)
-    clock, user, parts = Clock(), User(), Parts(Settings())
-    held = Held(Blocks(), [], [])
+    clock, user, parts = StageTimer(), User(), Parts(Settings())
+    held = SessionRun(Blocks(), [], [])
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
@@ -341,8 +340,8 @@ def hold(minutes: float, one_thread: bool) -> Held:
 
 
 @click.command()
-@click.option("--minutes", type=Number(0.1, 120), default=12.0, help="At most; the routine may be over before.")
-@click.option("--slowest", type=int, default=12, help="So many of the slowest blocks are listed.")
+@click.option("--minutes", type=BoundedFloat(0.1, 120), default=12.0, help="Longest session, in minutes.")
+@click.option("--slowest", type=int, default=12, help="Number of the slowest blocks to list.")
 @click.option("--one-thread", is_flag=True, help="Hear and write in the session's thread, as replays do.")
 def block_time(minutes: float, slowest: int, one_thread: bool) -> None:
     """Hold a live session with a simulated user, and print how long blocks take on the session's thread."""
@@ -356,7 +355,7 @@ def block_time(minutes: float, slowest: int, one_thread: bool) -> None:
     click.echo(f"\n{heard} commands heard, {rejected} utterances rejected. The slowest blocks:\n")
     for each in held.blocks.slowest[:slowest]:
         times = f"{each.wall_ms:6.1f} ms by the clock, {each.computing_ms:6.1f} ms of computing"
-        click.echo(f"{each.at / 1000:7.2f} s  {times}: {each.story}")
+        click.echo(f"{each.at / 1000:7.2f} s  {times}: {each.longest_stages}")
     click.echo("\nSlowest of each stage (ms by the clock, and of computing):\n")
     for stage in (*STAGES, GARBAGE):
         wall, computing = held.blocks.stages.get(stage, 0.0), held.blocks.computing.get(stage, 0.0)

@@ -1,4 +1,4 @@
-"""Real-time factor of echo control, beside that of WebRTC AEC3 alone in the same run."""
+"""Real-time factor of echo control, compared with that of WebRTC AEC3 alone in the same run."""
 
 from collections.abc import Callable, Iterator, Sequence
 

@@ -51,7 +51,7 @@ def split_of(name: str) -> str:
 
 
 def folder(option: Path | None = None) -> Path:
-    """Return the folder of recordings. Raises UsageError where it is missing."""
+    """Return the folder of recordings. Raises UsageError if it is missing."""
     found = option or Path(__file__).resolve().parents[3] / "shared" / "speech"
     if not (found / "coffee" / "labels.jsonl").is_file():
         raise UsageError(f"{found}: the recordings of people are missing; give their folder with --recordings.")

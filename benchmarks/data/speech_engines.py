@@ -24,7 +24,7 @@ class Engine(Protocol):
     def render(self, voice: str, texts: Sequence[str], speed: float, folder: Path) -> Iterator[Path]:
         """Speak each text into a file of `folder`, and yield the files in that order.
 
-        `speed` is relative to the voice's own (1.2: faster). Raises SynthesisError where the engine fails.
+        `speed` is relative to the voice's own (1.2: faster). Raises SynthesisError if the engine fails.
         """
 
 

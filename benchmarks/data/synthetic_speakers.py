@@ -33,7 +33,7 @@ class Speaker:
     def say(self, text: str, speed: float, cache: Path) -> Samples:
         """Return text spoken, silence at its ends cut off; kept in `cache`.
 
-        `speed` is relative to the voice's own (1.2: faster). Raises SynthesisError where the engine fails.
+        `speed` is relative to the voice's own (1.2: faster). Raises SynthesisError if the engine fails.
         """
         render([(self, text, speed)], cache)
         return wav.read(self._kept(text, speed, cache))

@@ -28,7 +28,7 @@ DECAY = 0.2
 """Weight decay."""
 
 EVERY = 2
-"""One in this many hops is used: neighbouring hops are much alike."""
+"""One in this many hops is used: adjacent hops are almost alike."""
 
 HELD_OUT = 5
 """One scene in this many is held out."""
@@ -73,8 +73,8 @@ def train(features: np.ndarray, speech: np.ndarray, weight: np.ndarray, seed: in
         for at in range(0, len(order) - BATCH + 1, BATCH):
             rows, steps = order[at : at + BATCH], steps + 1
             rate = RATE * 0.5 * (1 + np.cos(np.pi * steps / total))
-            slopes = _slopes(values, standard[rows], speech[rows], weight[rows])
-            for n, slope in enumerate(slopes):
+            gradient = _gradient(values, standard[rows], speech[rows], weight[rows])
+            for n, slope in enumerate(gradient):
                 first[n] = 0.9 * first[n] + 0.1 * slope
                 second[n] = 0.999 * second[n] + 0.001 * slope**2
                 step = first[n] / (1 - 0.9**steps) / (np.sqrt(second[n] / (1 - 0.999**steps)) + 1e-8)
@@ -84,7 +84,9 @@ def train(features: np.ndarray, speech: np.ndarray, weight: np.ndarray, seed: in
     return Network(hidden, hidden_bias - mean @ hidden, out, float(bias[0]))
 
 
-def _slopes(values: Sequence[np.ndarray], rows: np.ndarray, speech: np.ndarray, weight: np.ndarray) -> list[np.ndarray]:
+def _gradient(
+    values: Sequence[np.ndarray], rows: np.ndarray, speech: np.ndarray, weight: np.ndarray
+) -> list[np.ndarray]:
     """Return the gradient of the weighted cross entropy."""
     hidden, hidden_bias, out, bias = values
     inner = np.tanh(rows @ hidden + hidden_bias)
@@ -125,13 +127,13 @@ def weights(found: Sequence[Scene]) -> dict[str, np.ndarray]:
             np.concatenate([scene.weight[::EVERY] for scene in training]),
         )
         network.bias -= threshold(network, held_out, chosen)
-        _tell(name, network, held_out, chosen)
+        _print_detection(name, network, held_out, chosen)
         stored |= {f"{name}_hidden": network.hidden, f"{name}_hidden_bias": network.hidden_bias}
         stored |= {f"{name}_out": network.out, f"{name}_bias": np.array(network.bias)}
     return {key: value.astype(np.float32) for key, value in stored.items()}
 
 
-def _tell(name: str, network: Network, held_out: Sequence[Scene], chosen: np.ndarray) -> None:
+def _print_detection(name: str, network: Network, held_out: Sequence[Scene], chosen: np.ndarray) -> None:
     """Print how soon the words of the held-out scenes are detected."""
     after = []
     for scene in held_out:

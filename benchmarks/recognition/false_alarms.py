@@ -18,7 +18,7 @@ CONTEXT = "holding"
 def background_talk_alarms(evaluation: Evaluation) -> Iterator[Figure]:
     """Yield false acceptances an hour in `evaluation.hours` of talk, or less if it is interrupted with Ctrl-C.
 
-    A command that is said word for word to somebody else, between pauses ("hang on, let me get a pen"), cannot be told
+    A command that is said word for word to another person, between pauses ("hang on, let me get a pen"), cannot be told
     from a command to the coach. The second figure leaves these out.
     """
     listener = evaluation.coach_listener()

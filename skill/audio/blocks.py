@@ -18,7 +18,7 @@ BLOCK_MS = 1000 * BLOCK_SIZE // SAMPLE_RATE
 _INT16 = np.dtype(np.int16)
 
 _OTHER_RATES = {rate * BLOCK_MS // 1000: rate for rate in (8_000, 11_025, 22_050, 24_000, 32_000, 44_100, 48_000)}
-"""Samples in 20 ms -> the rate that they probably have."""
+"""Samples in 20 ms -> their probable rate."""
 
 Samples = NDArray[np.int16]
 """Mono samples at SAMPLE_RATE, of any length."""
@@ -63,7 +63,7 @@ def silence(samples: int = BLOCK_SIZE) -> Samples:
 
 
 def blocks(samples: Samples) -> Iterator[Block]:
-    """Cut samples into blocks; the last one is filled up with silence. Raises AudioFormatError for no Samples."""
+    """Cut samples into blocks, the last one padded with silence. Raises AudioFormatError unless these are Samples."""
     check_samples(samples)
     for start in range(0, len(samples), BLOCK_SIZE):
         block = samples[start : start + BLOCK_SIZE]

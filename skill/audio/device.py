@@ -20,28 +20,28 @@ from skill.audio.device_pair import NO_SOUND, DevicePair, find, library, muted
 from skill.errors import AudioError
 
 LATENCY_S = 0.1
-"""What is asked of the device: less loses blocks on small boards, more is felt in interruptions."""
+"""Latency requested from the device, seconds. With less, small boards lose blocks; more makes interruptions slow."""
 
 START_S = 10.0
-"""A device that delivers no block for so long (wall clock) after it was opened is broken. Some need two seconds."""
+"""Timeout for the first block after opening, seconds (wall clock). Some devices need two seconds."""
 
 STALLED_S = 3.0
-"""A device that delivers no block for so long (wall clock) while it runs is lost."""
+"""Timeout for each further block, seconds (wall clock): then the device is lost."""
 
 CLOSE_S = 3.0
-"""How long to wait (wall clock) for a stream to close; after that it never will."""
+"""Timeout for closing a stream, seconds (wall clock): then it never will be closed."""
 
 POLL_S = 0.2
-"""How often (wall clock) a wait for the device checks the stream and gives the caller control."""
+"""Interval, in seconds (wall clock), at which a wait for the device checks the stream and returns to the caller."""
 
 QUEUE_BLOCKS = 500
-"""Pairs of blocks that may wait for the session: ten seconds. More are dropped and counted."""
+"""Most pairs of blocks that wait for the session: ten seconds. More are dropped and counted."""
 
 SETTLING_CALLBACKS = 25
 """Callbacks at the start of a stream whose overruns and underruns are not counted: buffers are still filling."""
 
 TRIES = 3
-"""How many times in a row a stream that ends before its first block is opened again."""
+"""Most attempts in a row to reopen a stream that ends before its first block."""
 
 _log = logging.getLogger(__name__)
 
@@ -56,13 +56,13 @@ class Counts:
     """Callbacks before which input was lost."""
 
     underruns: int = 0
-    """Callbacks before which the speaker had nothing to play."""
+    """Callbacks before which output was missing."""
 
     dropped: int = 0
-    """Pairs of blocks that the session was too slow to take."""
+    """Pairs of blocks that were dropped because the session was too slow."""
 
     restarts: int = 0
-    """How many times the stream ended by itself and was opened again."""
+    """Number of times that the stream ended by itself and was opened again."""
 
     def __str__(self) -> str:
         counted = f"{self.overruns} overruns, {self.underruns} underruns, {self.dropped} blocks dropped"
@@ -70,7 +70,7 @@ class Counts:
 
 
 class Device:
-    """Microphone and speaker as a stream of pairs of blocks: what was heard, and what was played meanwhile."""
+    """Microphone and speaker as a stream of pairs of blocks: what was heard, and what was played at the same time."""
 
     def __init__(self, device_pair: DevicePair, pull: Callable[[], Block]):
         """Prepare the stream; `pull` gives the next block for the speaker."""
@@ -123,14 +123,14 @@ class Device:
         _log.info("opened %s, latency in and out %s ms", self.device_pair, latency)
 
     def pairs(self) -> Iterator[tuple[Block, Block] | None]:
-        """Yield (near, far) blocks as they come, None now and then while none come.
+        """Yield (near, far) blocks as they arrive; None every POLL_S while none arrive.
 
-        AudioError when no more come. An exception that `pull` has raised is raised here, as it is.
+        Raises AudioError when the device is lost, and any exception that `pull` has raised.
         """
         tries, deadline = TRIES, time.monotonic() + START_S
         losses = dataclasses.replace(self.counts)
         while True:
-            ended = self._ended.is_set()  # read before the queue: what came before the end still counts
+            ended = self._ended.is_set()  # read before the queue: blocks that came before the end still count
             try:
                 pair = self._pairs.get(timeout=POLL_S)
             except queue.Empty:
@@ -151,7 +151,7 @@ class Device:
                 raise AudioError(STOPPED)
 
     def _restart(self) -> None:
-        """Open the stream again. PortAudio gives one up when ALSA reports a loss of sound at the wrong moment."""
+        """Open the stream again. PortAudio ends it when ALSA reports a loss of sound at the wrong moment."""
         self.counts.restarts += 1
         _log.info("the stream has ended by itself; it is opened again")
         _close(self._stream)
@@ -163,10 +163,10 @@ class Device:
     def reopen(self) -> None:
         """Open the devices of the same names again, after `pairs` has given up; they may have another rate now.
 
-        AudioError or UsageError while they are not there.
+        Raises AudioError or UsageError while they are missing.
         """
         if _close(self._stream):
-            _look_again()
+            _rescan_devices()
         self.device_pair = find(self.device_pair.input_name, self.device_pair.output_name)
         self.counts.restarts += 1
         self._open()
@@ -201,29 +201,29 @@ class Device:
                 self.counts.dropped += 1
 
 
-def _look_again() -> None:
-    """Let PortAudio look for devices: it knows only those that were there when it was started."""
+def _rescan_devices() -> None:
+    """Let PortAudio search for devices again: it knows only those that were connected when it was started."""
     sd = library()
     sd._terminate()
     sd._initialize()
 
 
 def _close(stream: Any) -> bool:
-    """Close a stream, and wait for that only so long: ALSA's way to PulseAudio may lock up when the server has died.
+    """Close a stream, with a timeout: ALSA's connection to PulseAudio may hang when the server has died.
 
-    False where it did: the library must not be shut down then.
+    Returns False if it hangs: then the library must not be shut down.
     """
     closing = threading.Thread(target=stream.close, args=(True,), name="closing", daemon=True)
     closing.start()
     closing.join(CLOSE_S)
-    if closing.is_alive():  # at its exit the library would wait for the same lock, for ever
+    if closing.is_alive():  # its exit handler would wait for the same lock for ever
         atexit.unregister(library()._exit_handler)
         return False
     return True
 
 
 class _Resampler:
-    """Changes the rate of a stream; does nothing where the rates are equal."""
+    """Changes the rate of a stream; does nothing if the rates are equal."""
 
     def __init__(self, rate_in: int, rate_out: int):
         same = rate_in == rate_out

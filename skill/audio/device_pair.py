@@ -1,4 +1,4 @@
-"""Which microphone and speaker there are, and what they can do."""
+"""Finds the microphone and the speaker, and a rate that both support."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ NO_SOUND = "connect a microphone and a speaker, or use `back-stretches chat`"
 
 
 def library() -> Any:
-    """Return the sounddevice module. AudioError where its PortAudio library is missing."""
+    """Return the sounddevice module. Raises AudioError if its PortAudio library is missing."""
     try:
         import sounddevice
     except OSError as error:
@@ -27,7 +27,7 @@ def library() -> Any:
 
 @dataclass(frozen=True)
 class DevicePair:
-    """The two devices of a stream, and the rate that both can do."""
+    """The two devices of a stream, and a rate that both support."""
 
     input: int
     output: int
@@ -38,7 +38,7 @@ class DevicePair:
 
 @contextlib.contextmanager
 def muted() -> Iterator[None]:
-    """Keep ALSA and PortAudio, which print whatever happens to them, off the terminal; Python still writes to it."""
+    """Keep the messages that ALSA and PortAudio print off the terminal; Python still writes to it."""
     try:
         terminal = os.dup(2)
     except OSError:  # there is no standard error
@@ -61,7 +61,7 @@ def muted() -> Iterator[None]:
 def find(input_name: str | None = None, output_name: str | None = None) -> DevicePair:
     """Return microphone and speaker: the named ones (a part of the name is enough), else the system's default.
 
-    AudioError where there is none, UsageError where a name fits none.
+    Raises AudioError if there is none, UsageError if no device has the name given.
     """
     sd = library()
     near, far = _device(sd, "input", input_name), _device(sd, "output", output_name)
@@ -78,7 +78,7 @@ def find(input_name: str | None = None, output_name: str | None = None) -> Devic
 
 
 def _can(check: Callable[..., None], device: dict[str, Any], rate: int) -> bool:
-    """Tell whether a device can be opened at a rate; PortAudio has different errors for it."""
+    """Return whether a device can be opened at a rate; PortAudio has different errors for it."""
     try:
         with muted():
             check(device["index"], channels=1, dtype="int16", samplerate=rate)

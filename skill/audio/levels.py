@@ -1,16 +1,16 @@
-"""The levels by which a microphone or a recording is judged, in dBFS; a mean is that of 20 ms."""
+"""Thresholds for the level of a microphone or a recording, in dBFS; levels are RMS over 20 ms, peaks are samples."""
 
 SILENT_PEAK_DBFS = -70.0
-"""A microphone whose largest sample in two seconds is below this is muted or not connected: a quiet room has more."""
+"""A microphone whose peak in two seconds is below this is muted or not connected: even a quiet room has more."""
 
 SILENT_DBFS = -65.0
-"""One whose loudest mean in a few seconds is below this hears nothing, though somebody was asked to speak."""
+"""A microphone whose loudest level in a few seconds, with the user asked to speak, is below this hears nothing."""
 
 QUIET_SPEECH_DBFS = -50.0
-"""Speech of a lower mean is often misheard."""
+"""Speech with a lower level is often misheard."""
 
 QUIET_RECORDING_DBFS = -45.0
-"""A recording whose loudest mean is below this may hold speech that is too quiet to be found."""
+"""A recording whose loudest level is below this may contain speech that is too quiet to be detected."""
 
 LOUD_PEAK_DBFS = -3.0
-"""A microphone whose largest sample is above this is turned up too far."""
+"""A microphone whose peak is above this is turned up too far."""

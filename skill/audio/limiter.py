@@ -9,7 +9,7 @@ CEILING = 32767.0
 """Largest sample, int16 scale."""
 
 RELEASE_DB = 0.5
-"""Decibels by which the gain recovers in a block: faster would sound like distortion, slower like a gap."""
+"""Recovery of the gain, dB a block: faster would sound like distortion, slower like a gap."""
 
 
 class Limiter:
@@ -19,13 +19,13 @@ class Limiter:
         self._gain = 1.0
 
     def rest(self) -> None:
-        """Return to full gain, because nothing plays."""
+        """Reset to full gain, because nothing plays."""
         self._gain = 1.0
 
     def process(self, block: NDArray[np.float32], following: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return a block of BLOCK_SIZE samples (int16 scale), lowered as far as it and the `following` one need.
+        """Return a block of BLOCK_SIZE samples (int16 scale), with the gain that it and the `following` one need.
 
-        Nothing exceeds the ceiling, even if another block follows; only then may the gain jump.
+        Nothing exceeds the ceiling, even if another block follows; only in that case may the gain jump.
         """
         now, then = _allowed(block), _allowed(following)
         start = min(self._gain, now)

@@ -11,7 +11,7 @@ from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
 from skill.audio.limiter import Limiter
 
 FADE_MS = 50
-"""A clip that is stopped or paused fades out in this time, so that it does not click."""
+"""Fade-out of a clip that is stopped or paused, milliseconds: without it there is a click."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class _Clip:
     """The next sample to be played."""
 
     sounding: bool = False
-    """Whether it has begun to play: then it continues without a gap, and stops with a fade."""
+    """Whether it has begun to play: then it continues without a gap, and stops with a fade-out."""
 
 
 class Player:
@@ -51,7 +51,7 @@ class Player:
         self._gain_step = 0.0
         self._limiter = Limiter()
 
-    # For the session's thread
+    # Called by the session's thread
 
     def play(self, clip_id: int, samples: Samples) -> None:
         """Play a clip after those that are waiting, without a gap."""
@@ -59,11 +59,11 @@ class Player:
         self._commands.append(lambda: self._clips.append(clip))
 
     def sound(self, samples: Samples) -> None:
-        """Play a short sound at once, over whatever is playing; clips that have not begun wait for its end."""
+        """Play a short sound immediately, mixed with what is playing; clips that have not begun wait for its end."""
         self._commands.append(lambda: self._mix_in(samples.astype(np.float32)))
 
     def stop(self) -> None:
-        """Fade out, and forget all clips."""
+        """Fade out, and drop all clips."""
         self._commands.append(self._stop)
 
     def pause(self) -> None:
@@ -71,11 +71,11 @@ class Player:
         self._commands.append(self._pause)
 
     def resume(self) -> None:
-        """Go on after `pause`, with the very next sample. Else nothing happens."""
+        """Go on after `pause`, with the next sample; otherwise do nothing."""
         self._commands.append(self._resume)
 
     def set_gain(self, db: float, ramp_ms: int = FADE_MS) -> None:
-        """Change the volume evenly over a time; 0 dB plays the clips as they are."""
+        """Change the volume linearly within `ramp_ms`; 0 dB plays the clips as they are."""
         target = 10 ** (db / 20)
         self._commands.append(lambda: self._set_gain(target, ramp_ms))
 
@@ -83,10 +83,10 @@ class Player:
         """Return the clips that have come to an end since the last call."""
         return [self._played.popleft() for _ in range(len(self._played))]
 
-    # For the audio thread
+    # Called by the audio thread
 
     def pull(self) -> Block:
-        """Return the next BLOCK_SIZE samples for the speaker; silence where there is nothing to play."""
+        """Return the next BLOCK_SIZE samples for the speaker; silence if there is nothing to play."""
         while self._commands:
             self._commands.popleft()()
         if not self._clips and not len(self._overlay):
@@ -119,7 +119,7 @@ class Player:
         return mix * self._gains()
 
     def _following(self) -> NDArray[np.float32]:
-        """Return what the next block will be, as far as it is known now."""
+        """Return the next block as it would be if nothing changed."""
         block = np.zeros(BLOCK_SIZE, dtype=np.float32)
         filled = 0
         for clip in () if self._paused else self._clips:
@@ -152,7 +152,7 @@ class Player:
         self._overlay = mixed
 
     def _fade_out(self) -> None:
-        """Let the next moments of the current clip fade away in the overlay."""
+        """Move the next FADE_MS of the current clip, fading out, to the overlay."""
         if not self._clips or not self._clips[0].sounding:
             return
         clip = self._clips[0]

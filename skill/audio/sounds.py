@@ -1,4 +1,4 @@
-"""The coach's short sounds: synthesised, low enough for older ears, each with its own rhythm and contour."""
+"""The coach's short sounds: synthesised, at frequencies that older people hear well, each with its own rhythm."""
 
 from functools import lru_cache
 

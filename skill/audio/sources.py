@@ -1,4 +1,4 @@
-"""Which source the sound server records from. Unplugging a microphone raises no error: only this shows it."""
+"""The source that the sound server records from: the only sign that a microphone was unplugged, which is no error."""
 
 import contextlib
 import os
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 PERIOD_S = 0.5
-"""How often (wall clock) the sound server is asked."""
+"""Interval between two queries of the sound server, seconds (wall clock)."""
 
 ANSWER_S = 5.0
-"""How long (wall clock) a connection to the server may take."""
+"""Timeout of a connection to the server, seconds (wall clock)."""
 
 
 @dataclass(frozen=True)
@@ -20,20 +20,20 @@ class Source:
 
     name: str
     description: str
-    """What people call it."""
+    """Its name for users."""
 
     monitor: bool
-    """Whether it is not a microphone but what a loudspeaker plays."""
+    """Whether it is the signal of a loudspeaker, not a microphone."""
 
     muted: bool = False
     own: bool = False
-    """Whether it is what the loudspeaker of this program plays: the coach would hear nobody but itself."""
+    """Whether that is the loudspeaker of this program: the coach would hear only itself."""
 
 
 def _library() -> Any:
     try:
         import pulsectl
-    except (ImportError, OSError):  # no libpulse: this system has another kind of sound server, or none
+    except (ImportError, OSError):  # no libpulse: this system has another sound server, or none
         return None
     return pulsectl
 
@@ -48,7 +48,7 @@ class SourceWatch:
 
     def __init__(self) -> None:
         self.source: Source | None = None
-        """The source now; None: not known (no such server, or no stream yet)."""
+        """The current source; None: unknown (no such server, or no stream yet)."""
 
         self._first: Source | None = None
         self._over = threading.Event()
@@ -87,19 +87,19 @@ class SourceWatch:
 
 
 def current() -> Source | None:
-    """Ask once for the source of this program's recording stream; None where it is not known."""
+    """Query the source of this program's recording stream once; None if it is unknown."""
     found: list[Source] = []
 
-    def look(server: Any) -> None:
+    def query(server: Any) -> None:
         stream, played = _own_stream(server), list(_own(server.sink_input_list()))
         found.extend(_as_value(s, stream, played) for s in server.source_list() if stream and s.index == stream.source)
 
-    _ask(look)
+    _ask(query)
     return found[0] if found else None
 
 
 def _ask(question: Callable[[Any], None]) -> None:
-    """Ask the sound server something; where there is none, or it goes away meanwhile, do nothing."""
+    """Query the sound server; do nothing if there is none, or if it ends meanwhile."""
     pulsectl = _library()
     if pulsectl is None:
         return

@@ -11,31 +11,31 @@ from skill.audio.blocks import Block, check_block
 
 @dataclass(frozen=True)
 class VoiceActivitySettings:
-    """What stands out, and from what. Levels in dBFS."""
+    """Thresholds, and how the noise floor is tracked. Levels in dBFS."""
 
     rise_db: float = 7.0
-    """A level so much over the noise floor is speech, or another sudden sound."""
+    """Speech, or another sudden sound, is at least this far above the noise floor, dB ..."""
 
     quietest_db: float = -70.0
-    """A level below this never is."""
+    """... and not below this level."""
 
     floor_blocks: int = 100
-    """The noise floor is looked for in so many blocks: two seconds (minimum statistics, Martin 2001, simplified)."""
+    """Window of the noise floor, in blocks: two seconds (minimum statistics, Martin 2001, simplified)."""
 
     floor_quantile: float = 0.0
-    """The floor is this quantile of their levels, 0 to 1: the least of them at 0."""
+    """The floor is this quantile of the levels in the window, 0 to 1; 0: their minimum."""
 
     smoothing_blocks: int = 3
-    """Before that, each level is averaged with those before it, so many in all."""
+    """Length of the moving average that smooths the levels first, in blocks."""
 
     start_floor_db: float | None = -55.0
-    """Taken for the floor until there is a better idea, for a file may begin with a word; None: the first level is."""
+    """Initial floor, for a file may begin with a word; None: the first level."""
 
 
 class VoiceActivity:
-    """Follows the noise floor, and tells which blocks stand out from it.
+    """Tracks the noise floor, and detects blocks that stand out from it.
 
-    Give it blocks (`hear`), or levels where they are known already (`follow`, and `is_voice`).
+    Takes blocks (`hear`), or levels if they are known already (`follow` and `is_voice`).
     """
 
     def __init__(self, settings: VoiceActivitySettings | None = None) -> None:
@@ -45,9 +45,9 @@ class VoiceActivity:
         self._levels: deque[float] = deque(start * chosen.floor_blocks, maxlen=chosen.floor_blocks)
 
     def hear(self, block: Block) -> bool:
-        """Take the next block (BLOCK_SIZE samples of int16); tell whether it stands out.
+        """Take the next block (BLOCK_SIZE samples of int16); return whether it stands out.
 
-        Raises AudioFormatError where it is no such block: floats would pass for silence.
+        Raises AudioFormatError for anything else: floats would look like silence.
         """
         check_block(block)
         level_db = level_without_rumble_db(block)
@@ -55,12 +55,12 @@ class VoiceActivity:
         return self.is_voice(level_db)
 
     def follow(self, level_db: float) -> None:
-        """Let the level of a block count for the noise floor."""
+        """Update the noise floor with the level of a block."""
         self._recent.append(level_db)
         self._levels.append(sum(self._recent) / len(self._recent))
 
     def is_voice(self, level_db: float) -> bool:
-        """Tell whether a level stands out from the noise floor."""
+        """Return whether a level stands out from the noise floor."""
         return level_db > max(self.floor_db + self.settings.rise_db, self.settings.quietest_db)
 
     @property
@@ -73,12 +73,12 @@ class VoiceActivity:
 
     @property
     def blocks_followed(self) -> int:
-        """How many levels the floor rests on."""
+        """Number of levels in the floor's window."""
         return len(self._levels)
 
 
 def level_without_rumble_db(block: Block) -> float:
-    """Return the level of a block, dBFS, rumble below some 150 Hz taken off (pre-emphasis); at least -100."""
+    """Return the level of a block, dBFS, without rumble below some 150 Hz (pre-emphasis); at least -100."""
     values = block.astype(np.float64)
     rise = values[1:] - 0.94 * values[:-1]
     mean = float(rise.sum()) / len(rise)

@@ -17,22 +17,22 @@ from skill.audio.blocks import SAMPLE_RATE, Samples, check_samples, to_int16
 from skill.errors import AudioError
 
 MAX_SECONDS = 4 * 3600
-"""Longest file that is read: longer ones would not fit into memory."""
+"""Longest file that is read, seconds: longer ones would not fit into memory."""
 
-MOST_BYTES = 1_000_000_000
-"""Most bytes that are read from a pipe."""
+MAX_BYTES = 1_000_000_000
+"""Maximum number of bytes read from a pipe."""
 
 STANDARD_INPUT = Path("-")
 
 CANCELLED = 0.1
-"""Channels cancel each other if their mean has less than this share of the power that unrelated channels give it."""
+"""Channels cancel each other if the power of their mean is less than this share of that of uncorrelated channels."""
 
 
 def read(path: Path) -> Samples:
     """Return the sound of a file of any rate, width and channel count as Samples: mono, SAMPLE_RATE, int16.
 
-    `-` is standard input. What is not a number in a float file becomes silence. Raises AudioError when there is no such
-    file, no sound in it, or less sound than its header promises.
+    `-` is standard input. NaN in a float file becomes silence. Raises AudioError if there is no such
+    file, no sound in it, or less sound than its header says.
     """
     try:
         if _is_stream(path):
@@ -52,23 +52,23 @@ def _mono(channels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the mean of the channels; the loudest of them if they cancel each other, as with swapped wires."""
     mean = channels.mean(axis=1)
     powers = np.einsum("ij,ij->j", channels, channels, dtype=np.float64)
-    unrelated = float(powers.sum()) / len(powers) ** 2  # the power of the mean of unrelated channels
+    unrelated = float(powers.sum()) / len(powers) ** 2  # the power of the mean of uncorrelated channels
     if float(np.einsum("i,i", mean, mean, dtype=np.float64)) < CANCELLED * unrelated:
         return channels[:, int(powers.argmax())]
     return mean
 
 
 def _is_stream(path: Path) -> bool:
-    """Tell whether this is a pipe, such as standard input, which cannot be read twice."""
+    """Return whether this is a pipe, such as standard input, which cannot be read twice."""
     return path == STANDARD_INPUT or path.is_fifo() or path.is_char_device() or path.is_socket()
 
 
 def _all_of(path: Path) -> bytes:
     with contextlib.ExitStack() as stack:
         pipe = sys.stdin.buffer if path == STANDARD_INPUT else stack.enter_context(path.open("rb"))
-        read = pipe.read(MOST_BYTES + 1)
-    if len(read) > MOST_BYTES:
-        raise AudioError(f"{path}: more than {MOST_BYTES // 1_000_000} MB of sound; cut it into parts.")
+        read = pipe.read(MAX_BYTES + 1)
+    if len(read) > MAX_BYTES:
+        raise AudioError(f"{path}: more than {MAX_BYTES // 1_000_000} MB of sound; cut it into parts.")
     if not read:
         raise AudioError(f"{path}: nothing came from there; send a WAV or FLAC file.")
     return read
@@ -102,7 +102,7 @@ def _refuse_unusable(path: Path) -> None:
 def _refuse_truncated(path: Path) -> None:
     """Compare the size in a WAV's header with the file's: the sound library reads truncated files without an error.
 
-    A size of zero or of the largest number, as recorders that stream write it, is accepted.
+    A size of zero or of the largest number, which streaming recorders write, is accepted.
     """
     with path.open("rb") as file:
         head = file.read(12)
@@ -139,7 +139,7 @@ class Writer:
         self._file.setframerate(SAMPLE_RATE)
 
     def write(self, samples: Samples) -> None:
-        """Append samples. AudioError when the disk is full, AudioFormatError unless they are mono int16."""
+        """Append samples. Raises AudioError if the disk is full, AudioFormatError unless they are mono int16."""
         check_samples(samples)
         try:
             self._file.writeframesraw(samples.astype("<i2").tobytes())
@@ -166,6 +166,6 @@ class Writer:
 
 
 def write(path: Path, samples: Samples) -> None:
-    """Write samples (mono int16, 16 kHz) to a WAV in one go. Raises as Writer does; nothing is left behind then."""
+    """Write samples (mono int16, 16 kHz) to a WAV in one go. Raises as Writer does; then no file is left."""
     with Writer(path) as writer:
         writer.write(samples)

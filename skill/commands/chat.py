@@ -1,4 +1,4 @@
-"""`back-stretches chat`: the same conversation, typed."""
+"""`back-stretches chat`: a typed conversation."""
 
 import io
 import queue
@@ -56,13 +56,13 @@ def run(parts: Parts, as_json: bool = False, at_terminal: bool = False) -> None:
         if at_terminal:
             _run_at_terminal(typing)
         else:
-            _run_at_once(typing)
-    finally:  # also by Ctrl-C: the place is kept
+            _run_fast(typing)
+    finally:  # on Ctrl-C too: the place is kept
         typing.session.close("input ended")
 
 
 def _read_any_bytes() -> None:
-    """Read input that is not valid text as well: as words that are not understood."""
+    """Accept input that is not valid text, as words that are not understood."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
 
@@ -94,7 +94,7 @@ class _Typing:
         session.handle(self._understanding.event(line, session.view.state, session.now))
 
 
-def _run_at_once(typing: _Typing) -> None:
+def _run_fast(typing: _Typing) -> None:
     for number, line in enumerate(sys.stdin, 1):
         if typing.session.ended:
             return

@@ -25,7 +25,7 @@ def conditions(forget: bool, as_json: bool) -> None:
     if forget and (told is not None or kept):
         memory.keep_conditions(None)
     if forget:
-        delete_personal_clips(clips_folder())  # where nothing is kept, too: a replay keeps only clips
+        delete_personal_clips(clips_folder())  # even if nothing else is kept: a replay keeps only clips
     if memory.problem:
         raise SkillError(memory.problem)
     for condition in kept:

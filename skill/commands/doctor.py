@@ -24,7 +24,7 @@ from skill.live.remembered_choices import recalled, recalled_device
 from skill.voice import natural_voice
 
 LISTEN_S = 2.0
-"""Seconds for which the microphone is recorded."""
+"""Length of the microphone's recording, seconds."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Finding:
     """What was found, or what is wrong and what to do."""
 
     needed: bool = True
-    """Whether the coach cannot run without it. Without the others it continues in writing."""
+    """Whether the coach cannot run without it; otherwise it works without, or in writing."""
 
 
 @click.command()
@@ -98,9 +98,9 @@ def _sound(microphone: str | None, speaker: str | None) -> Iterator[Finding]:
     yield _check("sound losses", lambda: _losses(heard.counts), needed=False)
 
 
-def _check(name: str, look: Callable[[], str], needed: bool = True) -> Finding:
+def _check(name: str, run_check: Callable[[], str], needed: bool = True) -> Finding:
     try:
-        return Finding(name, True, look(), needed)
+        return Finding(name, True, run_check(), needed)
     except SkillError as error:
         return Finding(name, False, str(error), needed)
 

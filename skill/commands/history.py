@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from skill.commands.param_types import Whole
+from skill.commands.param_types import BoundedInt
 from skill.composition.parts import memory_to_read
 from skill.errors import SkillError
 from skill.memory import PastSession
@@ -29,7 +29,7 @@ _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
 @click.command("history")
-@click.option("--weeks", "number", type=Whole(1, 520), default=8, show_default=True, help="Weeks to show.")
+@click.option("--weeks", "number", type=BoundedInt(1, 520), default=8, show_default=True, help="Weeks to show.")
 @click.option("--csv", "table", type=click.Path(path_type=Path), help="Write all sessions to this file (-: print).")
 @click.option("--json", "as_json", is_flag=True, help="Print all sessions, one JSON object a line.")
 def history_command(number: int, table: Path | None, as_json: bool) -> None:

@@ -36,7 +36,7 @@ DEMO_OUT = Path("back-stretches-demo.wav")
 _HEARD = "microphone_heard"
 
 REOPEN_TIMEOUT_S = 600.0
-"""How long (wall clock) to wait for a lost device if a user has keys to end the session ..."""
+"""Timeout for a lost device, seconds (wall clock), if the user has keys to end the session ..."""
 
 REOPEN_TIMEOUT_NO_KEYS_S = 30.0
 """... and if not."""
@@ -61,7 +61,7 @@ def live(parts: Parts, microphone: str | None, speaker: str | None) -> None:
 
 
 def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memory) -> None:
-    """Talk with whoever is there until they say goodbye or press Ctrl-C. AudioError when the device is lost."""
+    """Hold a session until the user says goodbye or presses Ctrl-C. Raises AudioError if the device is lost."""
     ending = Ending()
     sys.setswitchinterval(SWITCH_S)
     with (
@@ -86,13 +86,13 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
         except AudioError:
             session.close("no sound")
             raise
-        except Exception:  # an error in the program: end as well as possible, and let it be told
+        except Exception:  # an error in the program: end in order, then report it
             with contextlib.suppress(Exception):
                 session.close("error")
             raise
         finally:
             screen.draw(session.view)
-            _tell_unheard(listener, screen)
+            _report_unheard(listener, screen)
 
 
 def _talk(
@@ -118,17 +118,17 @@ def _talk(
                 if pair:
                     session.hear(*pair)
                 ending.check()
-                _obey(keys, session)
+                _carry_out(keys, session)
                 awake.keep(session.view.stretch is not None)
                 screen.draw(session.view)
                 if session.ended:
                     break
     finally:
-        _tell_losses(stream.counts, screen)
+        _report_losses(stream.counts, screen)
 
 
-def _obey(keys: Keys, session: Session) -> None:
-    """Do what the keys say, as if it were said."""
+def _carry_out(keys: Keys, session: Session) -> None:
+    """Carry out the keys' commands as if they were spoken."""
     for key in keys.pressed():
         intent = intent_of(key, paused=session.view.state == "paused")
         if key == "quit":
@@ -138,7 +138,7 @@ def _obey(keys: Keys, session: Session) -> None:
 
 
 def _check_level(stream: device.Device, screen: Screen, keys: Keys, ending: Ending, memory: Memory) -> None:
-    """Let a first user say hello, and tell whether that was loud enough; any key skips it, q quits."""
+    """Let a new user say hello, and show whether that was loud enough; any key skips it, q quits."""
     check = LevelCheck()
     screen.console.print(ASK, soft_wrap=True)
     for pair in stream.pairs():
@@ -156,16 +156,16 @@ def _check_level(stream: device.Device, screen: Screen, keys: Keys, ending: Endi
         memory.keep_setting(_HEARD, "yes")
 
 
-def _tell_losses(lost: device.Counts, screen: Screen) -> None:
-    """Say so when sound was lost."""
+def _report_losses(lost: device.Counts, screen: Screen) -> None:
+    """Report lost sound."""
     if lost != device.Counts():
         screen.console.print(
             f"Sound was lost: {lost}; close other programs, or see `back-stretches doctor`.", soft_wrap=True
         )
 
 
-def _tell_unheard(listener: ListenerThread, screen: Screen) -> None:
-    """Say so when something was not heard since this computer is too slow."""
+def _report_unheard(listener: ListenerThread, screen: Screen) -> None:
+    """Report speech that was not heard because this computer is too slow."""
     if listener.dropped:
         seconds = listener.dropped * BLOCK_MS / 1000
         screen.console.print(

@@ -1,4 +1,4 @@
-"""What the program logs, on standard error: for developers. What a user has to know is told by other means."""
+"""The program's log on standard error, for developers. Users get their messages in other ways."""
 
 import logging
 import sys
@@ -9,12 +9,12 @@ FORM = "%(asctime)s.%(msecs)03d %(levelname)-7s %(name)s: %(message)s"
 
 
 class _StandardError(logging.Handler):
-    """Writes to what is standard error at that moment: the live screen puts something else in its place."""
+    """Writes to the current standard error: the live screen replaces it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             print(self.format(record), file=sys.stderr)
-        except Exception:  # nobody can be told, and the session matters more
+        except Exception:  # it cannot be reported, and the session matters more
             self.handleError(record)
 
 

@@ -1,4 +1,4 @@
-"""Options that several commands share. Light to import: the parts of a session are loaded when a command runs."""
+"""Options that several commands share. Quick to import: the parts of a session are loaded when a command runs."""
 
 import functools
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Numbers on the command line: a value that is not a finite number within bounds is refused with a clear message."""
+"""Parameter types for numbers within bounds, with clear messages for anything else."""
 
 import math
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 
-class Whole(click.IntRange):
+class BoundedInt(click.IntRange):
     """A whole number within bounds."""
 
     def __init__(self, least: int, most: int):
@@ -21,7 +21,7 @@ class Whole(click.IntRange):
         return super().convert(value, param, ctx)
 
 
-class Number(click.FloatRange):
+class BoundedFloat(click.FloatRange):
     """A finite number within bounds."""
 
     def __init__(self, least: float, most: float):
@@ -38,8 +38,8 @@ class Number(click.FloatRange):
         return super().convert(value, param, ctx)
 
 
-DECIBELS = Number(-200, 200)
+DECIBELS = BoundedFloat(-200, 200)
 """A gain or a ratio in dB."""
 
-WORDS_A_MINUTE = Whole(60, 400)
+WORDS_A_MINUTE = BoundedInt(60, 400)
 """Speaking rate in words a minute."""

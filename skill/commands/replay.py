@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from skill.audio import wav
 from skill.audio.blocks import Samples, blocks
 from skill.commands.options import with_parts
-from skill.commands.param_types import DECIBELS, Number
+from skill.commands.param_types import DECIBELS, BoundedFloat
 from skill.composition.parts import Parts
 from skill.errors import AudioError
 from skill.live.captions import caption
@@ -24,7 +24,7 @@ from skill.simulation.room import Room, RoomSettings
 @click.command()
 @click.argument("speech", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Write what the coach played to this WAV.")
-@click.option("--tail", type=Number(0, 86_400), default=TAIL_S, help="Longest silence after the end, in seconds.")
+@click.option("--tail", type=BoundedFloat(0, 86_400), default=TAIL_S, help="Longest silence after the end, in seconds.")
 @click.option(
     "--room",
     type=click.Path(path_type=Path),
@@ -69,7 +69,7 @@ def run(
 ) -> None:
     """Replay what a user said (16 kHz mono int16), print the events, and write what the coach played to `out`.
 
-    `echo`: whether the microphone hears the coach in that room. On Ctrl-C, `out` keeps what was played so far.
+    `echo`: whether the microphone hears the coach in the room. On Ctrl-C, `out` keeps what was played so far.
     """
     interrupted = False
     with contextlib.ExitStack() as stack:

@@ -68,7 +68,7 @@ def _print_table(parts: Parts) -> None:
 
 
 def _unheard(parts: Parts, model: Path | None) -> tuple[list[str], list[str]]:
-    """Return problems and notes about names that cannot be heard; without a speech model that is not checked."""
+    """Return problems and notes about names that the speech model cannot hear; without a model none."""
     own = [parts.routines.all[name] for name in sorted(parts.routines.own)]
     if not own:
         return [], []

@@ -1,4 +1,4 @@
-"""`back-stretches understand`: sound files to intents."""
+"""`back-stretches understand`: the intents of sound files."""
 
 import json
 from collections.abc import Iterable

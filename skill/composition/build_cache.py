@@ -1,4 +1,4 @@
-"""What takes long to make from files is kept on disk, so that the next start is quick. It can always be made again."""
+"""A disk cache of what takes long to compile, for a quick start. Its entries can always be made again."""
 
 import contextlib
 import hashlib
@@ -10,20 +10,20 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-MOST_ENTRIES = 12
-"""Entries that are kept; of more, those that were written first are deleted."""
+MAX_ENTRIES = 12
+"""Maximum number of entries; if there are more, the oldest are deleted."""
 
 _DIGEST_BYTES = hashlib.sha256().digest_size
 
 
 class BuildCache:
-    """Bytes by key, in one folder. A damaged entry counts as missing, and a folder that cannot be written as empty."""
+    """Bytes by key, in one folder. A damaged entry counts as missing; errors in writing are ignored."""
 
     def __init__(self, folder: Path):
         self._folder = folder
 
     def read(self, key: str) -> bytes | None:
-        """Return an entry; None where there is none, or not as it was written."""
+        """Return an entry; None if it is missing or damaged."""
         try:
             data = self._file(key).read_bytes()
         except OSError:
@@ -32,7 +32,7 @@ class BuildCache:
         return content if hashlib.sha256(content).digest() == digest else None
 
     def write(self, key: str, content: bytes) -> None:
-        """Keep an entry: whole, or not at all."""
+        """Write an entry atomically."""
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self._folder, prefix=".", delete=False) as file:
@@ -49,15 +49,15 @@ class BuildCache:
         return self._folder / f"{key}.built"
 
     def _prune(self) -> None:
-        """Delete the oldest entries beyond MOST_ENTRIES, and what a killed process has left behind."""
+        """Delete the oldest entries beyond MAX_ENTRIES, and temporary files of killed processes."""
         by_age = sorted(self._folder.glob("*.built"), key=lambda file: file.stat().st_mtime, reverse=True)
         left = [file for file in self._folder.glob(".*") if file.stat().st_mtime < by_age[0].stat().st_mtime - 3600]
-        for file in (*by_age[MOST_ENTRIES:], *left):
+        for file in (*by_age[MAX_ENTRIES:], *left):
             file.unlink(missing_ok=True)
 
 
 def key_of(*inputs: bytes | str) -> str:
-    """Return the key of what is made from these inputs: SHA-256, hexadecimal."""
+    """Return the key of something made from these inputs: SHA-256, hexadecimal."""
     digest = hashlib.sha256()
     for each in inputs:
         data = each.encode() if isinstance(each, str) else each
@@ -66,7 +66,7 @@ def key_of(*inputs: bytes | str) -> str:
 
 
 def code_version(packages: Iterable[str], libraries: Iterable[str]) -> str:
-    """Return what changes whenever the source of these packages, the libraries or Python does."""
+    """Return a hash that changes whenever the source of these packages, the libraries or Python does."""
     sources = [
         file.read_bytes()
         for package in packages

@@ -1,4 +1,4 @@
-"""The coach's own language, compiled: taken from the cache, or made anew from its files where they have changed."""
+"""The coach's compiled language: from the cache, or compiled from its files if they have changed."""
 
 import json
 import threading
@@ -24,8 +24,8 @@ LIBRARIES = ("hassil", "unicode-rbnf", "PyYAML")
 class CoachLanguage:
     """What people say to the coach and what it answers, with the names of some stretches and routines.
 
-    Each part is read from the cache if it was made from the same files by the same code, else made and kept there.
-    Several threads may use it.
+    Each part is read from the cache if the same code made it from the same files; otherwise it is made and kept there.
+    Thread-safe.
     """
 
     def __init__(self, names: Mapping[str, Phrases], cache: BuildCache):
@@ -60,7 +60,7 @@ class CoachLanguage:
     def compiled(self, model: SpeechModel, settings: ListeningSettings) -> CompiledLanguage:
         """Return the sentences for a speech model.
 
-        Raises ContentError, also where the model lacks a word of a sentence, and ModelError.
+        Raises ContentError, also if the model lacks a word of a sentence, and ModelError.
         """
 
         sentences = self.sentences  # not in `make`, where the lock is held: who makes sentences waits for it
@@ -69,7 +69,7 @@ class CoachLanguage:
             check_words(self.language, model)
             return compile_decoding(sentences, model, settings)
 
-        given = json.dumps(asdict(settings), default=sorted)  # sets have no order of their own
+        given = json.dumps(asdict(settings), default=sorted)  # sets have no order
         decoding = self._built("decoding", model.word_table_digest, given, make=make)
         return CompiledLanguage(sentences, decoding)
 
@@ -84,6 +84,6 @@ class CoachLanguage:
 
     @cached_property
     def _made_from(self) -> str:
-        """What changes whenever the language does."""
+        """A hash that changes whenever the language does."""
         texts = (part for file in own_language_files() for part in (file.name, file.read_bytes()))
         return key_of(code_version(CODE, LIBRARIES), repr(self._names), *texts)

@@ -1,11 +1,11 @@
-"""The coach's settings: which of its states and intents need care. The only place that names them."""
+"""The coach's settings: its states and intents that the listening settings name."""
 
 from dataclasses import dataclass, field
 
 from skill.settings import ListeningSettings, VoiceSettings
 
 COACH_LISTENING = ListeningSettings(
-    # These states last, and most of what is said in them is said to others.
+    # These states last long, and most of what is said in them is said to other people.
     embedded_check_contexts=frozenset({"idle", "holding", "paused"}),
     urgent_intents=frozenset({"pause", "stop", "pain", "unwell"}),
 )

@@ -1,4 +1,4 @@
-"""Chooses the parts of a session and puts them together, from what the command line asked for."""
+"""Builds the parts of a session from the options of the command line."""
 
 import gc
 import logging
@@ -55,18 +55,18 @@ def memory_file() -> Path:
 
 
 def memory_to_read() -> Memory:
-    """Return what is kept about the user; only looking at it begins no file."""
-    return Memory(memory_file() if _begun(memory_file()) else None)
+    """Return the memory for reading; does not create the file."""
+    return Memory(memory_file() if _may_exist(memory_file()) else None)
 
 
-def _begun(file: Path) -> bool:
-    """Tell whether a memory was begun, or stands where it cannot be seen: only looking begins none."""
+def _may_exist(file: Path) -> bool:
+    """Return whether the file of the memory exists, or may exist in a folder that cannot be read."""
     try:
         file.stat()
     except FileNotFoundError:
         return False
     except OSError:
-        return True  # the memory tells what is wrong
+        return True  # the memory reports what is wrong
     return True
 
 
@@ -77,11 +77,11 @@ def routines_folder() -> Path:
 
 @dataclass(frozen=True)
 class Parts:
-    """Everything that a command can need; each part is made when it is first asked for."""
+    """Everything that a command can need; each part is made at its first use."""
 
     settings: Settings
     model_folder: Path | None = None
-    """Where to take the speech model from; None: look for it, and fetch it."""
+    """Folder of the speech model; None: it is searched for, and fetched if it is missing."""
 
     named_voice: str | None = None
     """The voice as it was named on the command line."""
@@ -117,12 +117,12 @@ class Parts:
 
     @cached_property
     def model(self) -> SpeechModel:
-        """The speech model. It is fetched where it is not on this machine. Raises ModelError."""
+        """The speech model; fetched if it is not on this machine. Raises ModelError."""
         return SpeechModel(self._located or speech_model.find())
 
     @cached_property
     def _located(self) -> Path | None:
-        """Where the speech model is on this machine, if it is."""
+        """Folder of the speech model on this machine; None: it is missing."""
         return speech_model.locate(self.model_folder)
 
     @cached_property
@@ -150,9 +150,9 @@ class Parts:
         return listener
 
     def voice(self) -> SystemVoice:
-        """Return the voice of the settings; where the natural one is not installed, that of the operating system.
+        """Return the voice of the settings; if the natural one is not installed, that of the operating system.
 
-        UsageError where the operating system has no such voice.
+        Raises UsageError if the operating system has no such voice.
         """
         settings, clips, impersonal = self.settings.voice, clips_folder(), impersonal_prompts(self.content)
         if settings.voice != natural_voice.NATURAL:
@@ -165,7 +165,7 @@ class Parts:
         return SystemVoice(replace(settings, voice=VoiceSettings.voice), clips, impersonal=impersonal)
 
     def check_named(self) -> None:
-        """Raise SkillError where the model or voice that was named does not exist: for who goes on without using it."""
+        """Raise SkillError if the named model or voice does not exist: for commands that use neither."""
         if self.model_folder is not None:
             speech_model.locate(self.model_folder)
         if self.settings.voice.voice not in (VoiceSettings.voice, natural_voice.NATURAL):
@@ -180,10 +180,10 @@ class Parts:
         echo: bool = True,
         listener: ListenerProtocol | None = None,
     ) -> Session:
-        """Return a session; without a voice it is a typed one, that neither hears nor makes a sound.
+        """Return a session; without a voice, a typed one with neither microphone nor sound.
 
         `wait_for_voice`: audio time stands still until a line is rendered (a replay). `echo`: whether the microphone
-        may hear the coach. `listener`: what hears, where it is made already, or in another thread.
+        may hear the coach. `listener`: one that is made already, or in another thread; None: make one.
         """
         if self.routines.warning:
             log({"t": 0.0, "event": "problem", "text": self.routines.warning})
@@ -198,15 +198,15 @@ class Parts:
         return Session(self.content, listener, voice, memory or Memory(), log, wait_for_voice, control)
 
     def listener_thread(self) -> ListenerThread:
-        """Return a listener for a live session: it is loaded, and hears, in a thread of its own."""
-        _ = self.content, self.model  # both threads use them: not to be made twice
+        """Return a listener for a live session; it is loaded, and works, in a thread of its own."""
+        _ = self.content, self.model  # both threads use them: make them once
         return ListenerThread(self._lasting_listener)
 
     def _lasting_listener(self) -> Listener:
-        gc.disable()  # nor while it is loaded: the coach speaks already
+        gc.disable()  # not during loading either: the coach is speaking already
         try:
             listener = self.listener()
         finally:
             gc.enable()
-        gc.freeze()  # its graphs stay: searching them for garbage would take longer than a block
+        gc.freeze()  # its graphs stay: a garbage collection of them would take longer than a block
         return listener

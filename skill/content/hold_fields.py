@@ -6,11 +6,11 @@ from skill.content.yaml_value import Value
 
 _HOLD_KEYS = ("seconds", "breaths", "rounds", "alternate_with", "sides", "repeat")
 
-MOST_REPETITIONS = 20
+MAX_REPETITIONS = 20
 
 
 def read_hold(checker: Checker, value: Value, what: str) -> Hold | None:
-    """Return a hold, or None where it is no good; what is wrong with it is noted."""
+    """Return a hold; if it is wrong, note problems and return None."""
     label = f'"hold" of {what}'
     given = checker.mapping(value, label, _HOLD_KEYS)
     if not isinstance(value.data, dict):
@@ -47,5 +47,5 @@ def read_hold(checker: Checker, value: Value, what: str) -> Hold | None:
 def _amount(checker: Checker, given: dict[str, Value], key: str, label: str) -> float | None:
     if key not in given:
         return None
-    most = {"seconds": 1800, "repeat": MOST_REPETITIONS}.get(key, 100)
+    most = {"seconds": 1800, "repeat": MAX_REPETITIONS}.get(key, 100)
     return checker.number(given[key], f"{key} in {label}", whole=key != "seconds", least=1, most=most)

@@ -107,7 +107,7 @@ def _add_lists(intents: Intents, lists: Mapping[str, Phrases], places: dict[Key,
 def unknown_words(language: Language, knows: Callable[[str], bool]) -> list[str]:
     """Return a line "FILE:LINE: ..." for each word of a template that the speech model does not know.
 
-    `knows` tells whether the model knows a word, given in lower case.
+    `knows` returns whether the model knows a word, given in lower case.
     """
     problems = Problems()
     check_words(language.intents, language.places, knows, problems)

@@ -21,7 +21,7 @@ Reference = tuple[str, str]
 
 @dataclass(frozen=True)
 class Part:
-    """A template, rule or list value, with the names that are known where it stands."""
+    """A template, rule or list value, with the names that it may refer to."""
 
     expression: Expression
     place: Place

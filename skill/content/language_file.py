@@ -100,7 +100,7 @@ class LanguageFiles:
             self.merged.setdefault("skip_words", []).extend(self.checker.texts(value, '"skip_words"'))
 
     def _home(self, key: Key, place: Place, what: str) -> bool:
-        """Note where something is defined; False, and a problem, where it is already defined elsewhere."""
+        """Note where something is defined; False, and a problem, if it is already defined elsewhere."""
         first = self.places.setdefault(key, place)
         if first is place:
             return True

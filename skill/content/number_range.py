@@ -15,7 +15,7 @@ _FARTHEST = 1e6
 
 
 def read_range(value: Value, what: str, checker: Checker) -> dict[str, Any] | None:
-    """Return a range as hassil takes it, or None, and problems noted, where it is wrong."""
+    """Return a range as hassil takes it; if it is wrong, note problems and return None."""
     before = len(checker.problems.found)
     parts = checker.mapping(value, f"the range of {what}", _KEYS)
     bounds: dict[str, float | None] = {}

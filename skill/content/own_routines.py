@@ -16,7 +16,7 @@ CheckNames = Callable[[Mapping[str, Phrases], Problems], None]
 """Adds a problem for each of the user's names, by slot list, that is already something to say to the coach."""
 
 Knows = Callable[[str], bool]
-"""Tells whether the speech model knows a word, given in lower case."""
+"""Returns whether the speech model knows a word, given in lower case."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Routines:
     """One line for each problem in the files that were left out."""
 
     left_out: tuple[Path, ...] = ()
-    """Files with problems; the folder itself where it cannot be read."""
+    """Files with problems; the folder itself if it cannot be read."""
 
     unread: tuple[Path, ...] = ()
     """Other files in the folder, which are no routine files by their names."""
 
     @property
     def warning(self) -> str | None:
-        """What is wrong, with file, line and remedy, and that it was left out; None where all is well."""
+        """What is wrong, with file, line and remedy, and that it was left out; None if all is well."""
         if not self.left_out:
             return None
         names = ", ".join(path.name if _is_routine_file(path) else "your own routines" for path in self.left_out)
@@ -76,7 +76,7 @@ def _is_routine_file(path: Path) -> bool:
 
 
 def _checked(shipped: Sequence[Path], own: Sequence[Path], check_names: CheckNames) -> Mapping[str, Routine]:
-    """Read the shipped files and some of the user's; ContentError where a name of theirs means something else."""
+    """Read the shipped files and some of the user's; ContentError if a name of theirs means something else."""
     routines = load_routines([*shipped, *own])
     if own:
         alone, problems = load_routines(shipped), Problems()
@@ -121,7 +121,7 @@ def _found(
 def unheard_names(routines: Iterable[Routine], knows: Knows) -> tuple[list[str], list[str]]:
     """Return (problems, notes), a line for each name or alias with a word that the speech model cannot hear.
 
-    It is a problem where a routine or stretch has no name that can be heard, else no more than a note.
+    It is a problem if a routine or stretch has no name that can be heard, else no more than a note.
     """
     problems: dict[str, None] = {}
     notes: dict[str, None] = {}

@@ -9,8 +9,8 @@ from rapidfuzz import fuzz, process
 
 from skill.errors import ContentError
 
-MOST_LINES = 50
-"""Problems in one message; more than that has one cause."""
+MAX_LINES = 50
+"""Maximum number of problems in one message; more of them have one cause."""
 
 
 @dataclass(frozen=True, order=True)
@@ -55,8 +55,8 @@ class Problems:
     def lines(self) -> list[str]:
         """Return "FILE:LINE: message" for each problem, in the order of files and lines."""
         lines = [f"{place}: {message}" for place, message in sorted(self.found)]
-        more = len(lines) - MOST_LINES
-        return lines if more <= 0 else [*lines[:MOST_LINES], f"... and {more} more problems."]
+        more = len(lines) - MAX_LINES
+        return lines if more <= 0 else [*lines[:MAX_LINES], f"... and {more} more problems."]
 
     def check(self) -> None:
         """Raise ContentError with one line a problem if there are any."""

@@ -15,7 +15,7 @@ class Responses:
     def __call__(self, key: str, *, variant: int = 0, **fields: str) -> tuple[str, ...]:
         """Return the lines for a key.
 
-        `variant` counts up, so that the same sentence does not come twice in a row where there are several.
+        `variant` counts up, so that the same sentence does not come twice in a row if there are several.
         An unknown key is a mistake of the programmer: KeyError.
         """
         choices = self.variants[key]

@@ -48,10 +48,10 @@ class Hold:
     """Stretch id of the other half of a round."""
 
     sides: tuple[str, ...] = ()
-    """Held for each, in this order, e.g. ("right", "left"); empty where the body has only one."""
+    """Held for each, in this order, e.g. ("right", "left"); empty if the body has only one."""
 
     repeat: int = 1
-    """How often it is held, one time after the other; with sides each side so often."""
+    """Number of holds in a row; with sides, for each side."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Stretch:
     """(one of CONDITIONS, one of ADVICE): what is done for whom; no advice: the stretch is done as it is."""
 
     easier_position: str = ""
-    """Where the body is in the easier version, where that is not `position`."""
+    """Position of the body in the easier version, if it differs from `position`."""
 
     def advice(self, conditions: Set[str]) -> str | None:
         """Return what these conditions ask of this stretch; leaving it out goes before its easier version."""
@@ -146,9 +146,9 @@ class Routine:
         return replace(self, stretches=tuple(s for s in self.stretches if s.id not in out)) if out else self
 
     def cue(self, before: str, after: str) -> tuple[str, ...]:
-        """Return the sentences that lead from one position to another; none where there is no change."""
+        """Return the sentences that lead from one position to another; none if there is no change."""
         return next((lines for a, b, lines in self.cues if (a, b) == (before, after)), ())
 
     def index(self, stretch_id: str) -> int | None:
-        """Return the place of a stretch, or None where the routine does not have it."""
+        """Return the place of a stretch, or None if the routine does not have it."""
         return next((i for i, s in enumerate(self.stretches) if s.id == stretch_id), None)

@@ -15,10 +15,10 @@ from skill.content.yaml_checker import Checker
 from skill.content.yaml_value import Value, read_yaml
 from skill.errors import ContentError
 
-MOST_WORDS = 12
+MAX_WORDS = 12
 """Words in a spoken sentence: more does not fit in one breath."""
 
-MOST_WORDS_OF_A_NAME = 5
+MAX_WORDS_OF_A_NAME = 5
 """Words in a name, which the coach puts into sentences of its own."""
 
 _LINES = ("instructions", "how_to", "why", "easier", "check_first")
@@ -147,10 +147,10 @@ class RoutineFiles:
                 self.problems.add(
                     line.place, f'"{line}" in {label} has nothing to pronounce; write words or delete it.'
                 )
-            if spoken and words > MOST_WORDS and line.place:
+            if spoken and words > MAX_WORDS and line.place:
                 self.problems.add(
                     line.place,
-                    f'"{line[:40]}..." has {words} words; say it in sentences of at most {MOST_WORDS}.',
+                    f'"{line[:40]}..." has {words} words; say it in sentences of at most {MAX_WORDS}.',
                 )
         return lines
 
@@ -218,7 +218,7 @@ class RoutineFiles:
         return tuple(members.values())
 
     def _check_alternation(self, members: dict[str, Stretch], places: dict[str, Place], what: str) -> None:
-        """Both halves of an alternation must be in the routine; it is told where the routine names the first one."""
+        """Both halves of an alternation must be in the routine; otherwise a problem is noted at the first one."""
         for name, stretch in members.items():
             other = stretch.hold.alternate_with
             if other is None or (other in members and other != name):
@@ -252,11 +252,11 @@ class RoutineFiles:
     def _check_length(self, name: str) -> None:
         """Only names, for the coach never says aliases."""
         words = len(name.split())
-        if words > MOST_WORDS_OF_A_NAME:
+        if words > MAX_WORDS_OF_A_NAME:
             self.problems.add(
                 where(name),
                 f'the name "{name}" has {words} words, too many for the coach\'s sentences;'
-                f" use at most {MOST_WORDS_OF_A_NAME} (an alias may be longer).",
+                f" use at most {MAX_WORDS_OF_A_NAME} (an alias may be longer).",
             )
 
     def _check_name(self, kind: str, owner: str, phrase: str) -> None:

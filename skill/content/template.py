@@ -23,8 +23,8 @@ from hassil.parser import DELIM, ESCAPE_CHAR, ParseError
 from skill.content.tokenizer import bare, spaced
 
 _CLOSING = {end: start for start, end in DELIM.items()}
-MOST_NESTING = 30
-MOST_WORDS = 50_000
+MAX_NESTING = 30
+MAX_WORDS = 50_000
 
 
 def template_error(text: str) -> str | None:
@@ -61,7 +61,7 @@ def _bracket_error(text: str) -> str | None:
             escaped = True
         elif character in DELIM:
             stack.append(character)
-            if len(stack) > MOST_NESTING:
+            if len(stack) > MAX_NESTING:
                 return "is nested too deeply; use rules"
         elif character in _CLOSING:
             if not stack or stack[-1] != _CLOSING[character]:
@@ -133,11 +133,11 @@ BREAK = Pieces(frozenset(), frozenset({""}), frozenset({""}))
 
 
 class TooManyWords(Exception):
-    """A template builds so many words out of pieces that they cannot be listed."""
+    """A template builds too many words out of pieces to list them."""
 
 
 def _joined(first: frozenset[str], second: frozenset[str]) -> frozenset[str]:
-    if len(first) * len(second) > MOST_WORDS:
+    if len(first) * len(second) > MAX_WORDS:
         raise TooManyWords
     return frozenset(a + b for a in first for b in second)
 

@@ -15,7 +15,7 @@ def spaced(text: str) -> str:
 
 
 def bare(word: str) -> str:
-    """Return a word without the punctuation around it; empty where it is only punctuation."""
+    """Return a word without the punctuation around it; empty if it is only punctuation."""
     return word.strip(_AROUND)
 
 

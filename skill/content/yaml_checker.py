@@ -11,7 +11,7 @@ from skill.content.yaml_value import KINDS, Value
 
 @dataclass
 class Checker:
-    """Returns YAML values as the kind that is expected; reports a problem where they are of another kind."""
+    """Returns YAML values as the kind that is expected; reports a problem if they are of another kind."""
 
     problems: Problems
 

@@ -51,7 +51,7 @@ class Value:
 
 
 def shown(path: Path) -> str:
-    """Return a path as a person would write it: relative where it is below the current folder."""
+    """Return a path as a person would write it: relative if it is below the current folder."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError):
@@ -59,7 +59,7 @@ def shown(path: Path) -> str:
 
 
 def read_yaml(path: Path, problems: Problems) -> Value | None:
-    """Read one YAML file whole; None, and a problem noted, where it cannot be read."""
+    """Read a whole YAML file; if it cannot be read, note a problem and return None."""
     name = shown(path)
     try:
         content = path.read_bytes()
@@ -80,7 +80,7 @@ def read_yaml(path: Path, problems: Problems) -> Value | None:
 
 
 def parse_yaml(text: str, name: str, problems: Problems) -> Value | None:
-    """Parse YAML text; `name` is the file's name in messages. None where nothing could be parsed."""
+    """Parse YAML text; `name` is the file's name in messages. None if nothing could be parsed."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.reader.ReaderError as error:

@@ -21,7 +21,7 @@ def adapt_to_conditions(transition: Transition) -> tuple[str, ...]:
     advice = progress.stretch.advice(state.user.known_conditions)
     if advice == LEAVE_OUT:
         return _leave_current(transition)
-    _fit(transition)
+    _update_left_out(transition)
     if _not_begun(state):
         easier = options.easier and options.steps_done > 0
         start_stretch(transition, transition.progress.stretch_index, options.steps_done, easier)
@@ -43,7 +43,7 @@ def _explain_easier_variant(transition: Transition) -> tuple[str, ...]:
 def leave_out(transition: Transition, stretches: frozenset[str]) -> None:
     """Let exactly these stretches, by id, be left out because the user wishes so; the current stretch stays."""
     transition.progress = replace(transition.progress, skipped=stretches)
-    _fit(transition)
+    _update_left_out(transition)
 
 
 def names_left_out(before: State, after: State) -> list[str]:
@@ -55,7 +55,7 @@ def names_left_out(before: State, after: State) -> list[str]:
     return [stretch.name for stretch in to_come if stretch.id not in ids]
 
 
-def _fit(transition: Transition) -> None:
+def _update_left_out(transition: Transition) -> None:
     """Leave out of the routine that is on all that is to be left out, and nothing else; the current stretch stays."""
     progress = transition.progress
     here = progress.stretch.id
@@ -98,7 +98,7 @@ def _without_skipped(transition: Transition) -> Routine:
 
 
 def _not_begun(state: State) -> bool:
-    """Tell whether nothing of the current stretch has been said yet."""
+    """Return whether nothing of the current stretch has been said yet."""
     return state.progress.step_index == 0 and not state.progress.line_said
 
 

@@ -9,10 +9,10 @@ from skill.dialogue.navigation import enter_step, enter_stretch, finish_routine
 from skill.dialogue.transition import Transition
 
 STILL_THERE_AFTER = 3
-"""After so many stretches in a row without a word from the user, the coach asks whether they are still there."""
+"""Number of stretches in a row without a word from the user after which the coach asks "Still there?"."""
 
 PAUSE_TIMEOUT_MS = 600_000
-"""A pause that lasts longer ends the routine; the place is kept."""
+"""Longest pause: then the routine ends, and the place is kept."""
 
 
 def go_on(transition: Transition) -> None:
@@ -37,7 +37,7 @@ def go_on(transition: Transition) -> None:
 
 
 def _cue_over_clock(transition: Transition) -> bool:
-    """Tell whether only a cue inside a hold is being said, during which the clock goes on."""
+    """Return whether only a cue inside a hold is being said, during which the clock goes on."""
     speech, turn = transition.speech, transition.turn
     waiting = speech.queue or turn.paused or turn.question or transition.leaving
     in_hold = speech.current is not None and speech.current.role == "cue" and transition.progress.routine

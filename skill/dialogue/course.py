@@ -10,28 +10,28 @@ from skill.dialogue.response_selection import VariantCounts
 from skill.dialogue.spoken_number import spoken_number
 
 GAP_MS = 2_500
-"""Between two instructions: together with the sentence about one breath."""
+"""Pause between two instructions: about one breath together with the sentence."""
 
 SHORT_GAP_MS = 700
-"""After a name or a cue that needs no movement."""
+"""Pause after a name or a cue that needs no movement."""
 
 MOVE_GAP_MS = 4_000
-"""After a cue to change the position of the whole body."""
+"""Pause after a cue to change the position of the whole body."""
 
 REST_MS = 5_000
-"""Between two repetitions of a hold: time to let go and rest."""
+"""Rest between two repetitions of a hold."""
 
 AGAIN_MS = 4_000
-"""After the rest: time to come into the position again."""
+"""Pause after the rest, to get into position again."""
 
 READY_MS = 20_000
-"""How long the coach waits for "ready" before it goes on by itself."""
+"""Timeout for "ready", after which the coach goes on by itself."""
 
 HALF_WAY_FROM_MS = 30_000
-"""In holds of this length and more the coach says when half of the time is over."""
+"""Minimum length of a hold in which the coach says when half of the time is over."""
 
 TICKS_MS = (3_000, 2_000, 1_000)
-"""A quiet tick sounds so long before the end of a hold."""
+"""Times before the end of a hold at which there is a quiet tick."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Step:
     """Milliseconds that the step lasts after its line; for a hold its length."""
 
     side: str | None = None
-    """The side that is stretched; None where there is only one."""
+    """The side that is stretched; None if there is only one."""
 
     marks: tuple[Mark, ...] = ()
     """What happens during a hold, in order of time."""
@@ -101,7 +101,7 @@ class StepOptions:
     """Steps after the introduction that are left out: they were done before the routine was left."""
 
     repeat_instructions: bool = False
-    """The instructions come again all the same: they were said in another session."""
+    """Whether instructions are repeated although their steps were done: they were said in another session."""
 
     sides_done: int = 0
     """Sides that were done before the easier version was asked for: it covers only the others."""
@@ -135,7 +135,7 @@ class _Course:
         self._variants = dict(options.variant_counts)
 
     def steps(self) -> Iterator[Step]:
-        """Yield all of them."""
+        """Yield all steps."""
         yield from self._introduction()
         left = islice(self._in_position(), self._options.steps_done, None)
         yield from self._resumed(left) if self._options.steps_done else left

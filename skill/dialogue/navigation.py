@@ -38,8 +38,8 @@ def _count_stretch(transition: Transition) -> None:
 def start_stretch(transition: Transition, index: int, steps_done: int = 0, easier: bool = False) -> None:
     """Start a stretch; the body is where it was before the stretch that was current.
 
-    `steps_done`: so many steps of the easier or the usual version are left out; all of them come if the stretch is now
-    done in the other version.
+    `steps_done`: number of steps to leave out, of the easier or the usual version; no step is left out if the stretch
+    is now done in the other version.
     """
     progress = transition.progress
     assert progress.routine

@@ -46,7 +46,7 @@ def saved_place(state: State) -> Saved:
 
 
 def resume_place(content: Content, saved: Saved | None) -> Place | None:
-    """Return where to resume a routine; None where nothing was saved, or the place does not exist any more.
+    """Return where to resume a routine; None if nothing was saved, or the place does not exist any more.
 
     The name of the stretch and the way into position are said in any case, since the body has moved meanwhile.
     Instructions go on with the one that was being said. A hold begins afresh, after "ready", with the side and the
@@ -70,7 +70,7 @@ def _after_introduction(course: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 def _resumed_step(course: tuple[Step, ...], number: int) -> int:
-    """Return the number of the step to go on with; the length of the course where nothing is left to do."""
+    """Return the number of the step to go on with; the length of the course if nothing is left to do."""
     step = course[number]
     if step.part == "release":
         return number + 1
@@ -84,7 +84,7 @@ def fitted(routine: Routine, stretch: str, conditions: frozenset[str], keep: str
     """Leave out of a routine what these conditions ask to leave out, except the stretch `keep`.
 
     Returns the routine, and the place in it of a stretch, by id, or of the next one that is not left out.
-    None where nothing is left.
+    None if nothing is left.
     """
     adapted = routine.adapted(conditions, keep)
     ids = [s.id for s in adapted.stretches]

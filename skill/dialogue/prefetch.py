@@ -20,7 +20,7 @@ LINES = 6
 """How many lines of the course are prefetched."""
 
 _SOON = ("sorry", "pain", "pain_offer")
-"""Answers that must come fast whatever happens."""
+"""Answers that must always come fast."""
 
 
 def prefetch_lines(state: State) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ _CHANGING = ("time_left", "have_condition")
 def prefetch_answers(state: State, at: int) -> Iterator[str | None]:
     """Yield the first line of the answer to each command that could come at a moment (ms), the likeliest first.
 
-    None where there is no answer. Each one is computed when it is asked for, so that nobody has to wait for all.
+    None if there is no answer. Each one is computed on demand, so that one block need not compute all.
     """
     for heard in _every_command(state, at):
         after, _ = step(state, heard)
@@ -71,7 +71,7 @@ def prefetch_answers(state: State, at: int) -> Iterator[str | None]:
 
 
 def answers_differ(before: State, after: State) -> bool:
-    """Tell whether commands may now be answered in other words."""
+    """Return whether commands may now be answered in other words."""
     return _answers_depend_on(before) != _answers_depend_on(after)
 
 

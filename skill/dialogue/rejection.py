@@ -11,10 +11,10 @@ MAX_WORDS_TO_ASK = 9
 """"Did you mean ...?" asks for a sentence of at most this many words, so that the question fits in one breath."""
 
 SILENT_AFTER = 2
-"""The coach says so many times in a row that it did not understand; then it keeps silent."""
+"""Number of times in a row that the coach says that it did not understand; then it is silent."""
 
 NO_MATCH_FORGOTTEN_MS = 120_000
-"""After so long without an utterance that is not understood, or in another stretch, counting begins again."""
+"""Time without a rejected utterance after which counting begins again, as it does in another stretch."""
 
 
 def rejected(transition: Transition, rejection: Rejected) -> None:

@@ -74,7 +74,7 @@ class State:
 
     @property
     def asked_kind(self) -> Kind | None:
-        """The kind of the question that can be answered now; None where there is none."""
+        """The kind of the question that can be answered now; None if there is none."""
         return None if self.turn.paused else self.turn.question_kind
 
     @property
@@ -148,7 +148,7 @@ class State:
         return not self.progress.line_said and self.leaves_out(self.current_step)
 
     def leaves_out(self, step: Step) -> bool:
-        """Tell whether a step is left out: an instruction, for a user who wants names and cues only."""
+        """Return whether a step is left out: an instruction, for a user who wants names and cues only."""
         return self.user.preferences.brief and step.part == "instruction"
 
     def remaining_at(self, at: int) -> int | None:
@@ -167,7 +167,7 @@ class State:
         )
 
     def easier_from_start(self, routine: Routine, stretch: Stretch) -> bool:
-        """Tell whether a stretch begins in its easier version: because of its routine, a wish, or a condition."""
+        """Return whether a stretch begins in its easier version: because of its routine, a wish, or a condition."""
         user = self.user
         advice = stretch.advice(user.known_conditions)
         return routine.easier or stretch.id in user.wanted_easier or advice == EASIER

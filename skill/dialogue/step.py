@@ -1,4 +1,4 @@
-"""The state machine: an event goes in; a new state, and the actions it calls for, come out."""
+"""The state machine: from a state and an event to a new state and actions."""
 
 from dataclasses import replace
 
@@ -100,7 +100,7 @@ def _heard(transition: Transition, heard: Heard) -> None:
         transition.turn = replace(transition.turn, more=None)
     _close_needless_question(transition, heard)
     handler(transition, heard)
-    if holding and transition.actions:  # it had an effect: a short sound tells that it was heard
+    if holding and transition.actions:  # it had an effect: a short sound confirms that it was heard
         transition.actions.insert(0, Chime("heard"))
 
 

@@ -135,7 +135,7 @@ class Transition:
     # Clock and pause
 
     def start_timer(self, ms: int) -> None:
-        """Let a timer fire after so many milliseconds, in place of the one that is running."""
+        """Let a timer fire after `ms` milliseconds, in place of the one that is running."""
         self.timer = self._new_id()
         self.do(StartTimer(self.timer, ms))
 

@@ -20,5 +20,5 @@ class Turn:
 
     @property
     def question_kind(self) -> Kind | None:
-        """The kind of the question that is open; None where there is none."""
+        """The kind of the question that is open; None if there is none."""
         return self.question.kind if self.question else None

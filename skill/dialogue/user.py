@@ -29,5 +29,5 @@ class User:
 
     @property
     def known_conditions(self) -> frozenset[str]:
-        """The conditions that the user told; empty where there are none, or where the question was never answered."""
+        """The conditions that the user told; empty if there are none, or if the question was never answered."""
         return self.conditions or frozenset()

@@ -25,7 +25,7 @@ class View:
     """Stretches in the routine; 0 in `idle`."""
 
     side: str | None
-    """The side that is stretched; None where there is only one."""
+    """The side that is stretched; None if there is only one."""
 
     remaining: float | None
     """Seconds left of the hold; None outside a hold."""

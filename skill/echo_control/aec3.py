@@ -21,12 +21,12 @@ EchoCanceller = _echo_canceller()
 
 
 def available() -> bool:
-    """Tell whether the library (`pywebrtc-audio`) is installed."""
+    """Return whether the library (`pywebrtc-audio`) is installed."""
     return EchoCanceller is not None
 
 
 class Aec3:
-    """Cancels the echo with AEC3. Its suppressor also takes words, but what it lets through is near-end speech."""
+    """Cancels the echo with AEC3. Its suppressor also removes words, but what it lets through is near-end speech."""
 
     def __init__(self) -> None:
         self._canceller = EchoCanceller(SAMPLE_RATE, 1, 0)
@@ -34,25 +34,25 @@ class Aec3:
 
     def process(self, near: Samples, far: Samples) -> Real:
         """Take 10 or 20 ms of either end; return what AEC3 leaves, in [-1, 1]."""
-        if not far.any():  # in digital silence its filters become denormal numbers: seventeen times the computing
+        if not far.any():  # in digital silence its filters become denormal numbers: 17 times the CPU time
             far = self._dither[: len(far)]
         return np.asarray(self._canceller.process(near, far), dtype=np.float64) / 32768.0
 
 
 class BandFloor:
-    """Follows the noise floor of each band: down quickly, up by two decibels a second."""
+    """Tracks the noise floor of each band: quickly down, up by 2 dB a second."""
 
     FALL = 0.3
-    """Share of the way down in a hop."""
+    """Share of the distance to a lower level covered in a hop."""
 
     RISE_DB = 0.02
-    """Decibels up in a hop."""
+    """Largest rise in a hop, dB."""
 
     def __init__(self) -> None:
         self._floor: Real | None = None
 
     def above(self, power: Real) -> Real:
-        """Take the power in bands; return by how many decibels each is above its floor."""
+        """Take the power in bands; return the decibels of each above its floor."""
         level = 10 * np.log10(power + 1e-9)
         if self._floor is None:
             self._floor = level.copy()
@@ -62,4 +62,4 @@ class BandFloor:
 
 
 SILENT_BANDS: Real = np.zeros(BANDS)
-"""Decibels above the floor, where there is no auxiliary canceller."""
+"""Decibels above the floor if there is no auxiliary canceller."""

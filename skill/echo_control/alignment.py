@@ -1,4 +1,4 @@
-"""Where the far end is read: at the delay of its echo, which is found, followed, and found again after lost sound."""
+"""Aligns the far end with its echo: finds the delay, tracks it, and finds it again after lost sound."""
 
 from dataclasses import dataclass
 
@@ -14,51 +14,50 @@ HEADROOM = 96
 """Samples by which the far end is read before the strongest echo: that may be a reflection, not the direct sound."""
 
 CLEAR = 1.5
-"""Clarity from which two estimates that agree are enough."""
+"""Two estimates that agree are enough if their clarity is at least this."""
 
 UNCLEAR_AGREEING = 4
-"""How often an estimate that is less clear must be confirmed: a hard, empty room has many strong echoes."""
+"""Number of agreeing estimates needed if they are less clear: a hard, empty room has many strong echoes."""
 
 AGREEMENT = 48
-"""Samples by which estimates that agree may differ."""
+"""Largest difference between two estimates that agree, samples."""
 
 TOLERANCE = 320
-"""Samples by which the strongest echo may be later than it should be before the far end is read elsewhere."""
+"""The alignment is changed if the strongest echo is later than expected by more than this, samples."""
 
 SETTLED_EVERY = 4
-"""Once the delay is known, only every so many steps (a quarter of a second each) there is an estimate."""
+"""Steps (a quarter of a second each) between two estimates once the delay is known."""
 
 LOST_SAMPLES = 32
-"""Samples by which the echo must have moved for sound to have been lost ..."""
+"""Sound was lost if the echo has moved by at least this, samples, ..."""
 
 SEARCH_HOPS = 300
-"""... within so many hops after a search was asked for; for as long after a false one no other is begun."""
+"""... within this many hops after a search was requested. Also the pause after a false alarm."""
 
 
 @dataclass(frozen=True)
 class Shift:
-    """From now on the far end is read later than before."""
+    """A change of the delay at which the far end is read."""
 
     samples: float
-    """By how much; negative: sooner. Whole hops, unless sound was lost."""
+    """Change of the delay; negative: earlier. Whole hops, unless sound was lost."""
 
     lost: bool
-    """Whether sound was lost: then the echo comes that much later too. Otherwise only the part of it that the filter
-    covers is another one."""
+    """Whether sound was lost: then the echo has moved too. Otherwise the filter only covers another part of it."""
 
 
 class Alignment:
     """Keeps the far end's past and the delay at which it is read."""
 
     def __init__(self, longest: int) -> None:
-        """longest: how far back a filter looks from there, samples."""
+        """longest: length of the filter, samples."""
         self._estimator = DelayEstimator()
         self._line = DelayLine(DelayEstimator.WINDOW + longest + 4 * HOP)
         self._read_delay = float(KERNEL_HALF)
-        self._lead = 0.0  # how much sooner than the strongest echo the far end was read when that was found
+        self._lead = 0.0  # samples by which the far end was read before the strongest echo when that was found
         self._candidate: DelayEstimate | None = None
         self._agreed = 0
-        self._searching = self._not_searching = 0  # hops for which a search goes on, or none is begun
+        self._searching = self._not_searching = 0  # remaining hops of a search, and of the pause after a false one
         self.found_delay: int | None = None
         """Samples from the far end to its echo, None while unknown."""
 
@@ -68,7 +67,7 @@ class Alignment:
         return None if self.found_delay is None else 1000 * self.found_delay / SAMPLE_RATE
 
     def update(self, near: Real, far: Real) -> Shift | None:
-        """Take the newest hop of either end; return a change of where the far end is read, if there is one."""
+        """Take the newest hop of either end; return a change of the delay, if there is one."""
         self._line.write(far)
         self._searching, self._not_searching = max(0, self._searching - 1), max(0, self._not_searching - 1)
         estimate = self._estimator.update(near, far)
@@ -77,29 +76,29 @@ class Alignment:
     def read(self, count: int, back: int = 0, later: float = 0.0) -> Real:
         """Return `count` samples of the far end, those whose echo was heard until `back` samples ago.
 
-        later: as if it were read so many samples later.
+        later: samples added to the delay.
         """
         return self._line.read(self._read_delay + later, count, back)
 
     @property
     def recent_near(self) -> Real:
-        """What the microphone heard lately, right after `update` returned a change."""
+        """The recent microphone signal; call it right after `update` has returned a change."""
         return self._estimator.recent_near
 
     def add_delay(self, samples: float) -> None:
-        """Read the far end so much later, because the clocks drift."""
+        """Add to the delay, because the clocks drift."""
         self._read_delay = max(float(KERNEL_HALF), self._read_delay + samples)
 
     def shift(self, samples: float, *, lost: bool) -> Shift:
-        """Read the far end so much later from now on; return that change."""
+        """Add to the delay from now on; return the change."""
         self._searching = 0
         self._read_delay += samples
         return Shift(samples, lost)
 
     def undo(self, shift: Shift, *, unchanged: bool) -> None:
-        """Read the far end where it was read before a shift by lost sound, which turned out to be wrong.
+        """Undo a shift because of lost sound that turned out to be wrong.
 
-        unchanged: the echo is where it was (it was double-talk). Otherwise the next estimate is believed.
+        unchanged: the echo has not moved (it was double-talk). Otherwise the next estimate is accepted.
         """
         self._read_delay -= shift.samples
         self._not_searching = SEARCH_HOPS
@@ -109,7 +108,7 @@ class Alignment:
             self._estimator.restore()
 
     def search(self) -> None:
-        """Estimate the delay at once and often, because the filter no longer fits."""
+        """Estimate the delay now and frequently, because the filter no longer matches the echo path."""
         if self._not_searching:
             return
         if not self._searching:
@@ -118,7 +117,7 @@ class Alignment:
         self._searching = SEARCH_HOPS
 
     def _consider(self, estimate: DelayEstimate) -> Shift | None:
-        """Believe estimates that agree: two clear ones, or more that are less clear."""
+        """Accept estimates that agree: two clear ones, or more that are less clear."""
         self._estimator.every = 1
         before, self._candidate = self._candidate, estimate
         agree = before is not None and abs(before.delay - estimate.delay) <= AGREEMENT

@@ -1,4 +1,4 @@
-"""The bulk delay: a loudspeaker on a network plays seconds late, later than the delay estimator looks."""
+"""The bulk delay: a loudspeaker on a network plays seconds late, beyond the range of the delay estimator."""
 
 from collections import deque
 
@@ -11,41 +11,41 @@ WINDOW = 250
 """Blocks whose levels are compared: five seconds."""
 
 LONGEST = 250
-"""Blocks by which the echo may be late: five seconds."""
+"""Longest bulk delay, blocks: five seconds."""
 
 EVERY = 25
 """Blocks between two estimates."""
 
 FLOOR_DB = -60.0
-"""Levels below this, dBFS, count as this."""
+"""Lower levels are raised to this one, dBFS."""
 
 LOUD_DB = -50.0
-"""Level of the far end, dBFS, from which a block counts as loud ..."""
+"""Minimum level of the far end, dBFS, in a loud block ..."""
 
 LOUD_BLOCKS = 75
-"""... and so many loud blocks are needed: chimes and ticks repeat, and tell nothing."""
+"""... and minimum number of loud blocks: chimes and ticks repeat, and give no information."""
 
 STEP = 3
-"""What is compared is how levels change within so many blocks: words begin and end sharply, even where others talk."""
+"""The levels' changes over this many blocks are correlated: words begin and end sharply, even if others talk."""
 
-LEAST_CORRELATION = 0.5
-"""Correlation from which the echo is recognised: reverberant rooms give 0.5 to 0.6, other people's talk up to 0.4."""
+MIN_CORRELATION = 0.5
+"""Minimum correlation of an echo: reverberant rooms give 0.5 to 0.6, other people's talk up to 0.4."""
 
-LEAST_ADVANTAGE = 0.2
-"""How much higher than at the present delay it must be: in a very reverberant room the right delay has little more than
-another one at which two sentences begin and end alike."""
+MIN_ADVANTAGE = 0.2
+"""Minimum by which it exceeds the correlation at the present delay: in a very reverberant room the right delay has
+little more than another one at which two sentences begin and end alike."""
 
 AGREEING = 3
-"""So many estimates in a row must agree ..."""
+"""Number of estimates in a row that must agree ..."""
 
 AGREEMENT = 2
-"""... within so many blocks."""
+"""... within this many blocks."""
 
 COVERED = 22
-"""Up to so many blocks the delay estimator finds the delay by itself: it looks half a second back."""
+"""Longest delay that is left to the delay estimator, blocks: its range is half a second."""
 
 REMAINDER = 10
-"""So many blocks of a longer delay are left to it."""
+"""Part of a longer delay that is left to it, blocks."""
 
 
 class BulkDelay:
@@ -61,18 +61,18 @@ class BulkDelay:
         self._until_estimate = EVERY
         self._estimated, self._agreed = 0, 0
         self.blocks = 0
-        """By how many blocks the far end is delayed."""
+        """Delay of the far end, blocks."""
 
     @property
     def ms(self) -> int:
-        """By how many milliseconds the far end is delayed."""
+        """Delay of the far end, milliseconds."""
         return self.blocks * BLOCK_MS
 
     def process(self, near_db: float, far_db: float, far: Samples) -> Samples:
         """Take a block of the far end and the levels (dBFS) of both ends; return the delayed block of the far end."""
         self._near.append(max(near_db, FLOOR_DB))
         self._far.append(max(far_db, FLOOR_DB))
-        self._past.append(far.copy())  # the caller may use the array again
+        self._past.append(far.copy())  # the caller may reuse the array
         self._until_estimate -= 1
         if not self._until_estimate:
             self._until_estimate = EVERY
@@ -80,11 +80,11 @@ class BulkDelay:
         return self._past[-1 - self.blocks]
 
     def confirm(self) -> None:
-        """Note that the filter has converged: the far end comes when it should."""
+        """Note that the filter has converged: the present delay is right."""
         self._agreed = 0
 
     def _update(self) -> None:
-        """Believe a delay that several estimates agree on, where it is beyond what the delay estimator covers."""
+        """Accept a delay that several estimates agree on, if it is beyond the range of the delay estimator."""
         found = self._estimate() if sum(level > LOUD_DB for level in self._far) >= LOUD_BLOCKS else None
         if found is None:
             self._agreed = 0
@@ -95,7 +95,7 @@ class BulkDelay:
             self.blocks = 0 if found <= COVERED else found - REMAINDER
 
     def _estimate(self) -> int | None:
-        """Return by how many blocks the echo is late, None where no echo is recognised."""
+        """Return the delay of the echo in blocks; None if there is no clear echo."""
         # One window for each delay: the levels of the far end whose echo the microphone heard, if it is that late.
         near, far = np.array(self._near), np.array(self._far)
         loud = _sums(far > LOUD_DB, WINDOW) >= LOUD_BLOCKS
@@ -103,7 +103,7 @@ class BulkDelay:
         best = int(np.argmax(correlation))
         present = range(self.blocks, self.blocks + COVERED + 1)
         at_present = float(correlation[present.start : present.stop].max())
-        needed = LEAST_CORRELATION if best in present else max(LEAST_CORRELATION, at_present + LEAST_ADVANTAGE)
+        needed = MIN_CORRELATION if best in present else max(MIN_CORRELATION, at_present + MIN_ADVANTAGE)
         return best if correlation[best] >= needed else None
 
 
@@ -112,14 +112,14 @@ def _changes(levels: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def windowed_correlations(series: NDArray[np.float64], one: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return Pearson's coefficient of each window of a series with one as long; 0 where one of them does not change."""
+    """Return Pearson's coefficient of `one` and each window of a series; 0 if either of them is constant."""
     one, count = one - one.mean(), len(one)
     spreads = np.maximum(_sums(series**2, count) - _sums(series, count) ** 2 / count, 0.0)
     return np.correlate(series, one, "valid") / np.maximum(np.sqrt(spreads * (one @ one)), 1e-9)
 
 
 def _sums(values: NDArray[np.float64] | NDArray[np.bool_], count: int) -> NDArray[np.float64]:
-    """Return the sums of so many values each, from the first on."""
+    """Return the sums of all windows of `count` values."""
     until = np.concatenate([[0.0], np.cumsum(values)])
     sums: NDArray[np.float64] = until[count:] - until[:-count]
     return sums

@@ -9,12 +9,13 @@ from skill.echo_control.kalman_filter import BINS, HOP
 
 
 class ClockDriftEstimator:
-    """Estimates the drift, and keeps the far end that the filter sees in step with the microphone's clock.
+    """Estimates the drift, and keeps the filter's far end synchronous with the microphone's clock.
 
-    A delay-locked loop: the phase of microphone against predicted echo, over frequency, tells how much later the
-    echo comes than the filter assumes (the lag). A proportional step corrects the lag, an integrating step learns the
-    drift. It is updated at every other hop. While the far end sounds, the filter follows the lag as well and hides
-    most of it; in a silence nothing does, so the first updates after one tell best how wrong delay and drift were.
+    A delay-locked loop: the slope, over frequency, of the phase between microphone and predicted echo gives the lag:
+    how much later the echo comes than the filter assumes. A proportional step corrects the lag, an integrating step
+    learns the drift. It is updated at every other hop. While the far end sounds, the filter follows the lag as well
+    and hides most of it. During silence nothing does, so the first updates after it show best how wrong delay and
+    drift were.
     """
 
     MEMORY = 0.96
@@ -24,16 +25,16 @@ class ClockDriftEstimator:
     """Share of the lag that is corrected in an update."""
 
     DRIFT_STEP = 0.0006
-    """Change of the drift (samples a hop) per sample of lag, in an update."""
+    """Change of the drift (samples a hop) per sample of lag in an update."""
 
     FIRST_FACTOR = 4.0
     """Factor on DRIFT_STEP in the first update; it falls linearly to 1 ..."""
 
     FIRST_UPDATES = 600
-    """... in so many updates: twelve seconds with an echo."""
+    """... within this many updates: twelve seconds with an echo."""
 
     SETTLING_UPDATES = 75
-    """For so many updates after the alignment jumped, a lag is the alignment's error: the drift is not changed ..."""
+    """Updates after a jump of the alignment in which a lag is the alignment's error: the drift is not changed ..."""
 
     SETTLING_STEP = 0.1
     """... and STEP is this."""
@@ -42,7 +43,7 @@ class ClockDriftEstimator:
     """After more hops than this without an update ..."""
 
     RESUMING_UPDATES = 10
-    """... the lag is what the drift's error has added up to. For so many updates ..."""
+    """... the lag is the accumulated error of the drift. In this many updates ..."""
 
     RESUMING_STEP = 0.6
     """... STEP is this, ..."""
@@ -50,14 +51,14 @@ class ClockDriftEstimator:
     RESUMING_DRIFT = 0.7
     """... and the drift changes by this share of that correction, divided by the hops of the silence, ..."""
 
-    LEAST_SILENCE_HOPS = 100
-    """... or by so many if there were fewer: a short silence says little."""
+    MIN_SILENCE_HOPS = 100
+    """... or by this number if there were fewer: a short silence is little evidence."""
 
     BAND = slice(6, 100)
     """Bins that are used: 300 to 4950 Hz."""
 
-    LEAST_COHERENCE = 0.75
-    """Coherence of microphone and predicted echo below which the filter knows too little to tell."""
+    MIN_COHERENCE = 0.75
+    """Minimum coherence of microphone and predicted echo: below it the filter has learnt too little."""
 
     LARGEST_DRIFT = 400e-6 * HOP
     """Samples a hop: no two clocks differ by more than 400 parts per million."""
@@ -77,7 +78,7 @@ class ClockDriftEstimator:
         return self.drift / HOP * 1e6
 
     def update(self, near: Complex, echo: Complex, noise: Real) -> float:
-        """Take spectra (BINS) of the microphone and of the predicted echo; return by how much the delay grows.
+        """Take spectra (BINS) of the microphone and of the predicted echo; return the growth of the delay.
 
         noise: power of everything that is not echo, a value a bin. The result is in samples, for this hop.
         """
@@ -90,7 +91,7 @@ class ClockDriftEstimator:
         cross, phase = self._cross, self._phase
         magnitude = np.abs(cross)
         coherence = float(magnitude.sum()) / math.sqrt(self._near_power * self._echo_power + 1e-12)
-        if coherence < self.LEAST_COHERENCE:
+        if coherence < self.MIN_COHERENCE:
             return self.drift
         lag = -float(cross.imag @ phase) / (float(magnitude @ phase**2) + 1e-12)
         lag = min(1.0, max(-1.0, lag))
@@ -101,7 +102,7 @@ class ClockDriftEstimator:
             self._resuming -= 1
             step = self.RESUMING_STEP * lag
             self._cross *= np.exp(1j * phase * step)  # as it would have been at the corrected delay
-            self._change_drift(self.RESUMING_DRIFT * step / max(self.LEAST_SILENCE_HOPS, self._silence))
+            self._change_drift(self.RESUMING_DRIFT * step / max(self.MIN_SILENCE_HOPS, self._silence))
             return self.drift + step
         self._updates += 1
         factor = self.FIRST_FACTOR + (1 - self.FIRST_FACTOR) * self._updates / self.FIRST_UPDATES
@@ -110,11 +111,11 @@ class ClockDriftEstimator:
         return self.drift + self.STEP * lag
 
     def skip(self, hops: int) -> None:
-        """Note that so many hops have passed, with an update or without."""
+        """Note that `hops` have passed, with an update or without."""
         self._skipped += hops
 
     def _resume_after_silence(self) -> None:
-        """After a silence, use only what is seen from now on."""
+        """After a silence, use only what follows."""
         skipped, self._skipped = self._skipped, 0
         if skipped > self.SILENCE_HOPS and not self._settling:
             self.restart()

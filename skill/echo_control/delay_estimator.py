@@ -38,14 +38,14 @@ class DelayEstimator:
     """Smoothing of the cross-spectra, per estimate."""
 
     ONSET = 0.5
-    """The echo begins with the first peak of this height relative to the highest: in a reverberant room the highest may
-    be a reflection as loud as the direct sound."""
+    """The echo begins with the first peak of at least this height relative to the highest one: in a reverberant room
+    that may be a reflection."""
 
     BEFORE = SAMPLE_RATE // 10
-    """Samples before the highest peak in which such a beginning is looked for."""
+    """Samples before the highest peak that are searched for such a peak."""
 
     def __init__(self, longest: int = WINDOW - HOP) -> None:
-        """longest: the longest delay to look for, samples, below WINDOW."""
+        """longest: longest delay that can be found, samples, below WINDOW."""
         self._longest = longest
         self._near = np.zeros(self.WINDOW)
         self._far = np.zeros(2 * self.WINDOW)
@@ -53,7 +53,7 @@ class DelayEstimator:
         self._waiting = 0
         self._turn = 0
         self.every = 1
-        """Estimate only at every so many steps: once the delay is known, now and then is enough."""
+        """Number of steps between two estimates; more once the delay is known."""
         frequencies = np.fft.rfftfreq(2 * self.WINDOW, 1 / SAMPLE_RATE)
         self._band = (frequencies > 150) & (frequencies < 6000)
 
@@ -74,15 +74,15 @@ class DelayEstimator:
 
     @property
     def recent_near(self) -> Real:
-        """The microphone's last quarter of a second or so, right after an estimate was made."""
+        """The last quarter of a second of the microphone; call it right after an estimate."""
         return self._near[: self.WINDOW - self.STEP]
 
     def forget(self) -> None:
-        """Count only what comes from now on."""
+        """Use only what comes from now on."""
         self._earlier, self._cross = self._cross, np.zeros_like(self._cross)
 
     def restore(self) -> None:
-        """Count what came before `forget` again, and not what came since."""
+        """Use what came before `forget` again, and not what came since."""
         self._cross = self._earlier
 
     def _estimate_if_audible(self) -> DelayEstimate | None:

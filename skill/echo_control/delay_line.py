@@ -9,7 +9,7 @@ KERNEL_HALF = 16
 """Samples on either side of a position that are used to interpolate there."""
 
 _STEPS = 256
-"""Positions between two samples: an error of 1/512 of a sample is 50 dB below a tone of 4 kHz."""
+"""Positions between two samples; the error, 1/512 of a sample, is 50 dB below a tone of 4 kHz."""
 
 
 def _kernels() -> Real:
@@ -27,7 +27,7 @@ class DelayLine:
     """Keeps a signal, and reads it at a delay of any fraction of a sample."""
 
     def __init__(self, longest: int) -> None:
-        """longest: samples that a delay may have at most."""
+        """longest: longest delay, samples."""
         self._size = longest + 4 * KERNEL_HALF
         self._line = np.zeros(self._size + 64 * HOP)
         self._end = self._size

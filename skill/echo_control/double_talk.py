@@ -10,14 +10,14 @@ from skill.echo_control.array_types import Real
 from skill.echo_control.residual_echo import BANDS
 
 GROUPS = ((0, 4), (4, 7), (7, 10), (10, 13), (13, 16), (16, BANDS))
-"""Neighbouring bands that are averaged, as (first, after the last)."""
+"""Adjacent bands that are averaged, as (first, last + 1)."""
 
 _AVERAGE: Real = np.array(
     [[1 / (end - start) if start <= band < end else 0.0 for start, end in GROUPS] for band in range(BANDS)]
 )
 
 LAGS = (0, 1, 2, 3, 4, 6, 8, 12)
-"""Hops back that the network sees."""
+"""Past hops that are inputs of the network."""
 
 _LAGS = np.array(LAGS)
 
@@ -25,7 +25,7 @@ SPECTRA = 3
 """Excess over the modelled residual echo, error against predicted echo, and what the auxiliary canceller passes."""
 
 LEVELS = 3
-"""Level of the predicted echo, the filter's uncertainty about it, and how far it has adapted."""
+"""Level of the predicted echo, the filter's uncertainty about it, and its state of adaptation."""
 
 FEATURES = SPECTRA * len(GROUPS) * len(LAGS) + LEVELS
 
@@ -44,7 +44,7 @@ _HIGHEST = np.array([[4.0], [2.0], [5.0]])
 
 
 class FeatureExtractor:
-    """Computes what the network sees, hop by hop."""
+    """Computes the network's inputs, hop by hop."""
 
     def __init__(self) -> None:
         self._history = np.zeros((max(LAGS) + 1, SPECTRA * len(GROUPS)))
@@ -74,7 +74,7 @@ class FeatureExtractor:
 
 
 def columns(*, auxiliary: bool) -> NDArray[np.bool_]:
-    """Return which FEATURES the network with, or without, the auxiliary canceller sees."""
+    """Return the FEATURES that the network with, or without, the auxiliary canceller uses."""
     of_lag = np.repeat([True, True, auxiliary], len(GROUPS))
     return np.concatenate([np.tile(of_lag, len(LAGS)), np.ones(LEVELS, dtype=bool)])
 
@@ -83,7 +83,7 @@ class DoubleTalkDetector:
     """A perceptron with one hidden layer of 96 tanh units."""
 
     LIMIT = 12.0
-    """Of the log odds."""
+    """Largest absolute value of the log odds."""
 
     def __init__(self, *, auxiliary: bool = True) -> None:
         """auxiliary: whether there is an auxiliary canceller."""

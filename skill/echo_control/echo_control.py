@@ -19,22 +19,22 @@ LATENCY = HOP
 """Samples by which the cleaned signal is later than the microphone: 10 ms."""
 
 REST_BLOCKS = 100
-"""Blocks of silence at the far end after which there is no echo left: two seconds, longer than any delay and room."""
+"""Silence at the far end after which there is no echo left, blocks: two seconds, more than any delay and decay."""
 
 WITHOUT_ECHO = VoiceActivitySettings(
     rise_db=10.0, quietest_db=-60.0, floor_blocks=250, smoothing_blocks=1, start_floor_db=None
 )
-"""Voice activity where there is no echo. Unlike in `erl_estimator` the noise floor is the least level."""
+"""Voice activity without an echo. Unlike in `erl_estimator` the noise floor is the lowest level."""
 
 MICROPHONE_NOISE = 3.0
 """Standard deviation, in steps of int16, of the noise that is added to the microphone: that of a quiet one, -80 dBFS.
 
 Some microphones give digital silence between words. There the filter would be far too certain, and the faintest
-residual echo would stand out as near-end speech does.
+residual echo would look like near-end speech.
 """
 
 MICROPHONE_NOISE_BLOCKS = 50
-"""The noise repeats itself after so many blocks: a second."""
+"""Period of that noise, blocks: one second."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Cleaned:
     """BLOCK_SIZE samples: the echo removed, the user's words kept. LATENCY samples late."""
 
     near_end_speech: float
-    """Probability (0 to 1) of near-end speech: that somebody other than the loudspeaker speaks."""
+    """Probability of near-end speech, 0 to 1."""
 
     near_db: float
     """Level of the microphone, dBFS."""
@@ -58,17 +58,17 @@ class Cleaned:
     """Delay of the echo beyond `bulk_ms`, milliseconds; None until it is found."""
 
     drift_ppm: float
-    """By how much the microphone's clock is faster than the loudspeaker's, parts per million."""
+    """Clock drift: how much faster the microphone's clock is than the loudspeaker's, parts per million."""
 
     bulk_ms: int = 0
-    """By how many milliseconds the far end was delayed: a loudspeaker on a network plays it so much later."""
+    """Delay of the far end by a loudspeaker on a network, milliseconds."""
 
     far_end_active: bool = False
     """Whether the far end, delayed by `bulk_ms`, is not silent in this block."""
 
 
 class NoEcho:
-    """In place of echo control where the microphone cannot hear the loudspeaker: only detects voice activity."""
+    """Replaces echo control if the microphone cannot hear the loudspeaker: only detects voice activity."""
 
     can_echo = False
     """Whether the microphone may hear the far end."""
@@ -93,14 +93,14 @@ class NoEcho:
 class EchoControl:
     """Removes the echo of the far end from the microphone, and detects near-end speech. Deterministic.
 
-    Near and far end come in pairs of blocks: BLOCK_SIZE samples of int16, 16 kHz, mono. The arrays may be used again
+    Near and far end come in pairs of blocks: BLOCK_SIZE samples of int16, 16 kHz, mono. The arrays may be reused
     after the call.
     """
 
     can_echo = True
 
     def __init__(self, settings: EchoSettings | None = None, detector: DoubleTalkDetector | None = None) -> None:
-        """detector: of double-talk, in place of the shipped one."""
+        """detector: a double-talk detector in place of the shipped one."""
         self._new_remover = partial(EchoRemover, settings or EchoSettings(), detector)
         self._remover = self._new_remover()
         self._bulk_delay, self._erl = BulkDelay(), ErlEstimator()
@@ -112,7 +112,7 @@ class EchoControl:
 
     @property
     def auxiliary_canceller(self) -> bool:
-        """Whether the auxiliary canceller (WebRTC AEC3) is there; without it near-end speech is detected later."""
+        """Whether the auxiliary canceller (WebRTC AEC3) is available; without it near-end speech is detected later."""
         return self._remover.auxiliary_canceller
 
     def process(self, near: Samples, far: Samples) -> Cleaned:
@@ -134,7 +134,7 @@ class EchoControl:
         return replace(cleaned, block=self._late_near, near_end_speech=1.0 if voice else 0.0)
 
     def _delayed(self, near_db: float, far: Samples) -> Samples:
-        """Return the far end, delayed as by a loudspeaker on a network; when that delay changes, begin anew."""
+        """Return the far end with the bulk delay; if that delay changes, start again with a new echo remover."""
         before = self._bulk_delay.blocks
         if self._remover.linear.converged:
             self._bulk_delay.confirm()
@@ -145,7 +145,7 @@ class EchoControl:
         return far
 
     def _resting(self, near: Samples, far: Samples) -> bool:
-        """Tell whether the far end has been silent for so long that there is no echo: that saves the work."""
+        """Return whether there can be no echo after a long silence of the far end: then nothing is computed."""
         rested = self._silent_blocks > REST_BLOCKS
         self._silent_blocks = self._silent_blocks + 1 if not far.any() else 0
         if rested and not self._silent_blocks:  # the far end is back: continue from the last block

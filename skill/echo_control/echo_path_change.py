@@ -1,11 +1,11 @@
-"""Detects a change of the echo path: sound was lost, or the room is another one."""
+"""Detects a change of the echo path: sound was lost, or the room has changed."""
 
 
 class EchoPathChangeDetector:
     """Compares the smoothed powers of microphone, error (what is left) and predicted echo.
 
     A filter that does not match the echo path adds an echo of its own to the real one. Double-talk does not look like
-    that unless the user is much louder than the echo: the filter still removes its share. The words "converged" and
+    that unless the user is much louder than the echo: the filter still removes the echo. The words "converged" and
     "diverged" are WebRTC AEC3's.
     """
 
@@ -16,19 +16,19 @@ class EchoPathChangeDetector:
     """Share of the microphone's power above which the error is too large ..."""
 
     ECHO_SHARE = 0.25
-    """... where the predicted echo has at least this share, ..."""
+    """... if the predicted echo has at least this share, ..."""
 
     CHANGED_HOPS = 15
-    """... for so many hops."""
+    """... for this many hops."""
 
     DIVERGED_SHARE = 0.8
-    """The share from which double-talk cannot be the cause."""
+    """Share above which double-talk cannot be the cause."""
 
     CONVERGED_SHARE = 0.1
     """Share of the microphone's power up to which the error shows a converged filter ..."""
 
     AUDIBLE = 1e-4
-    """... where a hop has at least this power (sum of squares)."""
+    """... if the hop has at least this power (sum of squares)."""
 
     def __init__(self) -> None:
         self._near = self._error = self._echo = 0.0
@@ -48,14 +48,14 @@ class EchoPathChangeDetector:
 
     @property
     def changed(self) -> bool:
-        """Whether the echo path seems to have changed: the filter has not fitted for a while."""
+        """Whether the echo path seems to have changed: the filter has not matched it for CHANGED_HOPS."""
         return self._changed_hops >= self.CHANGED_HOPS
 
     @property
     def converged(self) -> bool:
-        """Whether the filter takes most of the echo off at the moment."""
+        """Whether the filter removes most of the echo at the moment."""
         return self._near > self.AUDIBLE and self._error < self.CONVERGED_SHARE * self._near
 
     def _error_above(self, share: float) -> bool:
-        """Tell whether the error exceeds this share of the microphone's power, although there is echo to take off."""
+        """Return whether the error exceeds this share of the microphone's power, although there is echo to remove."""
         return self._error > share * self._near and self._echo > self.ECHO_SHARE * self._near

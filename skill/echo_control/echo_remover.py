@@ -16,25 +16,25 @@ from skill.echo_control.suppressor import WINDOW, Suppressor, SuppressorSettings
 
 @dataclass(frozen=True)
 class EchoSettings:
-    """How the echo is controlled."""
+    """Settings of the stages of echo control."""
 
     head: KalmanSettings = HEAD
     tail: KalmanSettings | None = TAIL
     suppressor: SuppressorSettings = field(default_factory=SuppressorSettings)
 
     auxiliary_canceller: bool = True
-    """Whether WebRTC AEC3 runs as well, where its library is installed."""
+    """Whether WebRTC AEC3 runs as well, if its library is installed."""
 
 
 class EchoRemover:
-    """A linear filter subtracts the echo that it predicts; a suppressor lowers the residual echo.
+    """A linear filter subtracts the echo that it predicts; a suppressor attenuates the residual echo.
 
-    Works in hops of 10 ms, each stage on all hops of a block in turn: code that has just run runs faster. The output
-    is late by a hop.
+    Works in hops of 10 ms; each stage processes all hops of a block before the next stage does, which is faster. The
+    output is late by a hop.
     """
 
     def __init__(self, settings: EchoSettings, detector: DoubleTalkDetector | None = None) -> None:
-        """detector: in place of the shipped one."""
+        """detector: a double-talk detector in place of the shipped one."""
         self.linear = LinearCanceller(settings.head, settings.tail)
         self._residual = ResidualEchoEstimator()
         self._suppressor = Suppressor(settings.suppressor)
@@ -48,7 +48,7 @@ class EchoRemover:
 
     @property
     def auxiliary_canceller(self) -> bool:
-        """Whether the auxiliary canceller is there."""
+        """Whether the auxiliary canceller is available."""
         return self._auxiliary is not None
 
     def process(self, near_int: Samples, far_int: Samples) -> tuple[Real, Real]:
@@ -73,7 +73,7 @@ class EchoRemover:
         return np.fft.rfft(frames * WINDOW)
 
     def _clean(self, hop: SubtractorOutput, spectra: Complex, powers: Real) -> Real:
-        """Detect near-end speech in one hop, and lower the residual echo; return HOP samples."""
+        """Detect near-end speech in one hop, and attenuate the residual echo; return HOP samples."""
         error, echo, passed = powers
         # Half of what the filter expects to leave: the detector's weights were fitted with this factor. (It is not the
         # window's, which gives the spectrum of two hops the power of the plain spectrum of one.)
@@ -81,9 +81,9 @@ class EchoRemover:
         excess = self._residual.update(error, echo, expected)
         above = self._floor.above(passed) if self._auxiliary else SILENT_BANDS
         features = self._features.update(excess, above, error, echo, expected, hop.adaptation)
-        # A filter that has diverged makes an echo of its own, which would pass for near-end speech.
+        # A filter that has diverged makes an echo of its own, which would look like near-end speech.
         probability = self._detector.probability(features)
         self.near_end_speech = 0.0 if hop.diverged else probability
-        # In the beginning the auxiliary canceller's output goes out: it takes words too, but lets no echo through.
+        # At first the output is the auxiliary canceller's: it removes words too, but lets no echo through.
         chosen = spectra[2] if self._auxiliary and hop.initial else spectra[0]
         return self._suppressor.process(chosen, to_bins(self._residual.echo_power), self.near_end_speech)

@@ -6,19 +6,19 @@ from statistics import median
 from skill.audio.voice_activity import VoiceActivity, VoiceActivitySettings
 
 LOUD_DB = -35.0
-"""Level of the far end, dBFS, from which its echo must be audible, if there is one."""
+"""Level of the far end, dBFS, above which its echo must be audible, if there is one."""
 
 LOUD_BLOCKS = 100
-"""Two seconds of loud far end: longer than the delay of any device, so that a late echo is not missed."""
+"""Loud blocks that are compared: two seconds, more than the delay of any device, so that a late echo is not missed."""
 
-LEAST_SILENT_BLOCKS = 25
-"""Blocks without the far end that are needed for a first decision."""
+MIN_SILENT_BLOCKS = 25
+"""Minimum number of blocks without the far end for a first decision."""
 
 DECAY_BLOCKS = 40
 """Blocks of silence at the far end after which its echo is over: devices are late, rooms reverberate."""
 
-LEAST_RISE_DB = 3.0
-"""Where the loud far end raises the microphone's level by less than this over the floor, there is no echo."""
+MIN_RISE_DB = 3.0
+"""If the loud far end raises the microphone's level by less than this above the floor, dB, there is no echo."""
 
 VOICE = VoiceActivitySettings(
     rise_db=10.0, quietest_db=-60.0, floor_blocks=250, floor_quantile=0.2, smoothing_blocks=1, start_floor_db=None
@@ -44,10 +44,10 @@ class ErlEstimator:
 
     @property
     def no_echo(self) -> bool:
-        """Whether there is no echo at all; False as long as that is not known."""
-        known = len(self._loud) == LOUD_BLOCKS and self._noise.blocks_followed >= LEAST_SILENT_BLOCKS
-        return known and median(self._loud) < self._noise.floor_db + LEAST_RISE_DB
+        """Whether there is no echo at all; False while that is unknown."""
+        known = len(self._loud) == LOUD_BLOCKS and self._noise.blocks_followed >= MIN_SILENT_BLOCKS
+        return known and median(self._loud) < self._noise.floor_db + MIN_RISE_DB
 
     def is_voice(self, near_db: float) -> bool:
-        """Tell whether a level is somebody's voice, where there is no echo."""
+        """Return whether a level is a voice, if there is no echo."""
         return self._noise.is_voice(near_db)

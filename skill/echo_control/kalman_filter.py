@@ -40,7 +40,7 @@ class KalmanSettings:
     """Smoothing of the error's power, per hop."""
 
     constraints: int = 4
-    """So many partitions are constrained to their length in every other hop, in turn: all of them at once would cost
+    """Number of partitions constrained to their length in every other hop, in turn: constraining all of them would cost
     more and gain half a decibel."""
 
 
@@ -59,10 +59,10 @@ TAIL = KalmanSettings(
 
 
 class KalmanFilter:
-    """Predicts the echo of the far end at the microphone, and learns from what it got wrong.
+    """Predicts the echo of the far end at the microphone, and learns from the error.
 
-    Every partition's taps are the state, in the frequency domain, with a diagonal covariance. The gain falls when
-    somebody else speaks, because their power enters the measurement noise: no double-talk detector is needed.
+    Every partition's taps are the state, in the frequency domain, with a diagonal covariance. The gain falls during
+    near-end speech, because its power enters the measurement noise: no double-talk detector is needed.
 
     Method: G. Enzner and P. Vary, "Frequency-domain adaptive Kalman filter for acoustic echo control in
     hands-free telephones", Signal Processing 86 (2006); partitioned as in F. Kuech, E. Mabande and G. Enzner,

@@ -12,22 +12,22 @@ from skill.echo_control.kalman_filter import HEAD, HOP, TAIL, KalmanFilter, Kalm
 from skill.echo_control.saturation import Saturation
 
 AUDIBLE = 0.02
-"""Share of the usual power of the echo from which a hop is used for clock drift and saturation."""
+"""A hop is used for clock drift and saturation if it has at least this share of the echo's usual power."""
 
 LOUDNESS_MEMORY = 0.99
 """Decay of that usual power, per update: a softer far end is followed within seconds."""
 
 SAVE_HOPS = 50
-"""While the filter is converged, its taps are saved once in so many hops."""
+"""Hops between two times at which the taps of a converged filter are saved."""
 
-LEAST_MATCH = 0.6
-"""Correlation from which the echo is where it is said to be: some 0.98 after lost sound, 0.3 in another room."""
+MIN_MATCH = 0.6
+"""Minimum correlation with the predicted echo that confirms a delay: 0.98 after lost sound, 0.3 in another room."""
 
 UNMOVED = 8
-"""Samples within which the echo counts as unmoved."""
+"""The echo has not moved if its delay differs by at most this, samples."""
 
 NEARBY = 64
-"""Samples around the found delay in which the echo is looked for: another reflection may be stronger now."""
+"""Samples around the found delay that are searched for the echo: another reflection may be stronger now."""
 
 
 @dataclass(frozen=True)
@@ -44,30 +44,30 @@ class SubtractorOutput:
     """Power of the echo that the filter expects to leave, a value a bin."""
 
     diverged: bool
-    """Whether the filter makes an echo of its own, as after lost sound: then the error tells nothing."""
+    """Whether the filter makes an echo of its own, as after lost sound: then the error means nothing."""
 
     initial: bool
-    """Whether there may be echo, and the filter has not yet learnt enough to be of use."""
+    """Whether there may be echo, and the filter has not learnt enough yet to be useful."""
 
     adaptation: float
     """0 to 1: how much far end the filter has learnt from."""
 
 
 class LinearCanceller:
-    """Removes what loudspeaker and room make of the far end. Works in hops of 10 ms, adds no delay.
+    """Subtracts the echo of the far end. Works in hops of 10 ms, adds no delay.
 
     Two filters share the echo path: one for its first 200 ms, which adapts quickly, and one in longer steps for its
     tail. The tail's part of the echo is predicted before a block begins, because its far end was played long ago.
     """
 
     DOUBLE_STEP_HOPS = 500
-    """During the first so many hops with far end, every hop is learnt from twice."""
+    """First hops with far end, from each of which the filter learns twice."""
 
     INITIAL_HOPS = 150
-    """So many hops with far end until the prediction is of use."""
+    """Hops with far end after which the prediction is useful."""
 
     LONGEST_ECHO_HOPS = 120
-    """When the far end has been silent for so long there is no echo left: the longest delay and a room's decay."""
+    """Hops of silence at the far end after which there is no echo left: the longest delay and a room's decay."""
 
     def __init__(self, head: KalmanSettings = HEAD, tail: KalmanSettings | None = TAIL) -> None:
         self.head = KalmanFilter(head)
@@ -91,17 +91,17 @@ class LinearCanceller:
 
     @property
     def drift_ppm(self) -> float:
-        """By how much the echo's delay grows: parts per million."""
+        """Growth of the echo's delay, parts per million."""
         return self._drift.drift_ppm
 
     @property
     def _initial(self) -> bool:
-        """Whether the filter has learnt too little for its prediction to mean something."""
+        """Whether the filter has learnt too little for a useful prediction."""
         return self._age < self.INITIAL_HOPS
 
     @property
     def converged(self) -> bool:
-        """Whether the filter takes most of the echo off at the moment."""
+        """Whether the filter removes most of the echo at the moment."""
         return self._change.converged
 
     @property
@@ -140,7 +140,7 @@ class LinearCanceller:
         )
 
     def skip(self, hops: int) -> None:
-        """Let so many hops pass in which nothing is played or processed: the clocks drift all the same."""
+        """Let `hops` pass in which nothing is played or processed; the clocks still drift."""
         self._drift.skip(hops)
         self.alignment.add_delay(hops * self._drift.drift)
 
@@ -163,7 +163,7 @@ class LinearCanceller:
         self._age, self._saved_taps = 0, []
 
     def _learn_again(self, without_tail: Real) -> None:
-        """In the beginning, learn from every hop twice."""
+        """Learn from the hop a second time, in the beginning."""
         if self._age < self.DOUBLE_STEP_HOPS and float(self._aligned @ self._aligned) > 1e-4:
             self._age += 1
             self.head.correct(without_tail - self.head.echo(), again=True)
@@ -180,7 +180,7 @@ class LinearCanceller:
     def _update_clock_and_saturation(self, error: Complex, echo: Real) -> None:
         """Add the drift to the delay; at every other hop, estimate the drift and the loudspeaker's saturation.
 
-        Only while there is an echo: in a pause the same smoothed sums would be acted on again and again.
+        Only while there is an echo: in a pause the same smoothed sums would be used again and again.
         """
         self._drift.skip(1)
         longer = self._drift.drift
@@ -206,11 +206,11 @@ class LinearCanceller:
             self.alignment.search()
 
     def _restore_taps(self, shift: Shift) -> bool:
-        """Restore the taps saved before sound was lost, if with them the echo is where it is said to be."""
+        """Restore the taps saved before sound was lost, if they confirm the delay of the shift."""
         late_by, match = self._match(0.0, NEARBY)
-        if match < LEAST_MATCH:
+        if match < MIN_MATCH:
             _, unmoved = self._match(-shift.samples, UNMOVED)
-            self.alignment.undo(shift, unchanged=unmoved >= LEAST_MATCH)
+            self.alignment.undo(shift, unchanged=unmoved >= MIN_MATCH)
             return False
         for each, taps in zip(self._filters, self._saved_taps, strict=True):
             each.taps = taps.copy()
@@ -218,7 +218,7 @@ class LinearCanceller:
         return True
 
     def _match(self, later: float, within: int) -> tuple[int, float]:
-        """Correlate the recent microphone with the echo that the saved taps predict for a far end read so much later.
+        """Correlate the recent microphone with the echo that the saved taps predict if it is `later` samples later.
 
         Return the lag of the best match, at most `within` samples either way, and its correlation, 0 to 1.
         """
@@ -226,14 +226,14 @@ class LinearCanceller:
             return 0, 0.0
         response, near = impulse_response(self._saved_taps[0]), np.diff(self.alignment.recent_near)
         far = self.saturation.apply(self.alignment.read(len(near) + len(response), later=later))
-        predicted = np.diff(np.convolve(far, response, "valid"))[within:-within]  # high tones tell more of a delay
+        predicted = np.diff(np.convolve(far, response, "valid"))[within:-within]  # high frequencies are more precise
         correlation = np.correlate(near, predicted, "valid")
         best = int(np.argmax(correlation))
         part = near[best : best + len(predicted)]
         return best - within, float(correlation[best] / np.sqrt((part @ part) * (predicted @ predicted) + 1e-12))
 
     def _past(self) -> Real:
-        """Return the far end as the head filter sees it now, (partitions, 2 * HOP), the newest first.
+        """Return the current far end of the head filter, (partitions, 2 * HOP), the newest first.
 
         It ends a hop ago: the newest is still to come, `process` reads it next.
         """

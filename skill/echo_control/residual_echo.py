@@ -25,7 +25,7 @@ TO_BANDS: Real = np.array(
 """(BANDS, BINS): sums the power of bins to bands."""
 
 BAND_OF_BIN = np.clip(np.searchsorted(np.array(EDGES_HZ), _FREQUENCIES, side="right") - 1, 0, BANDS - 1)
-"""The band that each bin belongs to; bins beyond either end to the outermost band."""
+"""The band of each bin; bins beyond either end belong to the outermost band."""
 
 BINS_IN_BAND: Real = TO_BANDS.sum(axis=1)
 
@@ -46,18 +46,18 @@ class ResidualEchoEstimator:
 
     The power in a band is modelled as a sum of non-negative parts, each a weight times something known: the predicted
     echo's power now, and smoothed over four times (reverberation that outlasts the filter), its mean over all bands
-    (distortion spreads), what the filter itself expects to be wrong by, and a constant (noise). The weights follow the
+    (distortion spreads), the error that the filter itself expects, and a constant (noise). The weights follow the
     observed power by gradient descent on their logarithms, with the squared difference of log powers as the error. The
     steps are bounded, so that a user's words, which are rare, move them little.
     """
 
     SMOOTHING = np.array([[0.0], [0.8], [0.93], [0.98]])
-    """Of the predicted echo's power, per hop; one part of the model each."""
+    """Smoothing of the predicted echo's power, per hop; one part of the model each."""
 
     STEP = 0.04
-    """Of the gradient descent, per hop."""
+    """Step size of the gradient descent, per hop."""
     SLOW_STEP = 0.006
-    """Step while the power is far above the model: near-end speech, or the echo path changed."""
+    """Step size while the power is far above the model: near-end speech, or a changed echo path."""
 
     LARGE_EXCESS = 1.0
     """Mean excess (natural logarithm of power) from which that is assumed."""
@@ -75,7 +75,7 @@ class ResidualEchoEstimator:
         self._echo_before: Real = np.zeros(BANDS)
         self._expected_before: Real = np.zeros(BANDS)
         self.power: Real = np.full(BANDS, 1e-6)
-        """The power expected in each band in the hop heard last, noise included."""
+        """The expected power of each band in the last hop, noise included."""
         self.echo_power: Real = np.zeros(BANDS)
         """The part of it that comes from the loudspeaker."""
 
@@ -101,5 +101,5 @@ class ResidualEchoEstimator:
 
 
 def to_bins(bands: Real) -> Real:
-    """Give every bin its share of its band's power."""
+    """Return the power of each bin: its share of its band's power."""
     return (bands / BINS_IN_BAND)[BAND_OF_BIN]

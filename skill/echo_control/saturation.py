@@ -27,10 +27,10 @@ class Saturation:
     """Added to the denominator of the step, a sum of signal-to-noise ratios: with less signal it is smaller."""
 
     LARGEST = 30.0
-    """Of `strength`: a loudspeaker that gives no more than a fifth of full scale."""
+    """Largest `strength`: that of a loudspeaker which saturates below a fifth of full scale."""
 
     SERIES_BELOW = 1e-2
-    """Below this strength a power series is exact enough, and quotients are not."""
+    """Below this strength a power series is used, since quotients are inexact."""
 
     def __init__(self, partitions: int) -> None:
         """partitions: length of the linear filter in hops."""
@@ -42,13 +42,13 @@ class Saturation:
         self._sums = np.zeros(5)
 
     def process(self, samples: Real) -> Real:
-        """Return what the loudspeaker makes of the next HOP samples, in [-1, 1], keeping the derivative."""
+        """Return the loudspeaker's output for the next HOP samples, in [-1, 1]; keep the derivative."""
         before, self._change = self._change, self.derivative(samples)
         self._changes.append(np.concatenate([before, self._change]))
         return self.apply(samples)
 
     def apply(self, samples: Real) -> Real:
-        """Return what the loudspeaker makes of any samples, in [-1, 1]."""
+        """Return the loudspeaker's output for samples in [-1, 1]; keep nothing."""
         if self.strength < self.SERIES_BELOW:
             cube = samples**3
             return samples - cube * (self.strength / 3) + cube * samples**2 * (2 / 15 * self.strength**2)
@@ -75,7 +75,7 @@ class Saturation:
         self.strength = min(self.LARGEST, max(0.0, self.strength + float(step)))
 
     def _transform_changes(self) -> None:
-        """Transform what was processed since the last update, all at once."""
+        """Transform everything that was processed since the last update."""
         new = np.fft.rfft(np.array(self._changes)[::-1]).astype(np.complex64)
         self._past = np.concatenate([new, self._past[: len(self._past) - len(new)]])
         self._changes.clear()

@@ -1,4 +1,4 @@
-"""The suppressor: lowers the residual echo and leaves the user's words."""
+"""The suppressor: attenuates the residual echo and keeps the user's words."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ WINDOW: Real = np.sin(np.pi * (np.arange(2 * HOP) + 0.5) / (2 * HOP))
 
 @dataclass(frozen=True)
 class SuppressorSettings:
-    """How far the residual echo is lowered."""
+    """How much the residual echo is attenuated."""
 
     floor_quiet_db: float = -30.0
     """Smallest gain while there is no near-end speech."""

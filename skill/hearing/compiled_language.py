@@ -22,7 +22,7 @@ class CompiledLanguage:
 
 
 def compile_language(language: Language, model: SpeechModel, settings: ListeningSettings) -> CompiledLanguage:
-    """Compile a language for a speech model. Raises ContentError, and ModelError where the model cannot be read."""
+    """Compile a language for a speech model. Raises ContentError, and ModelError if the model cannot be read."""
     sentences = compile_sentences(language)
     try:
         return CompiledLanguage(sentences, compile_decoding(sentences, model, settings))

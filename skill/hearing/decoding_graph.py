@@ -16,7 +16,7 @@ from skill.understanding.minimise import minimise
 from skill.understanding.word_graph import WordGraph
 
 MAX_STATES = 200_000
-"""A deterministic graph larger than this would take longer to load than anyone waits."""
+"""Largest deterministic graph: a larger one would take too long to load."""
 
 
 class DecodingArc(NamedTuple):
@@ -40,7 +40,7 @@ class DecodingGraph:
 
     arcs: tuple[tuple[DecodingArc, ...], ...]
     final: tuple[float | None, ...]
-    """Cost of ending an utterance in the state; None where it may not."""
+    """Cost of ending an utterance in the state; None if it may not."""
 
 
 def decoding_graph(
@@ -55,7 +55,7 @@ def decoding_graph(
     sentences are no fillers at the beginning of an utterance: there a command must not compete with itself.
 
     `knows` tells whether the speech model has a word; arcs with other words are left out.
-    Raises ContentError where the language is too large, or where no sentence is left.
+    Raises ContentError if the language is too large, or if no sentence is left.
     """
     settings = settings or ListeningSettings()
     deterministic, final = _deterministic(graph, knows)

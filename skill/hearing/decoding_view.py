@@ -70,7 +70,7 @@ def decoding_view(model: Path, lattice_beam: float = ListeningSettings.hypothesi
 
 
 def _is(known: PublishedModel, model: Path) -> bool:
-    """Tell whether `model`, which was verified before, is the known one: by file sizes, without reading it again."""
+    """Return whether `model`, which was verified before, is the known one: by file sizes, without reading it again."""
     try:
         return all((model / file.path).stat().st_size == file.size for file in known.files)
     except OSError:
@@ -82,7 +82,7 @@ def _all_files(model: Path) -> list[Path]:
 
 
 def _own_silence_phones(model: Path) -> str:
-    """The silence phones of another model's own configuration; ours where it names none."""
+    """The silence phones of another model's own configuration; ours if it names none."""
     key = "--endpoint.silence-phones="
     try:
         lines = (model / CONFIGURATION).read_text(encoding="utf-8", errors="replace").splitlines()

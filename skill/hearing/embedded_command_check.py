@@ -1,4 +1,4 @@
-"""Whether a short sentence is only a part of other talk ("he would go slower"): speech directly beside its words."""
+"""Detects short sentences that are a part of other talk ("he would go slower"), by speech directly next to them."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -22,14 +22,14 @@ WORD_LEVEL_PERCENTILE = 90
 
 
 def is_embedded(samples: Samples, hypothesis: Hypothesis, urgent: bool, settings: ListeningSettings) -> bool:
-    """Tell whether a sentence is part of other talk.
+    """Return whether a sentence is part of other talk.
 
     `samples` are those of the utterance (16 kHz mono int16), to which the times of `hypothesis` refer. Before an
     `urgent` sentence a cry is allowed.
     """
     words = hypothesis.times
     if len(words) - len(spoken_words(hypothesis.words)) > settings.embedded_max_hesitations:
-        return True  # other words were taken for "um"
+        return True  # other words were misheard as "um"
     if len(words) > settings.embedded_max_words:
         return False
     level_db = settings.embedded_level_db
@@ -52,7 +52,7 @@ def speech_between_ms(samples: Samples, words: Spans, below_db: float) -> int:
 
 
 def _loud_blocks(samples: Samples, words: Spans, below_db: float) -> NDArray[np.bool_]:
-    """Tell of each block of 20 ms whether it is at most `below_db` quieter than the words."""
+    """Return, for each block of 20 ms, whether it is at most `below_db` quieter than the words."""
     count = len(samples) // BLOCK_SIZE
     blocks = samples[: count * BLOCK_SIZE].reshape(count, BLOCK_SIZE).astype(np.float64)
     power = (blocks**2).mean(axis=1)

@@ -38,7 +38,7 @@ def encode_graph(graph: DecodingGraph, words: Mapping[str, int]) -> bytes:
 
 
 def read_words(path: Path) -> dict[str, int]:
-    """Return the word table inside an FST file; empty where it has none.
+    """Return the word table inside an FST file; empty if it has none.
 
     Raises ValueError when the file is no FST.
     """

@@ -28,7 +28,7 @@ PRE_ROLL_BLOCKS = 30
 """Blocks before the detected onset that are decoded too (0.6 s): words begin softly."""
 
 ONSET_BLOCKS, ONSET_WINDOW = 3, 5
-"""Voiced blocks among the latest ones that make an onset."""
+"""Number of voiced blocks that make an onset, among this many latest blocks."""
 
 PAUSE_BLOCKS = 15
 """Blocks before that window which must be nearly unvoiced for a pause: else a speaker only goes on."""
@@ -37,11 +37,11 @@ TALK_MS = 500
 """Milliseconds after rejected talk in which an utterance without a pause before it is more of that talk."""
 
 MERGE_MARGIN = 5.0
-"""Nats. Two utterances that are sentences each count as one sentence only if that is less likely than the two apart by
-no more. (Measured where it was one: 3 less likely to 13 more likely; where it was two: 7 to 29 less likely.)"""
+"""Two utterances count as one sentence if its log likelihood is less than that of two sentences by at most this, nats.
+Measured: for one sentence 3 less to 13 more, for two sentences 7 to 29 less."""
 
 COACH_ONLY_MS = 1500
-"""Milliseconds of sound from the coach alone that do not belong to what somebody then says over it."""
+"""Milliseconds of the coach alone after which near-end speech over it is a new utterance."""
 
 NO_WORD_MS = 3000
 """Milliseconds of sound without a word after which the utterance starts anew: the decoder must not collect noise."""
@@ -98,9 +98,9 @@ class Listener:
     def hear(self, block: Block, now: int, near_end_active: bool | None = None) -> list[Decision]:
         """Take a block (320 samples, 16 kHz mono int16) that ends at audio time `now` (ms); return new decisions.
 
-        `near_end_active`: whether somebody speaks over the coach; None while the coach is silent. Once somebody did,
-        what is left of the coach's voice does not delay the end of the utterance; until then the level decides.
-        Raises AudioFormatError where it is not such a block.
+        `near_end_active`: whether there is near-end speech over the coach; None while the coach is silent. Once
+        there was, the coach's residual echo does not delay the end of the utterance; until then the level decides.
+        Raises AudioFormatError if it is not such a block.
         """
         check_block(block)
         started: list[Decision] = []
@@ -130,7 +130,7 @@ class Listener:
         return [SpeechStarted(now)]
 
     def may_go_on(self, sentence: str, context: str | None) -> bool:
-        """Tell whether a longer sentence with another meaning begins with this one, so that a decision has to wait."""
+        """Return whether a longer sentence with another meaning begins with this one: then a decision has to wait."""
         return self._parse_state(tokens(sentence), (context,)) is ParseState.OPEN
 
     def finish(self, now: int) -> list[Decision]:
@@ -213,7 +213,7 @@ class Listener:
         return found, max((hypothesis.score for hypothesis in hypotheses), default=0.0)
 
     def _is_embedded(self, found: Understood) -> bool:
-        """Tell whether a sentence is part of other talk.
+        """Return whether a sentence is part of other talk.
 
         Over the coach that cannot be told: what is left of its voice may be as loud.
         """
@@ -240,7 +240,7 @@ class Listener:
     def _extended(
         self, earlier: "_ExtendableSentence", alone: Understood | Rejection, score: float
     ) -> tuple[Understood, float] | None:
-        """Understand an earlier sentence and this utterance as one sentence; None where they are not one.
+        """Understand an earlier sentence and this utterance as one sentence; None if they are not one.
 
         While sound comes in they are decoded apart: what follows at once may also be the next command.
         """

@@ -13,13 +13,13 @@ from skill.turn_taking.listener_protocol import ListenerProtocol
 Decision = SpeechStarted | Heard | Rejected
 
 WAIT_S = 0.005
-"""How long a block waits for its own decision (wall clock): most are there by then, and none comes a block late."""
+"""Timeout of a block for its own decision, seconds (wall clock): most come in time, and none a whole block late."""
 
-MOST_WAITING = 1500
-"""Blocks that may wait to be heard: half a minute. Later ones are dropped and counted."""
+MAX_WAITING = 1500
+"""Maximum number of waiting blocks: half a minute. Later ones are dropped and counted."""
 
 CLOSE_S = 5.0
-"""How long the end waits (wall clock) for the thread."""
+"""Timeout for the thread to end, seconds (wall clock)."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,10 +34,10 @@ class ListenerThread:
     def __init__(self, make: Callable[[], ListenerProtocol], wait_s: float = WAIT_S):
         """Begin to make the listener, in the thread; what is heard meanwhile waits."""
         self.dropped = 0
-        """Blocks that were never heard since too many were waiting."""
+        """Number of blocks dropped because too many were waiting."""
 
         self.ready = threading.Event()
-        """Set when the listener is made: what is said is understood from now on. Or it cannot be: `hear` raises why."""
+        """Set when the listener is made and understands speech, or could not be made: `hear` raises the reason."""
 
         self._make = make
         self._wait_s = wait_s
@@ -61,7 +61,7 @@ class ListenerThread:
 
     @property
     def sentence(self) -> str:
-        """What is being said, where it is a whole sentence so far, as of the last decisions; else nothing."""
+        """What is being said, if it is a whole sentence so far, as of the last decisions; else an empty string."""
         return self._sentence
 
     def listen(self, context: str | None) -> None:
@@ -71,7 +71,7 @@ class ListenerThread:
     def hear(self, block: Block, now: int, near_end_active: bool | None = None) -> list[Decision]:
         """Take a block that ends at audio time `now` (ms), and return what has been decided since the last call."""
         behind = self.waiting
-        if behind >= MOST_WAITING:
+        if behind >= MAX_WAITING:
             if not self.dropped:
                 _log.warning("the listener is %d blocks behind: what is said is lost", behind)
             self.dropped += 1
@@ -102,7 +102,7 @@ class ListenerThread:
         self._requests.put(run)
 
     def _take(self, wait_s: float | None) -> list[Decision]:
-        """Wait until all that was asked for is done, at most so long (None: for ever); return what was decided."""
+        """Wait until all requests are done, at most `wait_s` (None: for ever); return the decisions."""
         with self._changed:
             self._changed.wait_for(lambda: self._done == self._asked or self._error or self._closed, wait_s)
             results, error = list(self._results), self._error

@@ -17,7 +17,7 @@ from skill.settings import ListeningSettings
 from skill.understanding.hypothesis import Hypothesis
 
 N_BEST = 12
-"""Hypotheses that are asked for."""
+"""Maximum number of hypotheses."""
 
 DITHER = np.random.default_rng(1).normal(0, 1, 10 * SAMPLE_RATE).round().astype(np.int32)
 """Noise added to the samples before decoding (steps of int16): digital silence has no logarithm. It is the same for
@@ -37,7 +37,7 @@ class SpeechModel:
 
     @cached_property
     def words(self) -> dict[str, int]:
-        """The model's words and their numbers. Raises ModelError where there is no table of them."""
+        """The model's words and their numbers. Raises ModelError if there is no table of them."""
         try:
             if self._word_table.name == "words.txt":
                 lines = self._word_table.read_text(encoding="utf-8").splitlines()
@@ -67,13 +67,13 @@ class SpeechModel:
         )
 
     def knows(self, word: str) -> bool:
-        """Tell whether the model can hear a word."""
+        """Return whether the model can hear a word."""
         return word in self.words
 
     def recognizer(self, decoding: bytes, hypothesis_beam: float = ListeningSettings.hypothesis_beam) -> "Recognizer":
         """Load the model with a decoding graph (see fst_file.encode_graph); takes some 0.4 s and 120 MB.
 
-        `hypothesis_beam`: nats by which a hypothesis may be less likely than the best one and still be kept.
+        `hypothesis_beam`: hypotheses less likely than the best one by more than this, in nats, are dropped.
         Raises ModelError.
         """
         with decoding_view(self.folder, lattice_beam=hypothesis_beam) as view:
@@ -127,10 +127,10 @@ class Recognizer:
         self._began_ms = 0
 
     def accept(self, samples: Samples) -> bool:
-        """Take samples (mono int16, any length); tell whether the decoder hears a pause.
+        """Take samples (mono int16, any length); return whether the decoder hears a pause.
 
         That is the case after DECODER_SILENCE_MS of silence at the end of a sentence or of filler. Raises
-        AudioFormatError where it is something else than such samples.
+        AudioFormatError if it is something else than such samples.
         """
         check_samples(samples)
         dither = np.take(DITHER, np.arange(self._taken, self._taken + len(samples)), mode="wrap")

@@ -47,7 +47,7 @@ def decisions(listener: Listener, samples: Samples) -> Iterator[Decided]:
 
 
 def outcome(decisions: Sequence[Heard | Rejected]) -> Heard | Rejected | None:
-    """Return the decision that counts (see understand_samples); None where there is none."""
+    """Return the decision that counts (see understand_samples); None if there is none."""
     result: Heard | Rejected | None = None
     for decision in decisions:
         revised = isinstance(decision, Heard) and result and decision.text.startswith(f"{result.text} ")

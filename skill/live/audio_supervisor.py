@@ -1,4 +1,4 @@
-"""Keeps a session supplied with audio: a lost device is reported, waited for and opened again."""
+"""Supplies a session with audio: reports a lost device, waits for it and opens it again."""
 
 import logging
 import time
@@ -13,14 +13,14 @@ from skill.live.microphone_watch import InputLost, InputRestored, MicrophoneWatc
 from skill.session import Log, Session
 
 RETRY_EVERY_S = 1.0
-"""How long to wait (wall clock) before a device that cannot be opened is tried again."""
+"""Interval between two attempts to open a lost device, seconds (wall clock)."""
 
 GONE = "The sound device has stopped; check that it is still plugged in."
 
 _log = logging.getLogger(__name__)
 
 POLL_S = 0.1
-"""How often (wall clock) the caller gets control meanwhile, to read keys."""
+"""Interval at which the caller gets control meanwhile, to read keys, seconds (wall clock)."""
 
 
 class AudioSupervisor:
@@ -35,10 +35,10 @@ class AudioSupervisor:
         self._reopen_timeout_s = reopen_timeout_s
         self._microphone = MicrophoneWatch()
         self._deadline: float | None = None
-        """While there is no stream: when to give up (wall clock)."""
+        """When to give up, while there is no stream (wall clock)."""
 
     def pairs(self) -> Iterator[tuple[Block, Block] | None]:
-        """Yield (near, far) blocks; None in between while none come. AudioError after the timeout."""
+        """Yield (near, far) blocks; None in between while none arrive. Raises AudioError after the timeout."""
         while True:
             try:
                 for pair in self._stream.pairs():
@@ -58,15 +58,15 @@ class AudioSupervisor:
         elif isinstance(new, InputRestored) or (self._deadline is not None and not self._microphone.lost):
             self._session.handle(MicrophoneBack(self._session.now))
         if isinstance(new, Notice):  # also when the stream is back with another microphone
-            self._tell(new.text)
+            self._report(new.text)
         self._deadline = None
         return silence() if self._microphone.lost else near
 
     def _lose(self, why: str) -> None:
-        self._tell(why)
+        self._report(why)
         self._session.handle(MicrophoneLost(self._session.now))
 
-    def _tell(self, problem: str) -> None:
+    def _report(self, problem: str) -> None:
         self._log({"t": self._session.now / 1000, "event": "problem", "text": problem})
 
     def _reopen(self, deadline: float, why: AudioError) -> Iterator[None]:

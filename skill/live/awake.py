@@ -1,4 +1,4 @@
-"""Keeps the computer from going to sleep while somebody is on the mat, where the system has a command for that."""
+"""Keeps the computer from going to sleep during a routine, if the system has a command for that."""
 
 import contextlib
 import os
@@ -11,17 +11,17 @@ COMMANDS = (
     ("systemd-inhibit", "--what=idle:sleep", "--who=back-stretches", "--why=A routine is on", "--mode=block", "cat"),
     ("caffeinate", "-d", "-i", "-w", str(os.getpid())),
 )
-"""Each ends with this program, however that ends: `cat` when its input is closed, caffeinate by its process id."""
+"""Each ends with this program, even if that is killed: `cat` when its input is closed, caffeinate by process id."""
 
 
 END_S = 2.0
-"""How long a child is waited for (wall clock) before it is killed."""
+"""Timeout for a child process to end, seconds (wall clock), before it is killed."""
 
 
 class Awake:
-    """Holds a child process while the computer is to stay awake; where there is no such command nothing happens.
+    """Keeps a child process running while the computer is to stay awake; does nothing if there is no such command.
 
-    Children are started and ended in another thread: nobody who moves the audio waits for them.
+    Child processes are started and ended in another thread, so that the audio never waits for them.
     """
 
     def __init__(self, commands: tuple[tuple[str, ...], ...] = COMMANDS):
@@ -38,7 +38,7 @@ class Awake:
         self._background.close(2 * END_S)
 
     def keep(self, on: bool) -> None:
-        """Keep the computer awake from now on, or no longer; asked again it does nothing. Returns at once."""
+        """Keep the computer awake from now on, or no longer. Idempotent; returns immediately."""
         if on != self._on:
             self._on = on
             self._background.ask()

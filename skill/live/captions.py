@@ -1,17 +1,17 @@
-"""Captions: one plain line for everything that is said or happens."""
+"""Captions: one line of text for everything that is said or happens."""
 
 from typing import Any
 
 from skill.dialogue.view import View
 
 _SOUNDS = {"begin": "begin", "tick": "tick", "end": "done", "pause": "paused", "resume": "going on"}
-"""The sounds in words: nothing is only a sound. "heard" has none: it comes with what was heard, which is written."""
+"""Each sound in words: no information is only a sound. "heard" has none: the words that were heard are shown."""
 
 _NOT_UNDERSTOOD = "(not understood)"
 
 
 def caption(event: dict[str, Any]) -> str | None:
-    """Return the line for an event of a session, or None where there is nothing to tell."""
+    """Return the line for an event of a session, or None if there is nothing to show."""
     words = _words(event)
     if words is None:
         return None

@@ -1,4 +1,4 @@
-"""Ending from outside: Ctrl-C, or a request to terminate."""
+"""Ending from outside: SIGINT (Ctrl-C) or SIGTERM."""
 
 import signal
 from types import FrameType
@@ -9,7 +9,7 @@ class Ending:
 
     The signal handler itself raises nothing at first: an exception between acquiring a lock and the `try` after it
     would leave the lock held for ever, and one raised during cleaning up is lost. A second request, made because the
-    session does not check any more, raises at once.
+    session does not check any more, raises immediately.
     """
 
     def __init__(self) -> None:

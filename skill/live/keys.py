@@ -1,4 +1,4 @@
-"""Single keys of the terminal, for those who can reach it: space pauses, arrows move, q quits."""
+"""Single keys at the terminal: space pauses, arrows move, q quits."""
 
 import contextlib
 import os
@@ -26,18 +26,18 @@ _KEY = re.compile(rb"\x1b[\[O][0-9;]*[A-Za-z~]|[^\x1b]|\x1b(?=[^\[O])")
 _UNFINISHED = re.compile(rb"\x1b([\[O][0-9;]*)?\Z")
 
 _GUARD = "trap '' TTOU INT; cat; stty {modes} <&{terminal}"
-"""Waits until its input ends, which is when this program is gone, and puts the terminal right."""
+"""Waits until its input ends, which is when this program ends, and restores the terminal."""
 
 
 def intent_of(key: str, paused: bool) -> str | None:
-    """Return what a key means, as the intent that the same wish would be if spoken; None where it has no intent."""
+    """Return the intent of the spoken command that a key stands for; None if there is none."""
     return {"space": "resume" if paused else "pause", "right": "next", "left": "previous"}.get(key)
 
 
 class Keys:
-    """Reads keys without waiting for them. Where the input is no terminal there are none.
+    """Reads keys without waiting for them. If the input is no terminal there are none.
 
-    The terminal is put right when the program ends, and by a small process beside it when it is killed.
+    The terminal's modes are restored when the program ends; if it is killed, by a small separate process.
     """
 
     def __init__(self, terminal: int | None = None):
@@ -81,7 +81,7 @@ class Keys:
         return found
 
     def _read(self) -> bytes:
-        """Return whole keys; the beginning of one waits for its end."""
+        """Return complete key sequences; an incomplete one waits for its end."""
         if self._modes is None or self._terminal is None:
             return b""
         try:
@@ -96,7 +96,7 @@ class Keys:
 
 
 def _guard(terminal: int) -> "subprocess.Popen[bytes] | None":
-    """Start the process that puts the terminal right when this one is killed."""
+    """Start the process that restores the terminal if this one is killed."""
     own = os.dup(terminal)  # it may be 0, which is to be the guard's input
     try:
         modes = subprocess.run(["stty", "-g"], stdin=own, capture_output=True, check=True).stdout.decode().strip()

@@ -1,4 +1,4 @@
-"""The check at the first start whether the microphone is loud enough. Pure: it counts blocks and draws nothing."""
+"""Checks at the first start whether the microphone is loud enough. Pure: it counts blocks and draws nothing."""
 
 import numpy as np
 
@@ -8,10 +8,10 @@ from skill.audio.levels import QUIET_SPEECH_DBFS, SILENT_DBFS
 ASK = "Say hello, from where you will stretch, so that I can hear you."
 
 TIMEOUT_MS = 8_000
-"""How long to wait for a hello."""
+"""Timeout for the user's "hello", milliseconds."""
 
 ENOUGH_MS = 300
-"""How much speech counts as a hello."""
+"""Minimum length of the user's "hello", milliseconds of speech."""
 
 SPEECH_ABOVE_NOISE_DB = 12.0
 
@@ -20,7 +20,7 @@ _CLIPPED, _CLIPPED_SHARE = 32_000, 0.02
 
 
 class LevelCheck:
-    """Takes blocks until somebody has spoken or the time is over."""
+    """Takes blocks until the user has spoken or the time is over."""
 
     def __init__(self) -> None:
         self._levels: list[float] = []
@@ -33,7 +33,7 @@ class LevelCheck:
 
     @property
     def heard(self) -> bool:
-        """Whether somebody has been heard well enough."""
+        """Whether the user has been heard well enough."""
         return self._speech_ms(QUIET_SPEECH_DBFS) >= ENOUGH_MS
 
     @property
@@ -43,7 +43,7 @@ class LevelCheck:
 
     @property
     def verdict(self) -> str:
-        """One sentence about what was heard, with what to do."""
+        """The result in one sentence, with what to do."""
         loudest = max(self._levels, default=-100.0)
         if self._clipped * BLOCK_MS >= ENOUGH_MS:
             return "Too loud: your voice is cut off; turn the microphone down a little."
@@ -56,14 +56,14 @@ class LevelCheck:
         return "I heard no voice; if you did say something, turn the microphone up, or come closer to it."
 
     def bar(self) -> str:
-        """Return the level of the last moments as a bar."""
+        """Return the current level as a bar."""
         level = max(self._levels[-10:], default=_BAR_FROM)
         share = min(max((level - _BAR_FROM) / (_BAR_TO - _BAR_FROM), 0.0), 1.0)
         filled = round(share * _BAR_WIDTH)
         return f"[{'#' * filled}{'-' * (_BAR_WIDTH - filled)}] {level:4.0f} dBFS"
 
     def _speech_ms(self, least: float) -> int:
-        """Return how much was louder than the noise by far, and than `least`."""
+        """Return the milliseconds that were louder than `least` (dBFS), and by SPEECH_ABOVE_NOISE_DB than the noise."""
         if not self._levels:
             return 0
         floor = float(np.percentile(self._levels, 10)) + SPEECH_ABOVE_NOISE_DB

@@ -6,23 +6,23 @@ from skill.audio.blocks import BLOCK_MS, Block
 from skill.audio.sources import Source
 
 SILENT_START_MS = 10_000
-"""After so long with nothing but digital silence since the start, the user is told."""
+"""Digital silence since the start after which the user is told, milliseconds."""
 
 SILENCE_MS = 3_000
-"""Digital silence for so long means that the microphone is lost: even a quiet room has noise. This holds only ..."""
+"""Digital silence after which the microphone is lost, milliseconds: even a quiet room has noise. This holds only ..."""
 
 MIN_SOUND_MS = 20_000
-"""... if the microphone has given sound for so long before ..."""
+"""... if the microphone has given sound for at least this long before, milliseconds, ..."""
 
 GATED_SILENCE_MS = 1_000
-"""... and no digital silence as long as this: some microphones have a noise gate that closes while nobody speaks."""
+"""... without digital silence of this length or longer, milliseconds: some microphones have a noise gate."""
 
 NO_SOUND = "The microphone gives no sound at all, not even noise: unmute it, or choose another (--input)."
 
 
 @dataclass(frozen=True)
 class InputLost:
-    """Nothing that is said can be heard from now on."""
+    """From now on the microphone hears nothing."""
 
     why: str
     """One line for the user, with what to do."""
@@ -30,18 +30,18 @@ class InputLost:
 
 @dataclass(frozen=True)
 class InputRestored:
-    """What is said can be heard again."""
+    """The microphone works again."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to tell the user that changes nothing."""
+    """A message to the user; the state of the microphone has not changed."""
 
     text: str
 
 
 class MicrophoneWatch:
-    """Follows the microphone's blocks, and the source that the sound server takes them from where that is known."""
+    """Follows the microphone's blocks, and the sound server's source of them if that is known."""
 
     def __init__(self) -> None:
         self.lost = False
@@ -53,7 +53,7 @@ class MicrophoneWatch:
         self._silent_start_told = False
 
     def hear(self, near: Block, source: Source | None) -> InputLost | InputRestored | Notice | None:
-        """Take 20 ms of the microphone, and its source (None: not known); return what is new."""
+        """Take 20 ms of the microphone, and its source (None: unknown); return what has changed."""
         self._count(near)
         if source:
             self._first = self._first or source
@@ -72,13 +72,13 @@ class MicrophoneWatch:
         self._silence_ms = 0
 
     def _loss(self, source: Source | None) -> str:
-        """Return why nothing can be heard, as one line for the user; an empty text where it can."""
+        """Return why nothing can be heard, as one line for the user; an empty string if something can."""
         if source and self._first and source.monitor and source.name != self._first.name:
             return f"The microphone “{self._first.description}” is gone; plug it in again, and the coach goes on."
         if source and source.muted:
             return f"The microphone “{source.description}” is muted; unmute it, and the coach goes on."
         reliable = self._sound_ms >= MIN_SOUND_MS and not self._has_gate
-        if source is None and self._silence_ms >= SILENCE_MS and reliable:  # no sound server could tell
+        if source is None and self._silence_ms >= SILENCE_MS and reliable:  # no sound server reports the loss
             return "The microphone gives no sound any more; plug it in again or unmute it, and the coach goes on."
         return ""
 

@@ -10,7 +10,7 @@ from skill.memory import Memory
 from skill.voice.system_voice import SystemVoice
 
 SYSTEM = "default"
-"""As the name of a device or voice: use the system's default again from now on."""
+"""Name of a device or voice that means: use the system's default again from now on."""
 
 Notice = Callable[[str], None]
 

@@ -16,16 +16,16 @@ from skill.dialogue.view import View
 from skill.live.captions import caption, headline
 
 LINES = 8
-"""Captions that stay on the screen."""
+"""Number of captions on the screen."""
 
 
 class Screen:
-    """Shows a session: at a terminal a live view, elsewhere plain lines."""
+    """Shows a session: a live view at a terminal, otherwise plain lines."""
 
     def __init__(self, console: Console | None = None):
         self.console = console or Console(highlight=False, markup=False)
         self._captions: deque[str] = deque(maxlen=LINES)
-        shared = sys.stderr.isatty()  # a log that goes to a file stays there; at the terminal it goes above the picture
+        shared = sys.stderr.isatty()  # a log in a file stays there; at the terminal it goes above the live view
         live = Live(console=self.console, auto_refresh=False, redirect_stderr=shared)
         self._live = live if self.console.is_terminal else None
         self._drawn: tuple[object, ...] = ()
@@ -49,12 +49,12 @@ class Screen:
             print(line, flush=True)
 
     def show(self, text: str) -> None:
-        """Show a text in place of the picture; nothing where lines are only printed."""
+        """Show a text in place of the live view; do nothing if lines are only printed."""
         if self._live:
             self._live.update(Panel(Text(text), title="back stretches"), refresh=True)
 
     def draw(self, view: View) -> None:
-        """Show a picture of the conversation, if it is another one than before."""
+        """Update the live view if it has changed."""
         if self._live is None:
             return
         picture = (headline(view), round(view.remaining or 0, 1), tuple(self._captions))
@@ -63,7 +63,7 @@ class Screen:
             self._live.update(Panel(self.render(view), title="back stretches"), refresh=True)
 
     def render(self, view: View) -> Group:
-        """Return the picture of a view."""
+        """Return the live view as a renderable of rich."""
         captions = [Text(line, overflow="fold") for line in self._captions]
         parts: list[Any] = [Text(headline(view), style="bold"), *self._bar(view), Text(""), *captions]
         return Group(*parts)

@@ -1,4 +1,4 @@
-"""Why a file cannot be used, and what to do about it, in words for a person."""
+"""Why a file cannot be used, and what to do about it, in words for users."""
 
 import errno
 import sqlite3
@@ -13,7 +13,7 @@ _REMEDIES = {
 
 
 def cause_and_remedy(error: Exception) -> tuple[str, str]:
-    """Return what is wrong and what to do, in words for a person."""
+    """Return what is wrong and what to do, in words for users."""
     match error:
         case FileExistsError() | NotADirectoryError():
             return "there is a file where its folder should be", "move that file away"
@@ -27,5 +27,5 @@ def cause_and_remedy(error: Exception) -> tuple[str, str]:
 
 
 def code(error: Exception) -> int:
-    """Return SQLite's primary error code; 0 where the error is not SQLite's."""
+    """Return SQLite's primary error code; 0 if the error is not SQLite's."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -1,4 +1,4 @@
-"""The file of the memory: whole transactions, a working copy, and what to do when the file is no good."""
+"""The memory's file: transactions, a working copy, and what happens if the file cannot be used."""
 
 import contextlib
 import logging
@@ -18,54 +18,54 @@ from skill.memory.sqlite_file import DamagedError, copied, empty_copy, move_asid
 from skill.memory.statements import Statement
 
 BUSY_TIMEOUT_S = 2.0
-"""How long to wait for another program that is writing."""
+"""Timeout for another program that is writing, seconds."""
 
-MOST_WAITING = 1000
-"""Statements that are kept for the next try when the file cannot be written; more than a long session makes."""
+MAX_WAITING = 1000
+"""Maximum number of statements kept for the next try if the file cannot be written; a long session makes fewer."""
 
 SETTLE_S = 10.0
-"""How long the end of a session waits (wall clock) for the thread that writes."""
+"""Timeout of the end of a session for the writing thread, seconds (wall clock)."""
 
 _log = logging.getLogger(__name__)
 
 
 class Database:
-    """A file that is read once and then only written; everything that is asked later comes from a copy in memory.
+    """A file that is read once and then only written; all queries are answered from a copy in memory.
 
-    So a file that fails in the middle of a session takes nothing from it. What could not be read or written (another
+    So a session loses nothing if the file fails in the middle of it. What could not be read or written (another
     program is writing, the disk is full) is tried again with the next write; nothing is written to a file that could
     not be read. Without a file (None) only the copy exists. Every transaction opens the file anew: nothing is locked in
-    between, and where a file was deleted, what was in it stays gone.
+    between, and the content of a deleted file is not restored.
 
-    With `in_background` a thread writes: `write` returns at once, and the file follows in the same order, each group of
-    statements whole. A kill loses what was not written yet: on a disk that works, that of the last milliseconds.
+    With `in_background` a thread writes: `write` returns immediately, and the statements are written in the same order,
+    each group in one transaction. A kill loses what is not written yet: usually the last milliseconds.
     """
 
     def __init__(self, path: Path | None, in_background: bool = False):
         self.problem: str | None = None
         self._cause: str | None = None
-        """Why the file cannot be used for now, where that is the problem."""
+        """Why the file cannot be used for now; None: it can."""
 
         self._remedy = ""
         self._path = path
         self._copy = empty_copy()
-        self._pending = PendingWrites(MOST_WAITING)
+        self._pending = PendingWrites(MAX_WAITING)
         self._lost = 0
         self._group: list[Statement] | None = None
-        """What is written together, until all of it is known."""
+        """Statements of the transaction that is being collected."""
 
-        self._changing = threading.RLock()  # the copy and what is pending, for moments
-        self._at_file = threading.Lock()  # the file, for as long as it takes
+        self._changing = threading.RLock()  # guards the copy and the pending statements; held briefly
+        self._at_file = threading.Lock()  # guards the file; held during a whole transaction
         self._timeout = BUSY_TIMEOUT_S
         self._unread = True
-        """What is in the file is not in the copy."""
+        """Whether the file has not been read into the copy yet."""
 
         if path is not None:
             self._load(path)
         self._background = Background(self._store, "memory") if in_background and path is not None else None
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Return the rows that a query finds in the copy; a file that could not be read is tried again."""
+        """Return the rows of a query on the copy; tries again to read a file that could not be read."""
         if self._unread and self._path is not None and self._at_file.acquire(blocking=False):
             try:
                 self._load(self._path)
@@ -86,7 +86,7 @@ class Database:
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
-        """Make one transaction of all that is written meanwhile."""
+        """Collect everything that is written meanwhile in one transaction."""
         if self._group is not None:  # inside another one
             yield
             return
@@ -100,12 +100,12 @@ class Database:
                 self._keep(group)
 
     def settle(self) -> None:
-        """Wait, not for ever, until what was written is in the file or known not to be."""
+        """Wait, at most SETTLE_S, until everything is written to the file or has failed."""
         if self._background and not self._background.settle(SETTLE_S):
             _log.error("the memory is not written after %s s", SETTLE_S)
 
     def close(self) -> None:
-        """Write what is left, and end the thread that writes."""
+        """Write what is left, and end the writing thread."""
         if self._background:
             self._background.close(SETTLE_S)
             self._background = None
@@ -120,9 +120,9 @@ class Database:
         else:
             self._store()
         if self._pending.lost > self._lost:
-            self._tell_loss()
+            self._report_loss()
 
-    # Reading, once
+    # Reading
 
     def _load(self, path: Path) -> None:
         try:
@@ -150,12 +150,12 @@ class Database:
         except sqlite3.OperationalError as error:
             if code(error) != sqlite3.SQLITE_READONLY:
                 raise
-            self._report(error)  # what is there has been read, and that is worth something
+            self._report(error)  # the content has been read nevertheless
 
     # Writing
 
     def _store(self) -> None:
-        """Write what is pending to the file, all of it or nothing."""
+        """Write everything that is pending to the file, or nothing."""
         with self._at_file:
             with self._changing:
                 batch = self._pending.batch()
@@ -179,14 +179,14 @@ class Database:
                 self._pending.written(batch)
             self._recover()
 
-    # A file that is no good
+    # A file that cannot be used
 
     def _start_afresh(self, path: Path) -> None:
         """Move a damaged file aside and write all that is known into a new one."""
         try:
             aside = move_aside(path, BUSY_TIMEOUT_S)
             with opened(path, BUSY_TIMEOUT_S) as file, self._changing:
-                if not version_of(file):  # else another coach has begun it meanwhile
+                if not version_of(file):  # otherwise another process has created it meanwhile
                     self._copy.backup(file)
                 self._pending.clear()
                 self._unread = False
@@ -199,7 +199,7 @@ class Database:
             self.problem = f"{path}: the coach's memory is damaged; it is kept as {aside.name}, and a new one begins."
 
     def _give_up(self, reason: str) -> None:
-        """Leave the file alone from now on."""
+        """Do not use the file any more."""
         self.problem = f"{self._path}: your progress cannot be kept: {reason}. The session goes on without memory."
         _log.info("%s", self.problem)
         with self._changing:
@@ -207,7 +207,7 @@ class Database:
             self._pending.clear()
 
     def _report(self, error: Exception) -> None:
-        """Tell that the file cannot be used for now: once, until it can or the cause is another."""
+        """Report that the file cannot be used for now: once for each cause."""
         cause, remedy = cause_and_remedy(error)
         if cause != self._cause:
             _log.info("the memory cannot be used: %s", cause)
@@ -216,8 +216,8 @@ class Database:
             what = what if self._unread else "your progress cannot be kept"
             self.problem = f"{self._path}: {what} ({cause}); {remedy}. The session goes on."
 
-    def _tell_loss(self) -> None:
-        """Tell that something will never be written, each time that it begins."""
+    def _report_loss(self) -> None:
+        """Report that statements will never be written, once for each period in which that happens."""
         if not self._lost:
             self.problem = (
                 f"{self._path}: the oldest entries of your history are lost, since nothing could be written for so long"
@@ -227,7 +227,7 @@ class Database:
         self._lost = self._pending.lost
 
     def _recover(self) -> None:
-        """The file can be used again; that a new one was begun stays a problem."""
+        """Clear the problem, since the file can be used again; that a new file was begun stays a problem."""
         self._timeout = BUSY_TIMEOUT_S
         if self._cause is not None:
             _log.info("the memory can be used again")

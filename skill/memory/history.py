@@ -1,4 +1,4 @@
-"""Earlier sessions, and what can be said about them. Pure: the day it is comes in from outside."""
+"""Earlier sessions, and a summary of them. Pure: today's date is an argument."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,35 +7,35 @@ from datetime import date, datetime, timedelta
 
 @dataclass(frozen=True)
 class PastSession:
-    """One time that a routine was on."""
+    """An earlier session with a routine."""
 
     started: datetime
-    """Local time, with its distance from UTC."""
+    """Local time, with its offset from UTC."""
 
     ended: datetime
-    """When it was last heard of."""
+    """When it was last updated."""
 
     seconds: int
-    """How long it was on without its pauses, by the audio clock: right also where the clock of the computer jumped."""
+    """Duration without pauses, by the audio clock, which is right even if the computer's clock was changed."""
 
     routine: str
     """Routine id."""
 
     finished: bool
-    """Whether it went on to its end."""
+    """Whether it was done to its end."""
 
     stretches: tuple[str, ...] = ()
     """Ids of the stretches that were held to their end, in their order."""
 
     @property
     def day(self) -> date:
-        """The day on which it began, where its user was."""
+        """The local day on which it began."""
         return self.started.date()
 
 
 @dataclass(frozen=True)
 class History:
-    """What there is to say about earlier sessions."""
+    """Summary of earlier sessions."""
 
     this_week: int = 0
     """Sessions since Monday."""
@@ -47,15 +47,15 @@ class History:
 
 
 def counted(sessions: Iterable[PastSession], today: date) -> list[PastSession]:
-    """Return the sessions that count: at least one stretch was done, and not on a day that is still to come.
+    """Return the sessions that count: those with at least one stretch done, and not on a future day.
 
-    A session in the future comes from a clock that was wrong; it stays in the file and counts when its day is there.
+    A session in the future comes from a clock that was wrong; it stays in the file and counts from its day on.
     """
     return [session for session in sessions if session.stretches and session.day <= today]
 
 
 def history(sessions: Iterable[PastSession], today: date) -> History:
-    """Sum up earlier sessions on a day."""
+    """Return the summary of earlier sessions on a day."""
     days = [session.day for session in counted(sessions, today)]
     if not days:
         return History()

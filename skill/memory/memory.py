@@ -1,4 +1,4 @@
-"""What the coach remembers, in its own terms: where a routine was left, sessions, settings, conditions."""
+"""What the coach remembers: where a routine was left, sessions, settings, conditions."""
 
 import contextlib
 import json
@@ -14,7 +14,7 @@ from skill.memory.database import Database
 from skill.memory.history import History, PastSession, history
 
 GO_ON_WITHIN = timedelta(days=1)
-"""A routine that was broken off longer ago starts from its beginning."""
+"""A routine that was left longer ago starts from its beginning."""
 
 _PREFERENCES = "preferences"
 _CONDITIONS_TOLD = "conditions_told"
@@ -22,7 +22,7 @@ UNWELL = "unwell"
 
 
 def local_time() -> datetime:
-    """Return the time on the wall, with its distance from UTC."""
+    """Return the local time, with its offset from UTC."""
     return datetime.now().astimezone()
 
 
@@ -36,9 +36,9 @@ class Memory:
     def __init__(
         self, path: Path | None = None, clock: Callable[[], datetime] = local_time, in_background: bool = False
     ):
-        """Read the file. `clock` tells the local time with its distance from UTC.
+        """Read the file. `clock` returns the local time with its offset from UTC.
 
-        `in_background`: a thread writes, so that nobody waits for the disk. Call `close` at the end.
+        `in_background`: a thread writes, so that the session does not wait for the disk. Call `close` at the end.
         """
         self._database = Database(path, in_background)
         self._clock = clock
@@ -51,15 +51,15 @@ class Memory:
         return self._database.problem
 
     def together(self) -> contextlib.AbstractContextManager[None]:
-        """Make one transaction, one wait for the disk, of all that is kept meanwhile."""
+        """Write everything that is kept meanwhile in one transaction, which waits for the disk once."""
         return self._database.together()
 
     def settle(self) -> None:
-        """Wait until all that was kept is in the file, or `problem` tells why it is not."""
+        """Wait until everything is in the file, or `problem` says why it is not."""
         self._database.settle()
 
     def close(self) -> None:
-        """Write what is left; without a thread that writes there is nothing to do."""
+        """Write what is left; without a writing thread there is nothing to do."""
         self._database.close()
 
     # Settings
@@ -84,7 +84,7 @@ class Memory:
 
     @property
     def preferences(self) -> dict[str, Any]:
-        """How the user likes it: names and plain values; empty where nothing was chosen."""
+        """The user's preferences: names and plain values; empty if nothing was chosen."""
         try:
             found = json.loads(self.setting(_PREFERENCES) or "{}")
         except ValueError:
@@ -92,7 +92,7 @@ class Memory:
         return found if isinstance(found, dict) else {}
 
     def prefer(self, changes: Mapping[str, Any]) -> None:
-        """Keep what has changed of how the user likes it: names and values that JSON can hold; the others stay."""
+        """Keep changed preferences: names and JSON values; the others stay."""
         now = self._now()
         self._database.write(*(sql.change_setting(_PREFERENCES, key, changes[key], now) for key in sorted(changes)))
 
@@ -109,19 +109,19 @@ class Memory:
     def unwell(self) -> bool:
         """Whether the user felt unwell within a day of now, and has not said since that it is better."""
         rows = self._database.rows("SELECT at FROM settings WHERE name = ?", UNWELL)
-        return any(self._is_of_late(at) for (at,) in rows)
+        return any(self._is_recent(at) for (at,) in rows)
 
     def keep_unwell(self, unwell: bool) -> None:
-        """Keep that the user feels unwell, or, on the disk too, no longer that they did."""
+        """Keep that the user feels unwell; False: delete that, on the disk too."""
         if unwell:
             self.keep_setting(UNWELL, "yes")
         elif self.setting(UNWELL):
             self._database.write(sql.forget_setting(UNWELL))
 
     def keep_conditions(self, conditions: Iterable[str] | None, known: Iterable[str] | None = None) -> None:
-        """Keep these and no others; None: forget, on the disk too, that anything was ever answered.
+        """Keep these and no others; None: delete, on the disk too, that the question was ever answered.
 
-        `known` is what was there before, as far as whoever asks knew: what else there is stays.
+        `known`: the conditions that the caller knows of; others in the file stay.
         """
         if conditions is None:
             told = [sql.forget_setting(name) for name in (_CONDITIONS_TOLD, UNWELL)]
@@ -137,11 +137,11 @@ class Memory:
     # Where a routine was left
 
     def saved(self) -> Saved | None:
-        """Return the routine that was broken off within a day of now."""
+        """Return the routine that was left within a day of now."""
         for at, routine, stretch, step, easier, skipped in self._database.rows(
             "SELECT at, routine, stretch, step, easier, skipped FROM place"
         ):
-            if self._is_of_late(at):
+            if self._is_recent(at):
                 return Saved(routine, stretch, _count(step), bool(easier), frozenset(str(skipped).split()))
         return None
 
@@ -152,7 +152,7 @@ class Memory:
     # Sessions
 
     def begin_session(self, routine: str) -> None:
-        """A routine begins."""
+        """Begin a session with a routine."""
         self._session = (uuid.uuid4().hex, self._now(), routine)
         self._done, self._finished = 0, False
         self.keep_session(0)
@@ -171,7 +171,7 @@ class Memory:
             self._database.write(sql.add_stretch_done(self._session[0], self._done, stretch, self._now()))
 
     def sessions(self) -> list[PastSession]:
-        """Return all sessions, the oldest first; what cannot be read of one leaves it out."""
+        """Return all sessions, the oldest first, without those that cannot be read."""
         done: dict[str, list[str]] = {}
         for session, stretch in self._database.rows("SELECT session, stretch FROM stretches_done ORDER BY number"):
             done.setdefault(session, []).append(str(stretch))
@@ -184,11 +184,11 @@ class Memory:
         return sorted(found, key=lambda session: session.started)
 
     def history(self) -> History:
-        """Sum up the earlier sessions as of now."""
+        """Return the summary of earlier sessions as of now."""
         return history(self.sessions(), self._clock().date())
 
-    def _is_of_late(self, at: str) -> bool:
-        """Tell whether a moment is within a day of now, either way: clocks are put back, too."""
+    def _is_recent(self, at: str) -> bool:
+        """Return whether a moment is within a day of now, before or after: clocks are put back, too."""
         when = _time(at)
         return when is not None and abs(self._clock() - when) <= GO_ON_WITHIN
 
@@ -197,12 +197,12 @@ class Memory:
 
 
 def _count(value: object) -> int:
-    """Read a number that counts something; 0 where it is none: SQLite keeps anything in any column."""
+    """Read a count; 0 if it is none: SQLite keeps values of any type in any column."""
     return max(0, value) if isinstance(value, int) else 0
 
 
 def _time(text: str) -> datetime | None:
-    """Read a time with its distance from UTC; None where it is none."""
+    """Read a time with its offset from UTC; None if it is none."""
     try:
         time = datetime.fromisoformat(text)
     except (TypeError, ValueError):

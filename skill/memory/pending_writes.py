@@ -1,4 +1,4 @@
-"""Statements that wait to be written to the file. Only the history is ever given up, and that is counted."""
+"""Statements that wait to be written to the file. Only those of the history are ever dropped, and these are counted."""
 
 from collections.abc import Collection, Iterable
 
@@ -6,15 +6,15 @@ from skill.memory.statements import Statement
 
 
 class PendingWrites:
-    """Keeps statements in their order, without those that a later one makes needless.
+    """Keeps statements in their order, without those that a later one supersedes.
 
-    What is kept once (settings, the place, conditions, and that they were deleted) waits once, so it needs no bound.
-    The history grows with time: of that the oldest lines are lost where more than `most` statements wait.
+    For most things (settings, the place, conditions, deletions) only one statement waits, so they need no bound. The
+    history grows with time: its oldest statements are dropped if more than `most` wait.
     """
 
     def __init__(self, most: int):
         self.lost = 0
-        """Statements that were given up."""
+        """Number of statements dropped."""
 
         self._most = most
         self._statements: list[Statement] = []
@@ -23,21 +23,21 @@ class PendingWrites:
         return len(self._statements)
 
     def add(self, statements: Iterable[Statement]) -> None:
-        """Let statements wait for their turn."""
+        """Add statements to those that wait."""
         for statement in statements:
             self._add(statement)
 
     def batch(self) -> tuple[Statement, ...]:
-        """Return all that waits, the oldest first."""
+        """Return all waiting statements, the oldest first."""
         return tuple(self._statements)
 
     def written(self, batch: Collection[Statement]) -> None:
-        """Forget statements that are in the file; what was added meanwhile goes on waiting."""
+        """Remove statements that are in the file; those added meanwhile stay."""
         done = {id(statement) for statement in batch}
         self._statements = [each for each in self._statements if id(each) not in done]
 
     def clear(self) -> None:
-        """Forget all that waits."""
+        """Remove all statements."""
         self._statements = []
 
     def _add(self, new: Statement) -> None:

@@ -1,4 +1,4 @@
-"""Connects dialogue and memory: reads what a session begins with, and writes down what it changes."""
+"""Connects dialogue and memory: reads what a session begins with, and writes what it changes."""
 
 from dataclasses import asdict
 from typing import Any
@@ -17,10 +17,10 @@ class Recorder:
     def __init__(self, memory: Memory):
         self._memory = memory
         self._seen = 0  # audio time of the last event, in ms
-        self._stretching = 0  # how long the routine has been on without pauses, in ms
+        self._stretching = 0  # duration of the routine without pauses, in ms
         self._preferences = asdict(USUAL)
         self._conditions: frozenset[str] = frozenset()
-        """What the dialogue knows. A memory that could not be read at first may hold more, which must not be lost."""
+        """The conditions that the dialogue knows. A file that could not be read at first may hold more."""
 
     def started(self, at: int) -> SessionStarted:
         """Return the event that begins a session, with what is known of earlier ones."""
@@ -41,7 +41,7 @@ class Recorder:
         )
 
     def keep(self, action: Save | RememberSafetyTold | Prefer | KeepConditions | KeepUnwell) -> None:
-        """Carry out an action of the dialogue that is for later sessions."""
+        """Carry out an action of the dialogue that concerns later sessions."""
         match action:
             case Save():
                 self._memory.save(action.saved)
@@ -71,7 +71,7 @@ class Recorder:
         done = after.history.stretches_done
         if old.routine and done > before.history.stretches_done:
             self._memory.stretch_done(old.stretch.id)
-        changed = _routine(before) != _routine(after)  # by id: a routine may lose a stretch while it is on
+        changed = _routine(before) != _routine(after)  # by id: stretches may be left out of a running routine
         if old.routine and changed:
             self._memory.keep_session(seconds, finished=new.routine is None and after.history.saved is None)
         if new.routine and changed:
@@ -82,7 +82,7 @@ class Recorder:
             self._memory.save(saved_place(after))
 
     def _begin(self, routine: str, goes_on: bool) -> None:
-        """Begin a session, unless the routine goes on where it was left since the program was started."""
+        """Begin a session, unless the routine continues one of this program run."""
         if not goes_on:
             self._stretching = 0
             self._memory.begin_session(routine)

@@ -1,4 +1,4 @@
-"""The tables of the memory, and how an older file becomes one of today."""
+"""The tables of the memory, and the migrations of older files."""
 
 import sqlite3
 from collections.abc import Callable
@@ -9,14 +9,14 @@ class NewerSchemaError(Exception):
 
 
 def version_of(database: sqlite3.Connection) -> int:
-    """Return the version of a file's tables: the number of migrations that it has been through."""
+    """Return the version of a file's tables: the number of migrations applied to it."""
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
 def migrate(database: sqlite3.Connection) -> None:
-    """Bring the tables to today's version, inside the transaction that is open.
+    """Migrate the tables to the current version, inside the open transaction.
 
-    Raises NewerSchemaError, and changes nothing, where the file is ahead of this program.
+    Raises NewerSchemaError, and changes nothing, if a later version of the program has written the file.
     """
     version = version_of(database)
     if version > len(_MIGRATIONS):
@@ -33,7 +33,7 @@ def _keys_and_values(database: sqlite3.Connection) -> None:
 
 
 def _sessions(database: sqlite3.Connection) -> None:
-    """Version 2: a table for each thing that is kept. Times are local, with their distance from UTC."""
+    """Version 2: a table for each kind of thing. Times are local, with their offset from UTC."""
     for table in (
         "place (one INTEGER PRIMARY KEY CHECK (one = 1), routine TEXT NOT NULL, stretch TEXT NOT NULL,"
         " step INTEGER NOT NULL, at TEXT NOT NULL)",
@@ -54,13 +54,13 @@ def _sessions(database: sqlite3.Connection) -> None:
 
 
 def _steps_in_position(database: sqlite3.Connection) -> None:
-    """Version 3: steps are counted from the end of the introduction, in the version that was being done."""
+    """Version 3: steps are counted from the end of the introduction, in the version (usual or easier) that was done."""
     database.execute("UPDATE place SET step = 0")
     database.execute("ALTER TABLE place ADD COLUMN easier INTEGER NOT NULL DEFAULT 0")
 
 
 def _skipped(database: sqlite3.Connection) -> None:
-    """Version 4: what the user left out of the routine, ids with spaces between."""
+    """Version 4: stretches left out of the routine, as ids separated by spaces."""
     database.execute("ALTER TABLE place ADD COLUMN skipped TEXT NOT NULL DEFAULT ''")
 
 
@@ -70,10 +70,10 @@ _MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _steps_in_position,
     _skipped,
 )
-"""In their order; a released one is never changed, a new version adds one."""
+"""In order; a released one is never changed, a new version adds one."""
 
 VERSION = len(_MIGRATIONS)
 """The version of the tables that this program writes."""
 
 TABLES = ("place", "sessions", "stretches_done", "settings", "conditions")
-"""The tables of that version."""
+"""The tables of VERSION."""

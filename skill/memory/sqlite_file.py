@@ -18,7 +18,7 @@ _LACKS = ("no such table", "no such column", "has no column")
 
 
 class DamagedError(Exception):
-    """The file is no database, or lacks what its version promises."""
+    """The file is no database, or lacks tables or columns of its version."""
 
 
 def write(path: Path, statements: tuple[Statement, ...], timeout_s: float) -> None:
@@ -30,20 +30,20 @@ def write(path: Path, statements: tuple[Statement, ...], timeout_s: float) -> No
 
 
 def empty_copy() -> sqlite3.Connection:
-    """Return today's tables in memory, with nothing in them."""
+    """Return an empty database in memory with the current tables."""
     copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     migrate(copy)
     return copy
 
 
 def _make_private(path: Path) -> None:
-    """See that folder and file exist and belong to their owner alone; SQLite gives its journal the file's rights."""
+    """Create folder and file if needed, for their owner only; SQLite gives its journal the file's permissions."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError:
         if not path.is_file():
-            raise  # one that is there may still be read
+            raise  # an existing file may still be readable
     for place, mode in ((path.parent, 0o700), (path, 0o600)):
         if place.stat().st_mode & 0o077:
             with contextlib.suppress(OSError):
@@ -52,10 +52,10 @@ def _make_private(path: Path) -> None:
 
 @contextlib.contextmanager
 def opened(path: Path, timeout_s: float) -> Iterator[sqlite3.Connection]:
-    """Open the file so that a commit survives the loss of power; DamagedError where it turns out to be no database.
+    """Open the file so that a commit survives a power loss. Raises DamagedError if it is no database.
 
     A rollback journal, not a write-ahead log: it works on every file system, leaves one file, and a commit waits for
-    the disk (EXTRA also for the folder's entry, without which a deleted journal could come back).
+    the disk (EXTRA: also for the folder's entry, otherwise a deleted journal could reappear).
     """
     _make_private(path)
     try:
@@ -72,7 +72,7 @@ def opened(path: Path, timeout_s: float) -> Iterator[sqlite3.Connection]:
 
 @contextlib.contextmanager
 def transaction(file: sqlite3.Connection) -> Iterator[None]:
-    """Write alone: all of it, or nothing."""
+    """Run an exclusive transaction: everything is written, or nothing."""
     file.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -84,10 +84,10 @@ def transaction(file: sqlite3.Connection) -> Iterator[None]:
 
 
 def copied(file: sqlite3.Connection) -> sqlite3.Connection:
-    """Return a copy in memory with today's tables. DamagedError where the file has not what its version promises."""
+    """Return a migrated copy in memory. Raises DamagedError if the file lacks tables or columns of its version."""
     copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     file.execute("BEGIN")
-    file.execute("SELECT * FROM sqlite_master").fetchall()  # takes the lock, so that the copying cannot wait for ever
+    file.execute("SELECT * FROM sqlite_master").fetchall()  # takes the lock: `backup` has no timeout
     file.backup(copy)
     file.execute("COMMIT")
     if copy.execute("PRAGMA quick_check").fetchone()[0] != "ok":
@@ -105,9 +105,9 @@ def _columns(database: sqlite3.Connection) -> list[tuple[str, ...]]:
 
 
 def move_aside(path: Path, timeout_s: float) -> Path | None:
-    """Rename a damaged file and its journal; None where another coach did so a moment ago."""
+    """Rename a damaged file and its journal; None if another process has just done so."""
     with filelock.FileLock(path.with_suffix(".lock"), timeout=timeout_s):
-        if _sound(path, timeout_s):
+        if _is_intact(path, timeout_s):
             return None
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
         names = (path.with_name(f"{path.stem}.damaged-{stamp}{more}{path.suffix}") for more in ("", *range(1, 1000)))
@@ -119,7 +119,7 @@ def move_aside(path: Path, timeout_s: float) -> Path | None:
         return aside
 
 
-def _sound(path: Path, timeout_s: float) -> bool:
+def _is_intact(path: Path, timeout_s: float) -> bool:
     try:
         with opened(path, timeout_s) as file:
             copied(file).close()

@@ -1,4 +1,4 @@
-"""What is written to the memory, as SQL, and which earlier statements each one makes needless."""
+"""The SQL statements of the memory, and which earlier ones each of them supersedes."""
 
 import json
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ class Statement:
     sql: str
     values: tuple[Any, ...]
     row: tuple[str, ...]
-    """What it writes: a table, and the key of a row where it is not the whole table, and a part of the row."""
+    """What it writes: a table, or (table, key) for one row, or (table, key, part) for a part of that row."""
 
     only_adds: bool = False
-    """It does nothing where the row is there already; otherwise it leaves nothing of what was written before."""
+    """It does nothing if the row exists; otherwise it replaces everything that was written before."""
 
     expendable: bool = False
-    """A line of the history: given up first where too much waits to be written."""
+    """Part of the history: dropped first if too many statements wait."""
 
 
 def set_setting(name: str, value: str, at: str) -> Statement:
@@ -32,7 +32,7 @@ def set_setting(name: str, value: str, at: str) -> Statement:
 def change_setting(name: str, key: str, value: Any, at: str) -> Statement:
     """Change one key of a setting that is a JSON object; the others stay.
 
-    In the file, and not from the copy: where the file could not be read at first, it may hold more.
+    In the file, not from the copy: if the file could not be read at first, it may hold more.
     """
     sql = (
         "INSERT INTO settings VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at, value ="
@@ -60,12 +60,12 @@ def forget_place() -> Statement:
 
 
 def add_condition(condition: str, at: str) -> Statement:
-    """Keep something about the user's body, with the time at which it was first told."""
+    """Keep a condition of the user's body, with the time at which it was first mentioned."""
     return Statement("INSERT OR IGNORE INTO conditions VALUES (?, ?)", (condition, at), ("conditions", condition), True)
 
 
 def forget_condition(condition: str) -> Statement:
-    """Delete something about the user's body."""
+    """Delete a condition of the user's body."""
     return Statement("DELETE FROM conditions WHERE id = ?", (condition,), ("conditions", condition))
 
 
@@ -75,7 +75,7 @@ def forget_conditions() -> Statement:
 
 
 def set_session(session: str, started: str, ended: str, seconds: int, routine: str, finished: bool) -> Statement:
-    """Keep how far a session is by now."""
+    """Keep the progress of a session."""
     sql = (
         "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ended = excluded.ended,"
         " seconds = excluded.seconds, finished = excluded.finished"

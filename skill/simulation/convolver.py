@@ -11,7 +11,7 @@ from skill.audio.blocks import BLOCK_SIZE
 class Convolver:
     """Convolution with a long impulse response, block by block: uniformly partitioned overlap-save.
 
-    The output is as long as the input, without delay. Pieces of BLOCK_SIZE samples are the fastest; other lengths cost
+    The output is as long as the input, without delay. Chunks of BLOCK_SIZE samples are the fastest; other lengths cost
     more.
     """
 
@@ -37,7 +37,7 @@ class Convolver:
         return np.concatenate(out) if out else np.zeros(0)
 
     def _piece(self, piece: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Convolve a piece that does not cross the end of a partition."""
+        """Convolve a chunk that does not cross the end of a partition."""
         start = len(self._pending)
         self._pending = np.concatenate([self._pending, piece])
         direct = np.convolve(self._pending, self._first)[start : start + len(piece)]
@@ -50,7 +50,7 @@ class Convolver:
         return result
 
     def _tail(self) -> NDArray[np.float64]:
-        """Return what complete partitions contribute to the block that comes now."""
+        """Return the contribution of complete partitions to the current block."""
         later = np.fft.irfft((self._spectra[:-1] * self._filters[1:]).sum(axis=0))[BLOCK_SIZE:]
         first = np.convolve(self._previous, self._first)[BLOCK_SIZE:]
         later[: len(first)] += first

@@ -10,7 +10,7 @@ from skill.simulation.interpolation import HALF, TAPS, kernel
 
 
 class DriftingDelay:
-    """Delays a signal that comes in pieces of any length. A delay between samples is at least HALF of them."""
+    """Delays a signal that comes in chunks of any length. A delay between samples is at least HALF of them."""
 
     def __init__(self, delay: float, drift_ppm: float) -> None:
         """delay: samples, may be a fraction, not negative. drift_ppm: how fast it grows, parts per million."""
@@ -35,7 +35,7 @@ class DriftingDelay:
         return np.where(wanted >= 0, line[np.maximum(wanted, 0)], 0.0)
 
     def _between(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Delay by a fraction that changes within the piece; never read what is not there yet."""
+        """Delay by a fraction that changes within the chunk; never read samples that have not come yet."""
         line = np.concatenate([self._history, samples])
         times = self._count + np.arange(len(samples))
         delay = np.maximum(self._delay + self._drift * times, HALF)
@@ -47,7 +47,7 @@ class DriftingDelay:
         return np.einsum("ij,ij->i", kernel(places - whole), values)
 
     def _keep(self, line: NDArray[np.float64], count: int) -> None:
-        """Forget what no later read can reach."""
+        """Drop the samples that no later read can reach."""
         self._count += count
         longest = max(self._delay, HALF) + abs(self._drift) * (self._count + SAMPLE_RATE)
         keep = min(len(line), math.ceil(longest) + 3 * HALF)

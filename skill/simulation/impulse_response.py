@@ -43,7 +43,7 @@ def generated(box: Box, seed: int = 0) -> NDArray[np.float64]:
     """Return the impulse response of a room at 16 kHz, normalised to unit energy.
 
     The first 60 ms by the image-source method (Allen and Berkley 1979) with one absorption for all walls, from
-    Sabine's formula; after that, where single reflections no longer matter, noise that decays as fast. Small
+    Sabine's formula; after that, when single reflections no longer matter, noise with the same decay. Small
     loudspeakers play nothing below some 120 Hz, so neither does the response.
     """
     count = round(min(1.2, box.decay_s * 1.1) * SAMPLE_RATE)
@@ -64,7 +64,7 @@ def generated(box: Box, seed: int = 0) -> NDArray[np.float64]:
 
 
 def normalized(taps: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Scale an impulse response to unit energy: white noise keeps its level. ValueError where it is silent."""
+    """Scale an impulse response to unit energy: white noise keeps its level. Raises ValueError if it is silent."""
     energy = float(np.sqrt((np.asarray(taps, dtype=np.float64) ** 2).sum()))
     if energy == 0:
         raise ValueError("the impulse response is silent: every tap is zero")
@@ -72,7 +72,7 @@ def normalized(taps: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def _add_images(taps: NDArray[np.float64], box: Box, until: float) -> None:
-    """Add every mirror image of the loudspeaker that is heard before `until` seconds."""
+    """Add every mirror image of the loudspeaker whose sound arrives before `until` seconds."""
     reflection = _reflection(box)
     reach = until * SPEED_OF_SOUND
     orders = [range(-math.ceil(reach / (2 * side)), math.ceil(reach / (2 * side)) + 1) for side in box.size]
@@ -92,7 +92,7 @@ def _add_images(taps: NDArray[np.float64], box: Box, until: float) -> None:
 
 
 def _high_passed(taps: NDArray[np.float64], corner: float = 120.0) -> NDArray[np.float64]:
-    """Take away what is below the corner frequency in Hz (second order, without a phase shift)."""
+    """Apply a high-pass filter with this corner frequency in Hz (second order, without a phase shift)."""
     size = 2 * len(taps)
     ratio = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) / corner
     return np.fft.irfft(np.fft.rfft(taps, size) * ratio**2 / (1 + ratio**2))[: len(taps)]

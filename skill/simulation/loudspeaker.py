@@ -8,19 +8,19 @@ from numpy.typing import NDArray
 from skill.audio.blocks import SAMPLE_RATE
 
 RESONANCE_HZ = 500.0
-"""Of the cone on its suspension; above it the cone moves less and less. Small loudspeakers: 300 to 1000 Hz."""
+"""Resonance frequency of the cone; above it the cone moves less and less. Small loudspeakers: 300 to 1000 Hz."""
 
 QUALITY = 1.0
-"""Of that resonance."""
+"""Quality factor of that resonance."""
 
 TAPS = 128
 """Length of the cone's response: 8 ms, after which it is 100 dB down."""
 
 FORCE_LOSS = 0.5
-"""How much the force falls with the square of the displacement: where that is at the limit, to 0.82 of its best."""
+"""How much the force falls with the square of the displacement: at the limit to 0.82 of its maximum."""
 
 OFF_CENTRE = 0.2
-"""How far from the middle of the field the coil rests, as part of the limit: this makes even harmonics."""
+"""Distance of the coil at rest from the middle of the field, as a share of the limit: it makes even harmonics."""
 
 
 def _cone() -> NDArray[np.float64]:
@@ -35,12 +35,12 @@ _CONE = _cone()
 
 
 class Loudspeaker:
-    """Distorts a signal that comes in pieces of any length. Deterministic, without delay.
+    """Distorts a signal that comes in chunks of any length. Deterministic, without delay.
 
     Two causes, one with a memory and one without: the force on the coil depends on where the cone is (W. Klippel,
     "Loudspeaker nonlinearities: causes, parameters, symptoms", J. Audio Eng. Soc. 54, 2006; here the displacement is
     that of a linear cone), and the amplifier saturates with x / sqrt(1 + x²) (B. Nollett and D. Jones, "Nonlinear echo
-    cancellation for hands-free speakerphones", IEEE NSIP 1997). Echo control knows neither: it fits a tanh.
+    cancellation for hands-free speakerphones", IEEE NSIP 1997). Echo control models neither: it fits a tanh.
     """
 
     def __init__(self, limit: float | None) -> None:
@@ -49,7 +49,7 @@ class Loudspeaker:
         self._before = np.zeros(TAPS - 1)
 
     def process(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what the loudspeaker makes of samples in [-1, 1]."""
+        """Return the loudspeaker's output for samples in [-1, 1]."""
         if self._limit is None:
             return samples
         line = np.concatenate([self._before, samples])

@@ -1,4 +1,4 @@
-"""Replaying a session faster than real time: the microphone is a recording, or silence."""
+"""Replays a session faster than real time: the microphone is a recording, or silence."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,7 +7,7 @@ from skill.session import Session
 from skill.simulation.room import Room
 
 TAIL_S = 1800
-"""Silence after the end of the input, in seconds, at most."""
+"""Maximum silence after the end of the input, seconds."""
 
 Sink = Callable[[Block], None]
 """Takes each block that the loudspeaker plays."""
@@ -28,7 +28,7 @@ def feed(session: Session, user_blocks: Iterable[Block], played: Sink | None = N
 
 
 def pass_time(session: Session, seconds: float) -> None:
-    """Let so many seconds of silence pass."""
+    """Let `seconds` of silence pass."""
     feed(session, (silence() for _ in range(round(seconds * 50))))
 
 

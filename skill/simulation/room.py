@@ -12,7 +12,7 @@ from skill.simulation.drifting_delay import DriftingDelay
 from skill.simulation.loudspeaker import Loudspeaker
 
 NOMINAL_SPEECH_DB = -20.0
-"""Level of the loudest frame of speech at the microphone, dBFS, where no recording of it is given."""
+"""Level of the loudest frame of speech at the microphone, dBFS, if no recording of it is given."""
 
 FRAME = 2048
 """Samples in the frames by which levels of speech and noise are compared (as the coffee-order benchmark does)."""
@@ -23,7 +23,7 @@ SEAM = SAMPLE_RATE // 20
 
 @dataclass(frozen=True)
 class RoomSettings:
-    """How loud, how late and how distorted the loudspeaker's sound arrives. ValueError for what cannot be."""
+    """How loud, how late and how distorted the loudspeaker's sound arrives. Raises ValueError for impossible values."""
 
     speaker_gain_db: float = 0.0
     """Gain from what is played to what the loudspeaker feeds into the room, dB."""
@@ -32,8 +32,8 @@ class RoomSettings:
     """Delay of devices and buffers on top of the impulse response, milliseconds."""
 
     drift_ppm: float = 0.0
-    """By how much the delay grows, parts per million: the microphone's clock is faster than the loudspeaker's.
-    With a drift, or a delay between samples, the delay is at least 2 ms."""
+    """Growth of the delay, parts per million: the microphone's clock is faster than the loudspeaker's.
+    With a drift, or a fractional delay, the delay is at least 2 ms."""
 
     soft_clip: float | None = None
     """Level (1.0 is full scale) that the loudspeaker cannot exceed: towards it, it distorts. None: it never does."""
@@ -73,9 +73,9 @@ class Room:
         """Build a room.
 
         impulse_response: taps at 16 kHz, used as they are (see `impulse_response.normalized` for a unit gain).
-        noise: a recording that is repeated for ever, from a place that `seed` decides.
+        noise: a recording that is repeated for ever, from a position drawn with `seed`.
         speech: the user's whole recording, from which `snr_db` takes its level; without it, -20 dBFS.
-        Raises AudioFormatError where the response is not one-dimensional and finite, or a recording is no Samples.
+        Raises AudioFormatError if the response is not one-dimensional and finite, or a recording is not Samples.
         """
         taps = np.asarray(impulse_response, dtype=np.float64)
         if taps.ndim != 1 or not len(taps) or not np.isfinite(taps).all():
@@ -115,7 +115,7 @@ class Room:
 
 
 def loudest_frame(samples: Samples) -> float:
-    """Return the power of the loudest frame, 1 being full scale; a sound that is shorter than a frame is one."""
+    """Return the power of the loudest frame, 1 being full scale; a shorter sound counts as one frame."""
     if not samples.any():
         return 0.0
     length = min(FRAME, len(samples))
@@ -139,10 +139,10 @@ def _prepared_noise(noise: Samples | None, speech: Samples | None, snr_db: float
 
 
 def _looped(noise: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a noise that can be repeated; it is shorter by SEAM, over which its end fades into its beginning."""
+    """Return a noise that can be repeated without a click, by a cross-fade; it is shorter by SEAM."""
     seam = min(SEAM, len(noise) // 2)
     if not seam:
         return noise
-    rising = np.sin(np.linspace(0, np.pi / 2, seam))  # equal power: the two are not alike
+    rising = np.sin(np.linspace(0, np.pi / 2, seam))  # equal power: the two are uncorrelated
     fading = noise[-seam:] * rising[::-1] + noise[:seam] * rising
     return np.concatenate([fading, noise[seam:-seam]])

@@ -1,14 +1,14 @@
-"""Progress of a download on standard error: a bar on a terminal, else plain lines."""
+"""Progress of a download on standard error: a bar on a terminal, otherwise plain lines."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Say = Callable[[str], None]
-"""Tells the user one line."""
+"""Shows the user one line."""
 
 Advance = Callable[[int], None]
-"""Tells that so many more bytes have arrived."""
+"""Called with the number of further bytes that have arrived."""
 
 
 def say(line: str) -> None:

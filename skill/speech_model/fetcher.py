@@ -30,7 +30,7 @@ def fetch(notice: Say = say, model: PublishedModel | None = None) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _alone(target.parent / f".{model.name}.lock", notice):
-            # Only the holder of the lock fetches: what lies about was left by an interrupted run.
+            # Only the holder of the lock fetches: other files were left by an interrupted run.
             _clear_leftovers(target.parent)
             found = model.examine(target)
             if found.verdict is Verdict.VERIFIED:

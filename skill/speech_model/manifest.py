@@ -134,8 +134,8 @@ class PublishedModel:
         wrong = [problem for problem in problems + self._edition_problems(folder) if problem]
         if not wrong:
             return Examination(Verdict.VERIFIED)
-        # The acoustic model or the graph being ours to the bit, or the name, makes it our model gone
-        # wrong, not another one. Smaller files prove nothing: models of one family share them.
+        # If the acoustic model or the graph has the published content, or the folder has the published name, it is
+        # this model, damaged, and not another one. Smaller files prove nothing: models of one family share them.
         checked = zip(self.files, problems, strict=True)
         recognised = any(file.path in IDENTITY and problem is None for file, problem in checked)
         if os.path.isdir(folder) and (recognised or folder.resolve().name == self.name):

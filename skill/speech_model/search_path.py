@@ -22,7 +22,7 @@ class ModelPlace:
     """The model's own folder; for a named place perhaps a folder of models."""
 
     named: bool = False
-    """The user named it, so that what is wrong with it is an error, not a reason to look elsewhere."""
+    """The user named it, so that what is wrong with it is an error, not a reason to search elsewhere."""
 
 
 def cache_folder() -> Path:

@@ -152,7 +152,7 @@ def _unpack(archive: Path, model: PublishedModel, folder: Path) -> None:
 
 
 def _reason(error: BaseException) -> str:
-    """What an error says, in a few words without the machinery around it."""
+    """Return the essential words of an error's message."""
     inner = getattr(error, "reason", None)
     if isinstance(inner, BaseException):
         return _reason(inner)

@@ -1,4 +1,4 @@
-"""Barge-in: who speaks, how loud the coach may be meanwhile, and which words are only the coach's own echo."""
+"""Barge-in: near-end speech, ducking of the coach, and commands that are only the coach's own echo."""
 
 import math
 from collections import deque
@@ -13,69 +13,71 @@ class BargeInSettings:
     """When the coach is ducked, and what counts as its own echo. Durations are milliseconds of audio."""
 
     speech_from: float = 0.5
-    """Probability of near-end speech from which somebody speaks over the coach."""
+    """Near-end speech begins at this probability ..."""
 
     speech_until: float = 0.3
-    """Probability below which they have stopped."""
+    """... and ends below this one."""
 
     duck_db: float = -20.0
-    """Gain of the coach while somebody speaks over it."""
+    """Gain of the coach during near-end speech, dB."""
 
     duck_ramp_ms: int = 20
     release_after_ms: int = 500
-    """The coach gets its volume back when nobody has spoken for so long."""
+    """Time without near-end speech after which the coach gets its volume back."""
 
     release_ramp_ms: int = 300
     answer_ramp_ms: int = 100
-    """The same for an answer: slower than the interrupted line fades out, so that this is not heard to swell."""
+    """The same for an answer: slower than the interrupted line fades out, so that this line is not heard to swell."""
 
     pause_after_ms: int = 40
-    """Silence of the near end after which a sentence may have ended."""
+    """Time without near-end speech after which a sentence may have ended."""
 
     echo_tail_ms: int = 400
-    """How long the coach is heard in the room after its last sample."""
+    """Length of the coach's echo in the room after its last sample."""
 
     no_echo_after_ms: int = 500
-    """A voice so long after the coach's last sample is not the coach's: longer than the echo in most rooms."""
+    """A voice this long after the coach's last sample is not its echo: in most rooms the echo is shorter."""
 
     modelled_echo_ms: int = 200
-    """How long after the coach echo control still models its echo; what a room keeps for longer looks like speech."""
+    """Length of the echo, after the coach's last sample, that echo control models. Longer reverberation looks like
+    speech: then ..."""
 
     rise_db: float = 7.0
-    """From then on a voice is what rises so far above the lowest level since the coach fell silent."""
+    """... only a level this far above the lowest one since the coach's last sample is a voice, dB."""
 
     longest_echo_ms: int = 2000
-    """So long after the coach its echo is too faint to be taken for a word."""
+    """Time after the coach's last sample from which its echo is too faint to be recognised as a word."""
 
-    least_voice_without_echo_ms: int = 200
-    """A command with so much voice after `no_echo_after_ms` is no echo, whatever the coach has said."""
+    min_voice_without_echo_ms: int = 200
+    """Amount of voice after `no_echo_after_ms` with which a command is never an echo, whatever the coach has said."""
 
     onset_ms: int = 300
-    """How long before an utterance is noticed its near-end speech may begin: words begin softly."""
+    """Near-end speech counts from this long before an utterance is detected: words begin softly."""
 
     detection_delay_ms: int = 200
-    """How long after a word near-end speech may be detected."""
+    """Near-end speech counts until this long after a word: the double-talk detector lags."""
 
     over_coach_share: float = 0.2
     """A command counts as said over the coach when the coach is heard during more than this share of it."""
 
-    least_speech_ms: int = 100
-    """Near-end speech, or voice after the coach's echo, without which a command over the coach is an echo ..."""
+    min_speech_ms: int = 100
+    """Minimum of near-end speech, or of voice after the coach's echo, in a command over the coach; with less it is an
+    echo."""
 
-    least_repeating_ms: int = 300
-    """... and near-end speech that it needs if it repeats what the coach was just saying, ..."""
+    min_repeating_ms: int = 300
+    """Minimum of near-end speech in a command that repeats what the coach was just saying ..."""
 
-    repeated_words: int = 2
-    """... in at most so many words: nobody says more of them in chorus with the coach."""
+    max_repeated_words: int = 2
+    """... and the most words that it may have: nobody says more of them in chorus with the coach."""
 
     echo_slack_ms: int = 600
-    """How much earlier or later than a word was played its echo may be recognised."""
+    """Tolerance between the time at which a word was played and the time at which its echo is recognised."""
 
     loop_times: int = 3
-    """After so many commands that were only an echo ..."""
+    """Number of commands that were only an echo ..."""
 
     loop_within_ms: int = 60_000
-    """... within this time, the coach listens only while it is silent."""
+    """... within this time, after which the coach listens only while it is silent (half duplex)."""
 
 
 @dataclass(frozen=True)
@@ -88,20 +90,21 @@ class Gain:
 
 @dataclass(frozen=True)
 class _Block:
-    """What was found in the 20 ms that end at a moment (ms)."""
+    """What was detected in one block of 20 ms."""
 
     at: int
+    """When the block ends, ms."""
     coach_audible: bool
-    """The coach is heard, or its echo may still be in the room or in a late device."""
+    """The coach is heard, or its echo may still be in the room or delayed in a device."""
     double_talk: bool
-    """Somebody speaks over the coach."""
+    """Near-end speech, by the double-talk detector."""
     near_end_active: bool
-    """Somebody speaks over the coach, or there is a voice after its echo."""
+    """The same, or a voice after the coach's echo."""
 
 
 @dataclass(frozen=True)
 class _Line:
-    """What the coach said, or what was heard of it, from a moment on (ms)."""
+    """What the coach said, or the part of it that was played, from `began` (ms) on; all words take equally long."""
 
     began: float
     word_ms: float
@@ -125,12 +128,12 @@ class _Line:
 
 
 class BargeIn:
-    """Follows coach and near end block by block. Pure: counts audio time, takes no audio."""
+    """Follows the coach and near-end speech block by block. Pure: counts audio time, takes no audio."""
 
     def __init__(self, settings: BargeInSettings | None = None):
         self.settings = settings or BargeInSettings()
         self.ducked = False
-        """Whether the coach is quieter, because somebody speaks over it."""
+        """Whether the coach is quieter, because of near-end speech."""
         self.half_duplex = False
         """The coach has heard itself too often: it listens only while it is silent."""
 
@@ -144,11 +147,11 @@ class BargeIn:
     def update(
         self, near_end_speech: float, coach_audible: bool, now: int, voiced: bool, level_db: float
     ) -> Gain | None:
-        """Take what was found in a block that ends at `now` (ms); return a change of volume, if there is one.
+        """Take what was detected in a block that ends at `now` (ms); return a change of volume, if there is one.
 
-        `near_end_speech`: its probability beside the coach's echo, 0 to 1; it means little without the coach.
-        `voiced`: what is left without the echo stands out from the noise; this shows a voice where the probability
-        does not. `level_db`: at the microphone, dBFS, where an echo only decays.
+        `near_end_speech`: its probability, 0 to 1; it means little while the coach is silent.
+        `voiced`: without the echo, the level stands out from the noise; this shows a voice while the coach is
+        silent. `level_db`: at the microphone, dBFS; an echo in it only decays.
         """
         settings = self.settings
         speaks = near_end_speech >= (settings.speech_until if self.ducked else settings.speech_from)
@@ -173,7 +176,7 @@ class BargeIn:
         return None
 
     def _reverberates(self, silent_ms: int, level_db: float) -> bool:
-        """Tell whether the sound may be the coach's echo in a very reverberant room, because the level only falls."""
+        """Return whether the sound may be the coach's echo in a very reverberant room, because the level only falls."""
         settings = self.settings
         if not silent_ms:
             self._lowest_db, self._risen = math.inf, False
@@ -190,17 +193,17 @@ class BargeIn:
         return Gain(0.0, self.settings.answer_ramp_ms)
 
     def forget_near_end(self) -> None:
-        """Note that an utterance was answered: its near-end speech must not vouch for the echo of the answer."""
+        """Forget near-end speech after an answer: it is no evidence about the echo of that answer."""
         self._blocks.clear()
 
     def near_end_active(self, now: int) -> bool | None:
-        """Tell whether somebody speaks over the coach at this moment; None while the coach is not heard."""
+        """Return whether there is near-end speech at this moment; None while the coach is not heard."""
         if now - self._last_audible > self.settings.echo_tail_ms:
             return None
         return self._last_speech == now
 
     def near_end_stopped(self, now: int) -> bool:
-        """Tell whether somebody spoke over the coach and seems to have stopped."""
+        """Return whether near-end speech over the coach seems to have stopped."""
         return self.ducked and now - self._last_speech >= self.settings.pause_after_ms
 
     def add_line(self, text: str, began: int, ended: int) -> None:
@@ -215,29 +218,29 @@ class BargeIn:
         self._lines = deque((line for line in said if line.words), self._lines.maxlen)
 
     def playback_resumed(self, paused_at: int, silent_ms: int) -> None:
-        """Note that the coach paused at a moment (ms), and went on so many milliseconds later."""
+        """Note that the coach paused at a moment (ms), and went on `silent_ms` later."""
         later = [line.after(paused_at, silent_ms) for line in self._lines if line.ended > paused_at]
         self.playback_stopped(paused_at)
         self._lines.extend(later)
 
     def is_echo(self, text: str, began: int, now: int, words_at: tuple[int, int] | None = None) -> bool:
-        """Tell whether an utterance, heard from `began` until `now` (ms), is only what the coach said itself.
+        """Return whether an utterance, heard from `began` until `now` (ms), is only what the coach said itself.
 
-        `words_at`: when its words began and ended, where that is known. Near-end speech before them does not count
-        then: noise in a pause of the coach may be taken for the beginning of what the coach says next.
+        `words_at`: when its words began and ended, if known. Then near-end speech before them does not count: an
+        utterance may begin with noise in a pause of the coach, and go on with what the coach says next.
         """
         settings = self.settings
-        if self._voice_without_echo_ms >= settings.least_voice_without_echo_ms:
+        if self._voice_without_echo_ms >= settings.min_voice_without_echo_ms:
             return False
         first, last = words_at or (began, now)
-        sooner, later = (0, settings.detection_delay_ms) if words_at else (settings.onset_ms, 0)
-        during = [block for block in self._blocks if first - sooner <= block.at <= last + later]
+        before, after = (0, settings.detection_delay_ms) if words_at else (settings.onset_ms, 0)
+        during = [block for block in self._blocks if first - before <= block.at <= last + after]
         coach_ms = sum(block.coach_audible for block in during if first <= block.at <= last) * BLOCK_MS
         near_end_ms = sum(block.near_end_active for block in during) * BLOCK_MS
-        if coach_ms > settings.over_coach_share * (last - first) and near_end_ms < settings.least_speech_ms:
+        if coach_ms > settings.over_coach_share * (last - first) and near_end_ms < settings.min_speech_ms:
             return True
         double_talk_ms = sum(block.double_talk for block in during) * BLOCK_MS
-        in_doubt = double_talk_ms < settings.least_repeating_ms or len(tokens(text)) > settings.repeated_words
+        in_doubt = double_talk_ms < settings.min_repeating_ms or len(tokens(text)) > settings.max_repeated_words
         return in_doubt and self._repeats(text, began, now)
 
     def count_echo(self, now: int) -> bool:
@@ -250,7 +253,7 @@ class BargeIn:
         return True
 
     def _repeats(self, text: str, began: int, now: int) -> bool:
-        """Tell whether these words were played at just the time at which they were heard."""
+        """Return whether these words were played at the time at which they were heard."""
         heard = tokens(text)
         slack = self.settings.echo_slack_ms
         for line in self._lines if heard else ():

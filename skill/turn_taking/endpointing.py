@@ -10,7 +10,7 @@ DECODER_SILENCE_MS = 150
 
 
 class ParseState(enum.Enum):
-    """How far the words decoded so far have got on the way to a sentence."""
+    """What the words decoded so far are to the grammar."""
 
     NOTHING = "nothing"
     """No word yet, or words that begin no sentence."""
@@ -19,13 +19,13 @@ class ParseState(enum.Enum):
     """The beginning of a sentence."""
 
     OPEN = "open"
-    """A sentence, and a longer one may follow from it."""
+    """A sentence that further words could extend to another one."""
 
     URGENT = "urgent"
-    """The same, but urgent: "stop", although "stop for a moment" is possible."""
+    """The same, with an urgent intent: "stop", although "stop for a moment" is possible."""
 
     COMPLETE = "complete"
-    """A sentence, and nothing that can follow would change what it means."""
+    """A sentence whose meaning no further word could change."""
 
 
 @dataclass
@@ -37,17 +37,17 @@ class Endpoint:
     """When the utterance began."""
 
     last_voice: int = 0
-    """End of the last block in which somebody spoke."""
+    """End of the last block with speech."""
 
     last_change: int = 0
     """When the decoded words last changed."""
 
     words: tuple[str, ...] = ()
     silent_since: int | None = None
-    """When the silence began that the decoder hears."""
+    """When the silence began that the decoder reports."""
 
     near_end_active: bool = False
-    """Whether somebody spoke over the coach."""
+    """Whether there was near-end speech over the coach."""
 
     coach: bool = False
     """Whether the coach was heard."""
@@ -61,11 +61,11 @@ class Endpoint:
         return self.coach and not self.near_end_active
 
     def over(self, now: int, words: tuple[str, ...], voiced: bool, silent: bool, parse_state: ParseState) -> bool:
-        """Take the state at the end of a block; tell whether the utterance ended with it.
+        """Take the state at the end of a block; return whether the utterance ended with it.
 
-        `voiced`: somebody speaks in the block, by its level. `silent`: the decoder has heard nothing but silence for
-        DECODER_SILENCE_MS after a sentence or filler. That is later than the level, but it finds silence in noise, and
-        words too weak for the level.
+        `voiced`: the level of the block shows speech. `silent`: the decoder has found nothing but silence for
+        DECODER_SILENCE_MS after a sentence or filler. That is later than by the level, but it also works in noise,
+        and for words that are too soft for the level.
         """
         if voiced:
             self.last_voice = now
@@ -87,7 +87,7 @@ class Endpoint:
         return now - max(self.last_voice, self.last_change) >= endpointing_delay
 
     def endpointing_delay(self, parse_state: ParseState) -> int:
-        """Return how much silence (ms) ends an utterance whose words are parsed so far."""
+        """Return the silence (ms) that ends an utterance whose words are in this state."""
         match parse_state:
             case ParseState.COMPLETE:
                 return self.settings.complete_delay_ms

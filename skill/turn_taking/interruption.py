@@ -1,4 +1,4 @@
-"""Interruptions: the coach's echo is removed, the coach is ducked and paused, and its own words do not count."""
+"""Interruptions: removes the coach's echo, ducks and pauses the coach, and rejects commands that are its own echo."""
 
 from skill.audio.blocks import Block, silence
 from skill.audio.player import Player
@@ -12,16 +12,16 @@ Decision = SpeechStarted | Heard | Rejected | EchoLoopDetected
 
 
 class InterruptionController:
-    """Listens to the microphone without the coach's echo, and ducks the coach while somebody speaks over it.
+    """Listens to the microphone without the coach's echo, and ducks the coach while the user speaks over it.
 
-    As soon as they have said a whole sentence and stop, the coach is paused, before it is decided what was meant. The
-    player keeps its place, so that the coach can go on without losing a word.
+    As soon as the user has said a whole sentence and stops, the coach is paused, before the utterance is decided. The
+    player keeps its position, so that the coach can go on without losing a word.
     """
 
     def __init__(
         self, listener: ListenerProtocol, player: Player, echo: EchoControl | NoEcho, barge_in: BargeIn | None = None
     ) -> None:
-        """barge_in: with other settings than the usual ones."""
+        """barge_in: one with settings other than the defaults."""
         self._listener, self._player, self._echo = listener, player, echo
         self._can_echo = echo.can_echo
         self._barge_in, self._voice_activity = barge_in or BargeIn(), VoiceActivity()
@@ -32,11 +32,11 @@ class InterruptionController:
 
     @property
     def ducked(self) -> bool:
-        """Whether the coach is quieter at the moment, because somebody speaks over it."""
+        """Whether the coach is quieter at the moment, because the user speaks over it."""
         return self._barge_in.ducked
 
     def set_volume(self, db: float) -> None:
-        """Let the coach speak at this volume, and ducked while somebody speaks over it."""
+        """Set the coach's volume, relative to which it is ducked."""
         self._volume_db = db
         self._player.set_gain(db + (self._barge_in.settings.duck_db if self.ducked else 0.0))
 
@@ -76,7 +76,7 @@ class InterruptionController:
     def resume_playback(self, now: int) -> int:
         """Let a paused coach go on, unless it was stopped by what was decided, or nothing is decided yet.
 
-        Return for how long (ms) it was paused, 0 where it does not go on now.
+        Return the length of the pause in ms; 0 if the coach does not go on now.
         """
         if self._paused_at is None or self._listener.sentence:
             return 0
@@ -98,9 +98,9 @@ class InterruptionController:
             self._player.pause()
 
     def _without_echo(self, event: SpeechStarted | Heard | Rejected) -> list[Decision]:
-        """Return the event, or a rejection if only the coach itself has said these words.
+        """Return the event, or a rejection if its words are only the coach's echo.
 
-        Also if they were no command: nobody has said anything, so nobody is to be asked what they meant.
+        This holds for rejections too: without the user's voice there is nobody to ask "Sorry?".
         """
         if isinstance(event, SpeechStarted):
             self._began = event.at

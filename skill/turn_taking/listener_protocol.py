@@ -1,4 +1,4 @@
-"""What turn-taking needs of a listener; `skill.hearing.listener.Listener` is one."""
+"""The interface of a listener that turn-taking needs; `skill.hearing.listener.Listener` has it."""
 
 from typing import Protocol
 
@@ -21,7 +21,7 @@ class ListenerProtocol(Protocol):
     ) -> list[SpeechStarted | Heard | Rejected]:
         """Take a block that ends at audio time `now` (ms), and return what was decided with it.
 
-        `near_end_active`: whether somebody speaks over the coach; None while the coach is silent.
+        `near_end_active`: whether there is near-end speech over the coach; None while the coach is silent.
         """
 
     def finish(self, now: int) -> list[SpeechStarted | Heard | Rejected]:

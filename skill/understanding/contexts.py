@@ -23,7 +23,7 @@ class When:
     excluded: frozenset[str] = frozenset()
 
     def holds(self, context: str | None) -> bool:
-        """Tell whether it can be said in a context; None: whether at all."""
+        """Return whether it can be said in a context; None: whether at all."""
         return context is None or ((not self.needed or context in self.needed) and context not in self.excluded)
 
 

@@ -45,7 +45,7 @@ class OpenList(ContentError):
 def compile_grammar(intents: Intents, places: Places | None = None) -> WordGraph:
     """Compile templates into one graph; each ending names the contexts in which its sentences are active.
 
-    Raises ContentError where a rule or list is missing, a rule leads back to itself, a list takes any words,
+    Raises ContentError if a rule or list is missing, a rule leads back to itself, a list takes any words,
     or the graph becomes too large. The message names the intent and the template, and its place by `places`.
     """
     compiler = _Compiler(intents, places or {})
@@ -81,7 +81,7 @@ class _Compiler:
     """States before the template that is being compiled."""
 
     largest: tuple[int, str] = (0, "")
-    """States of the template that took most of them so far, and where it is."""
+    """Number of states of the largest template so far, and its place."""
 
     def too_large(self, of_what: str) -> TooLarge:
         """Return the error that names the template that takes most."""

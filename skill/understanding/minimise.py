@@ -16,7 +16,7 @@ def minimise(
 
     `arcs` gives the (label, target) pairs of a state. `ending` tells how a sequence may end there; a false value: not
     at all. States that lead to no ending are dropped. `in_order`: two states are equal only where their arcs stand in
-    the same order; otherwise arcs are sorted. The result is empty where nothing leads to an ending.
+    the same order; otherwise arcs are sorted. The result is empty if nothing leads to an ending.
 
     States are compared after all states that they lead to (Revuz 1992), in time linear in the number of arcs.
     """

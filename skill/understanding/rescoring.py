@@ -19,7 +19,7 @@ class ScoredHypothesis:
     """Log likelihood relative to the likeliest hypothesis, in nats: 0 for that one, negative for the others."""
 
     meaning: Meaning | None
-    """What it means; None where it is no sentence that is active."""
+    """What it means; None if it is no sentence that is active."""
 
     @property
     def text(self) -> str:
@@ -43,7 +43,7 @@ class NBestRescorer:
     """The sentences of all contexts."""
 
     inactive_context_penalty: float
-    """Nats taken off a hypothesis that is a sentence only in another context."""
+    """Penalty of a hypothesis that is a sentence only in another context, in nats."""
 
     def rescore(self, hypotheses: Iterable[Hypothesis]) -> list[ScoredHypothesis]:
         """Return the likeliest hypothesis of each kind, the likeliest kind first."""
@@ -71,9 +71,9 @@ def joined(
 
 
 def margin(scored: Sequence[ScoredHypothesis], best: ScoredHypothesis, without_rival: float) -> float:
-    """Return the nats by which a hypothesis is likelier than the likeliest one of another kind (negative: less likely).
+    """Return by how many nats a hypothesis is likelier than the likeliest one of another kind; negative: less likely.
 
-    `without_rival` is the margin where there is no other kind.
+    `without_rival` is the margin if there is no other kind.
     """
     rivals = [each.score for each in scored if each.kind != best.kind]
     return best.score - max(rivals) if rivals else without_rival

@@ -15,7 +15,7 @@ from skill.understanding.word_costs import SMALL, SpellingCosts
 from skill.understanding.word_graph import Meaning, WordGraph
 
 TYPING_LIMIT = 0.8
-"""Largest edit cost (see word_costs) with which a typed line is taken for the nearest sentence."""
+"""Largest edit cost (see word_costs) between a typed line and the sentence that it is understood as."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def understand_hypotheses(
 
 
 def _in_scope(found: Understood) -> Understood | Rejection:
-    """Return a sentence, or a rejection where it only sounds like a command."""
+    """Return a sentence, or a rejection if it is out of scope."""
     if found.meaning.in_scope:
         return found
     return Rejection(found.sentence, ONLY_LIKE_A_COMMAND, hypotheses=found.hypotheses)

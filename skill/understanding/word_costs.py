@@ -18,7 +18,7 @@ class SpellingCosts:
     """Costs of slips of the finger and of small words left out, for typed lines (see word_graph.WordCosts)."""
 
     def __init__(self, known: Set[str] = frozenset()) -> None:
-        """known: words of the sentences. Whoever types one of them means it: "quiet" is not "quit" misspelt."""
+        """known: words of the sentences. A typed line with one of them means it: "quiet" is not "quit" misspelt."""
         self._known = known
 
     def substitute(self, heard: str, said: str) -> float:

@@ -14,7 +14,7 @@ Slots = tuple[tuple[str, str], ...]
 
 
 OUT_OF_SCOPE = "out_of_scope"
-"""The intent of sentences that sound like a command and are none: "don't skip this one"."""
+"""The intent of out-of-scope sentences, which resemble commands: "don't skip this one"."""
 
 MAX_WAYS = 500
 """Ways to say the same words, by state and slots, that are followed up for each word."""
@@ -69,7 +69,7 @@ class WordCosts(Protocol):
     """Costs of edits from the words heard to the words of a sentence. All costs are >= 0."""
 
     def substitute(self, heard: str, said: str) -> float:
-        """`said` was said and decoded as `heard`; 0 where they are the same."""
+        """`said` was said and decoded as `heard`; 0 if they are the same."""
 
     def insert(self, said: str) -> float:
         """`said` was said and not decoded."""
@@ -110,7 +110,7 @@ class WordGraph:
             stack += [(a.target, (*words, a.word), slots + a.slots) for a in reversed(self.arcs[state])]
 
     def meaning(self, words: Sequence[str]) -> Meaning | None:
-        """Return what this sentence means, the first template winning; None where it is no sentence.
+        """Return what this sentence means, the first template winning; None if it is no sentence.
 
         The work grows with the words and the states that they can lead to, not with the number of paths.
         """
@@ -151,7 +151,7 @@ class WordGraph:
         return {}
 
     def _ways(self, words: Iterable[str]) -> set[tuple[int, Slots]] | None:
-        """Return (state reached, slots filled) of every way to say these words; None where there are too many."""
+        """Return (state reached, slots filled) of every way to say these words; None if there are too many."""
         ways: set[tuple[int, Slots]] = {(0, ())}
         for word in words:
             ways = {
@@ -168,11 +168,11 @@ class WordGraph:
         return self._layers(words)[-1]
 
     def is_complete(self, words: Iterable[str]) -> bool:
-        """Tell whether these words are a sentence."""
+        """Return whether these words are a sentence."""
         return any(self.endings[state] for state in self.after(words))
 
     def is_settled(self, words: Sequence[str]) -> bool:
-        """Tell whether these words are a sentence, and every longer one that begins with them means the same.
+        """Return whether these words are a sentence, and every longer one that begins with them means the same.
 
         False, too, where the words can be said in more than MAX_WAYS ways: that is not followed up.
         """
@@ -257,7 +257,7 @@ def _outcomes(arcs: Sequence[Sequence[Arc]], endings: Sequence[Sequence[Ending]]
 
 
 def _visit(earlier: list[Slots], slots: Slots, most: int) -> bool:
-    """Note a visit to a node of the search; False where it can lead to nothing new."""
+    """Note a visit to a node of the search; False if it can lead to nothing new."""
     if slots in earlier or len(earlier) >= most:
         return False
     earlier.append(slots)

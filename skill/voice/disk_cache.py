@@ -1,4 +1,4 @@
-"""Clips on disk: for later sessions, for their owner alone (they tell of who they are said to), and bounded in size."""
+"""Clips on disk: for later sessions, private (they may reveal something about the user), and bounded in size."""
 
 import contextlib
 import hashlib
@@ -22,10 +22,10 @@ MAX_BYTES = 200_000_000
 """The static prompts of the shipped routines take 16 MB in one voice at one rate: room for a dozen of those."""
 
 _KEPT_SHARE = 0.9
-"""An eviction leaves so much of the bound, so that not every new clip needs one."""
+"""Share of the bound that an eviction leaves, so that not every new clip needs one."""
 
 _CHECKED_SHARE = 0.05
-"""Clips are added up to this share of the bound before the folder is looked at again."""
+"""Clips are added up to this share of the bound before the folder is checked again."""
 
 _PART_AGE_S = 3600
 """A clip that was begun longer ago is not being written any more: its process was killed."""
@@ -62,7 +62,7 @@ class DiskCache:
             _make_private(folder)
 
     def has(self, line: str, rate: int) -> bool:
-        """Tell whether there is a clip; it may be damaged."""
+        """Return whether there is a clip; it may be damaged."""
         return self._path(line, rate).is_file()
 
     def read(self, line: str, rate: int) -> Samples | None:
@@ -104,7 +104,7 @@ class DiskCache:
                     part.unlink()
 
     def is_personal(self, line: str) -> bool:
-        """Tell whether a line may tell what somebody has told the coach."""
+        """Return whether a line may reveal what the user has told the coach."""
         return line not in self._impersonal
 
     @property
@@ -136,7 +136,7 @@ class DiskCache:
 
 
 def delete_personal_clips(folder: Path) -> None:
-    """Delete the clips that may tell what somebody has told the coach. SkillError if that fails."""
+    """Delete the clips that may reveal what the user has told the coach. Raises SkillError if that fails."""
     try:
         for path in [path for pattern in _PATTERNS for path in folder.glob(pattern)]:
             if not path.name.startswith(_IMPERSONAL) and not path.is_dir():

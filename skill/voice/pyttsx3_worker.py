@@ -24,7 +24,7 @@ from skill.voice.voice_list import best_match, unknown_voice
 from skill.voice.worker_server import Render, WrongRequest, serve
 
 ATTEMPTS = 4
-"""How often a text is given to the engine before it fails."""
+"""Attempts to render a text before it fails."""
 
 MIN_DURATION_SHARE = 0.35
 """A file is incomplete if it is shorter than this share of the time that its words should take."""
@@ -33,10 +33,10 @@ QUIET = 300
 """The engine ends a text with a pause: a file is incomplete if a sample of its last 20 ms is louder (of 32767)."""
 
 HEADER_BYTES = 44
-"""Of a WAV file."""
+"""Size of a WAV file's header."""
 
 FILE_WAIT_S = 8.0
-"""The engine may return before its file is written: how long to wait for it (wall clock)."""
+"""Timeout for the engine's file, seconds (wall clock): the engine may return before it is written."""
 
 Speak = Callable[[str, str, int, str], None]
 """Writes the speech for text, voice and rate to a path."""
@@ -113,7 +113,7 @@ def _wait_for(path: Path) -> None:
 
 
 def _is_complete_speech(path: Path, text: str, rate: int) -> bool:
-    """Tell whether a file holds all of a text.
+    """Return whether a file holds all of a text.
 
     The end of an earlier text may have closed it too soon: then it is empty, far too short, or ends within a sound.
     """
@@ -144,7 +144,7 @@ def _languages(voice: Any) -> set[str]:
 
 
 def _is_complete_file(path: Path) -> bool:
-    """Tell whether a sound file is there with all the samples that its header promises."""
+    """Return whether a sound file is there with all the samples that its header promises."""
     try:
         info = soundfile.info(path)
     except (soundfile.LibsndfileError, RuntimeError, OSError):

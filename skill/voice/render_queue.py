@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class ClipKey(NamedTuple):
-    """What a clip is found by: a line, and the words a minute at which it is spoken."""
+    """Key of a clip: a line, and the words a minute at which it is spoken."""
 
     line: str
     rate: int
@@ -17,7 +17,7 @@ class Need(IntEnum):
     """How soon a line is needed, the soonest first."""
 
     NOW = 0
-    """Somebody waits for it."""
+    """The session waits for it."""
 
     NEXT = 1
     """The routine goes on with it if nobody interrupts."""
@@ -34,26 +34,26 @@ LIMITS = {Need.NOW: 32, Need.NEXT: 64, Need.ANSWER: 128, Need.LATER: 10_000}
 
 
 class RenderQueue:
-    """Lines of each kind, in the order in which they were asked for. Not for several threads at once."""
+    """Lines of each kind, in the order in which they were requested. Not thread-safe."""
 
     def __init__(self) -> None:
         self._waiting: dict[Need, dict[ClipKey, None]] = {need: {} for need in Need}
 
     @property
     def is_urgent(self) -> bool:
-        """Whether there is more than lines for later."""
+        """Whether there are lines other than those for later."""
         return any(lines for need, lines in self._waiting.items() if need < Need.LATER)
 
     def add_now(self, key: ClipKey) -> None:
-        """Add a line that somebody waits for."""
+        """Add a line that the session waits for."""
         self._waiting[Need.NOW][key] = None
 
     def is_needed_now(self, key: ClipKey) -> bool:
-        """Tell whether somebody waits for a line."""
+        """Return whether the session waits for a line."""
         return key in self._waiting[Need.NOW]
 
     def drop_now(self, key: ClipKey) -> None:
-        """Take out a line that nobody waits for any more; it may still be needed later."""
+        """Remove a line that the session does not wait for any more; it may still be needed later."""
         self._waiting[Need.NOW].pop(key, None)
 
     def replace(self, need: Need, lines: Iterable[ClipKey]) -> list[ClipKey]:

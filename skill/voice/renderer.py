@@ -10,7 +10,7 @@ from skill.voice.trimming import trim
 from skill.voice.worker_process import RequestRefused, WorkerProcess
 
 TRIES = 2
-"""How often a line is given to a (new) worker before it fails."""
+"""Attempts to render a line, each with a new worker if the last one failed."""
 
 REMEDY = "install the speech engine (Debian: espeak-ng), and see `back-stretches doctor`."
 
@@ -50,5 +50,5 @@ class Renderer:
 
 
 def failure(line: str, reason: str) -> SynthesisError:
-    """Return the error that tells why a line could not be spoken."""
+    """Return the error that says why a line could not be spoken."""
     return SynthesisError(f"“{line}” could not be spoken ({reason}); {REMEDY}")

@@ -1,4 +1,4 @@
-"""A voice that makes no sound: for the typed conversation, and where there is no speech engine."""
+"""A voice that makes no sound: for typed conversations, and if there is no speech engine."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,7 +7,7 @@ from skill.audio.blocks import SAMPLE_RATE, Samples, silence
 from skill.voice.disk_cache import delete_personal_clips
 
 WORD_S = 0.4
-"""Seconds a spoken word takes."""
+"""Duration of a spoken word, seconds."""
 
 
 class SilentVoice:

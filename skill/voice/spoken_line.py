@@ -1,4 +1,4 @@
-"""A line from when the dialogue says it until it was heard or interrupted."""
+"""A line that is being spoken, until it is over or interrupted."""
 
 from dataclasses import dataclass
 

@@ -29,7 +29,7 @@ def static_prompts(content: Content) -> tuple[str, ...]:
 
 
 def impersonal_prompts(content: Content) -> tuple[str, ...]:
-    """Return the static prompts that tell nothing about the body of who they are said to."""
+    """Return the static prompts that reveal nothing about the user's body."""
     variants = content.responses.variants.items()
     personal = {key: texts for key, texts in variants if key.startswith(_PERSONAL)}
     others = {key: texts for key, texts in variants if key not in personal}

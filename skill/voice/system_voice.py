@@ -19,7 +19,7 @@ from skill.voice.renderer import Renderer, failure
 from skill.voice.worker_process import CLOSED
 
 MAX_FAILURES = 64
-"""Failures that are kept until they are told."""
+"""Maximum number of failures that wait to be reported."""
 
 _logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class SystemVoice:
         """Start rendering in the background. UsageError: the settings' rate is not in `rates`.
 
         `cache` is the folder for clips, None: a temporary one. `worker` is the command of the worker process.
-        `impersonal` are the lines that tell nothing about who they are said to: `delete_personal_clips` leaves theirs.
+        `impersonal` are the lines that reveal nothing about the user: `delete_personal_clips` keeps their clips.
         `max_samples` bounds the clips in memory, `max_bytes` those on disk.
         """
         check_rate(settings.rate, self.rates)
@@ -56,11 +56,11 @@ class SystemVoice:
         self._disk = DiskCache(self._folder, self.engine, settings.voice, impersonal, max_bytes)
         self._memory = ClipMemory(max_samples)
         self._queue = RenderQueue()
-        self._asked: dict[ClipKey, None] = {}  # lines that somebody waits for; the oldest first
+        self._asked: dict[ClipKey, None] = {}  # lines that the session waits for; the oldest first
         self._next: frozenset[ClipKey] = frozenset()  # lines that come next
-        self._failures: dict[ClipKey, SynthesisError] = {}  # each is told once; the oldest first
+        self._failures: dict[ClipKey, SynthesisError] = {}  # each is reported once; the oldest first
         self._rendering: ClipKey | None = None
-        self._deletions = 0  # of personal clips: one that is rendered meanwhile is not kept
+        self._deletions = 0  # number of deletions of personal clips; one that is rendered meanwhile is not kept
         self._closed = False
         self._changed = threading.Condition()
         self._writing = threading.Lock()  # taken before _changed: no personal clip is written after its deletion
@@ -70,7 +70,7 @@ class SystemVoice:
 
     @property
     def engine(self) -> str:
-        """What renders, with its version."""
+        """Name and version of the engine."""
         return system_engine()
 
     def prepare(self, lines: Iterable[str]) -> None:
@@ -95,7 +95,7 @@ class SystemVoice:
         return (line,)
 
     def is_ready_soon(self, line: str) -> bool:
-        """Tell whether the clip of a line is in memory, on disk, or being rendered."""
+        """Return whether the clip of a line is in memory, on disk, or being rendered."""
         key = ClipKey(line, self._rate)
         with self._changed:
             return key in self._memory or key == self._rendering or self._disk.has(*key)
@@ -121,7 +121,7 @@ class SystemVoice:
         self._rate = min(max(round(self.settings.rate * factor), self.rates[0]), self.rates[-1])
 
     def delete_personal_clips(self) -> None:
-        """Delete all but the impersonal clips, in memory and on disk; who still needs one asks for it again."""
+        """Delete all but the impersonal clips, in memory and on disk; a line that is still needed is rendered again."""
         with self._writing:
             with self._changed:
                 self._deletions += 1
@@ -135,7 +135,7 @@ class SystemVoice:
             delete_personal_clips(self._folder)
 
     def close(self) -> None:
-        """End the worker and its thread; lines that are not rendered by now cannot be had."""
+        """End the worker and its thread; lines that are not rendered yet fail."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -233,14 +233,14 @@ class SystemVoice:
             del self._failures[next(iter(self._failures))]
 
     def _outcome(self, key: ClipKey, need: Need, deletions: int) -> Samples | SynthesisError | None:
-        """Return a clip, or why it cannot be had; None if a line for later is on disk already."""
+        """Return a clip, or why there is none; None if a line for later is on disk already."""
         try:
             if need == Need.LATER and self._disk.touch(*key):
                 return None
             return self._read_or_render(key, deletions)
         except SynthesisError as error:
             return error
-        except Exception as error:  # whatever it is, somebody waits for an answer
+        except Exception as error:  # whatever it is, the session waits for an answer
             return failure(key.line, f"{type(error).__name__}: {error}")
 
     def _read_or_render(self, key: ClipKey, deletions: int) -> Samples:
@@ -264,10 +264,10 @@ class SystemVoice:
         return self._disk.is_personal(key.line)
 
     def _is_deleted(self, key: ClipKey, deletions: int) -> bool:
-        """Tell whether a clip was to be deleted since there were so many deletions."""
+        """Return whether a clip was deleted since the count was `deletions`."""
         return self._deletions != deletions and self._is_personal(key)
 
     def _shown(self, key: ClipKey) -> str:
-        """Return a line for a log, which may be shown to others: without what somebody has told the coach."""
+        """Return a line for a log, which may be shown to others: without what the user has told the coach."""
         line = f"a personal line of {len(key.line)} characters" if self._is_personal(key) else f"“{key.line}”"
         return f"{line} at {key.rate} words a minute"

@@ -34,7 +34,7 @@ class Voice(Protocol):
         """Speak faster (above 1) or slower from the next line on: a factor on the usual words a minute."""
 
     def delete_personal_clips(self) -> None:
-        """Delete the clips that may tell what somebody has told the coach. SkillError if that fails."""
+        """Delete the clips that may reveal what the user has told the coach. Raises SkillError if that fails."""
 
     def close(self) -> None:
         """End what runs in the background."""

@@ -11,7 +11,7 @@ from skill.errors import UsageError
 from skill.system import module_command
 
 TIMEOUT_S = 15.0
-"""An engine that has not listed its voices after this time (wall clock) hangs."""
+"""Timeout for an engine to list its voices, seconds (wall clock)."""
 
 SHOWN = 14
 """Number of voices that fit in a message."""

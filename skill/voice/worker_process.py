@@ -9,7 +9,7 @@ import threading
 from skill.errors import SynthesisError
 
 ANSWER_TIMEOUT_S = 15.0
-"""A worker that has not answered after this time (wall clock) hangs."""
+"""Timeout for an answer of the worker, seconds (wall clock)."""
 
 CLOSED = "The voice is closed."
 
@@ -92,7 +92,7 @@ class WorkerProcess:
         raise SynthesisError(answer.get("error", line))
 
     def kill(self) -> None:
-        """End the process at once."""
+        """End the process immediately."""
         self._kill("the voice is closed")
 
     def _kill(self, reason: str) -> None:
@@ -124,7 +124,7 @@ def _parsed(line: str) -> dict[str, str]:
 
 
 def _pump(process: "subprocess.Popen[str]", answers: "queue.Queue[str]") -> None:
-    """Move the worker's answers into a queue; an empty string tells that it has ended."""
+    """Move the worker's answers into a queue; an empty string means that it has ended."""
     assert process.stdout
     for line in process.stdout:
         answers.put(line)

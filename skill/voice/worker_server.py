@@ -1,8 +1,8 @@
 """The server in every worker process of a voice: it takes requests and answers each, one JSON object a line.
 
 A request is `{"text", "voice", "rate", "path"}` on standard input. An answer on standard output is `{"ok": true}`,
-`{"error": "..."}` where the engine failed, or `{"refused": "..."}` where the request is wrong and the engine is well.
-The first answer tells that the engine is ready.
+`{"error": "..."}` if the engine failed, or `{"refused": "..."}` if the request is wrong and the engine is well.
+The first answer means that the engine is ready.
 """
 
 import json
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 Render = Callable[..., None]
-"""Writes the speech for the fields of a request to its path. WrongRequest: nobody could."""
+"""Writes the speech for the fields of a request to its path. Raises WrongRequest if no engine could."""
 
 
 class WrongRequest(ValueError):

@@ -1,4 +1,4 @@
-"""What happens to speech on its way into a file: levels, clipping, offsets, rates, channels."""
+"""Distortions of recorded speech: levels, clipping, offsets, rates, channels."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,7 +7,7 @@ import soxr
 from numpy.typing import NDArray
 
 Sound = tuple[NDArray[np.float64], int]
-"""Values from -1 to 1, a column for each channel where there are several, and their rate."""
+"""Values from -1 to 1, a column for each channel if there are several, and their rate."""
 
 TREATMENTS: Mapping[str, Callable[[NDArray[np.float64]], Sound]] = {
     "as it is": lambda x: (x, 16000),

@@ -1,4 +1,4 @@
-"""Blocks and samples: made of sound, and nothing else."""
+"""Blocks and samples: other formats are refused."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_what_are_no_floats_of_sound_is_refused(values, told):
 
 
 @pytest.mark.parametrize("rate", [8000, 11_025, 44_100, 48_000])
-def test_the_rate_that_a_block_probably_has_is_told(rate):
+def test_the_rate_that_a_block_probably_has_is_reported(rate):
     with pytest.raises(AudioFormatError, match=f"expected a block of 320, .* 20 ms at {rate} Hz must be resampled"):
         check_block(silence(rate // 50))
 

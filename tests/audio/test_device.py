@@ -1,4 +1,4 @@
-"""The sound card: what is played is heard at every rate of the device, and what is lost is counted."""
+"""The sound card: played sound is heard at every rate of the device, and losses are counted."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ from tests.speech import say
 
 CLIP = say("Lie down on your back, in your own time.")
 PART = 1600
-"""Samples of the clip that are looked for at a time."""
+"""Length of the parts of the clip that are searched, samples."""
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -42,8 +42,8 @@ def loop(server: SoundServer, folder: Path, rate: int, seconds: float, stall: st
     return counts
 
 
-def likeness(recording: Samples, clip: Samples) -> tuple[float, int]:
-    """Return how alike the likest part of a recording is, and where that begins."""
+def best_match(recording: Samples, clip: Samples) -> tuple[float, int]:
+    """Return the highest correlation of a recording with a clip, and where that part begins."""
     found = correlate(recording.astype(np.float64), clip.astype(np.float64))
     return float(found.max()), int(found.argmax())
 
@@ -52,9 +52,9 @@ def likeness(recording: Samples, clip: Samples) -> tuple[float, int]:
 def test_what_is_played_is_heard_whatever_the_rate(server: SoundServer, tmp_path: Path, rate: int) -> None:
     counts = loop(server, tmp_path, rate, seconds=5.5)
     far, near = wav.read(tmp_path / "far.wav"), wav.read(tmp_path / "near.wav")
-    exact, played_at = likeness(far, CLIP)
+    exact, played_at = best_match(far, CLIP)
     assert exact == pytest.approx(1.0, abs=1e-6), "the far end is not what the player gave"
-    found = [(start, *likeness(near, CLIP[start : start + PART])) for start in range(8000, len(CLIP) - PART, 4000)]
+    found = [(start, *best_match(near, CLIP[start : start + PART])) for start in range(8000, len(CLIP) - PART, 4000)]
     clear = [(start, place) for start, alike, place in found if alike > 0.8]
     assert len(clear) > len(found) * 2 / 3, f"not heard as it was played: {found}; {counts}"
     for start, place in clear:

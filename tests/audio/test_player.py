@@ -1,4 +1,4 @@
-"""The player: what the speaker gets, sample for sample."""
+"""The player: the speaker's samples, one by one."""
 
 from collections import Counter
 from itertools import pairwise
@@ -30,11 +30,11 @@ def pull(player: Player, blocks: int) -> Samples:
 
 
 def steepest(samples: Samples) -> int:
-    """Return the largest step from one sample to the next: what makes a click."""
+    """Return the largest step from one sample to the next, which is what a click has."""
     return int(np.abs(np.diff(samples.astype(int), prepend=0)).max())
 
 
-def test_silence_where_there_is_nothing_to_play() -> None:
+def test_silence_if_there_is_nothing_to_play() -> None:
     assert not pull(Player(), 3).any()
 
 

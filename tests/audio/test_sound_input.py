@@ -1,4 +1,4 @@
-"""`understand` with sound as it comes: soft, loud, clipped, offset, at other rates, in stereo, and none at all."""
+"""`understand` with all kinds of sound: soft, loud, clipped, offset, at other rates, in stereo, and silence."""
 
 import json
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from tests.audio.sound_treatments import TREATMENTS
 from tests.speech import RECORDINGS, coach_cache, model, quiet, read, say
 
 EVERY = 15
-"""Of the recordings of people, every so many-th is treated: eight."""
+"""Step through the recordings of people: every 15th of them, eight in all, is used."""
 
 AT_LEAST = {"at 8 kHz": 4}
-"""Of eight people; 7 where nothing is named. Without what is above 4 kHz the s of a "stop" is gone: 5 of these 8 are
+"""Minimum of eight people who are understood; 7 unless named here. Below 4 kHz the s of a "stop" is lost: 5 of 8 are
 understood. Longer commands do not suffer like that (see the synthetic one)."""
 
 

@@ -1,4 +1,4 @@
-"""The one voice activity detector: what stands out from the noise floor."""
+"""The voice activity detector: which levels stand out from the noise floor."""
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ def test_rumble_is_not_heard():
     assert level_db(rumble) - level_without_rumble_db(rumble) > 20
 
 
-def test_where_everything_is_very_quiet_nothing_is_a_voice():
+def test_very_quiet_sound_is_no_voice():
     detector = VoiceActivity()
     for _ in range(150):
         detector.hear(noise(-84))
@@ -69,6 +69,6 @@ def test_the_floor_may_be_a_quantile_of_the_levels():
     "wrong", [np.full(320, 0.1, np.float32), np.zeros(160, np.int16), np.zeros((320, 2), np.int16)]
 )
 def test_what_is_no_block_is_refused(wrong):
-    """Floats at -20 dBFS passed for silence."""
+    """Floats at -20 dBFS looked like silence."""
     with pytest.raises(AudioFormatError, match=r"block .*; expected"):
         VoiceActivity().hear(wrong)

@@ -1,4 +1,4 @@
-"""Sound files of every kind in, one kind out; what is wrong with a file is said in one sentence."""
+"""Sound files of many formats are read, one format is written; errors are one sentence."""
 
 import resource
 import struct
@@ -46,7 +46,7 @@ def test_length_level_and_pitch_are_kept(tmp_path: Path, rate: int, width: str, 
     assert np.sqrt(2 * np.mean(middle**2)) == pytest.approx(0.5, rel=0.01)
 
 
-def test_what_fits_is_taken_bit_for_bit(tmp_path: Path) -> None:
+def test_samples_in_the_internal_format_are_read_bit_for_bit(tmp_path: Path) -> None:
     samples = np.array([0, 1, -1, 32767, -32768, 12345], dtype=np.int16)
     for name in ("a.wav", "a.flac"):
         soundfile.write(tmp_path / name, samples, SAMPLE_RATE, subtype="PCM_16")
@@ -214,7 +214,7 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     assert Path("/dev/null").is_char_device()
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_no_file(tmp_path: Path) -> None:
     program = (
         "import sys, numpy, pathlib; from skill.audio import wav; from skill.errors import AudioError\n"
         "try: wav.write(pathlib.Path(sys.argv[1]), numpy.zeros(100_000, dtype=numpy.int16))\n"

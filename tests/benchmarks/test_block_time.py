@@ -1,4 +1,4 @@
-"""A live session at the pace of the clock: what its thread does, and what others do for it."""
+"""A live session at real-time pace: the stages of its thread, and what other threads do."""
 
 import pytest
 

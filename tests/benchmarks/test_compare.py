@@ -60,7 +60,7 @@ def test_a_commit_that_does_not_exist_is_named(tmp_path: Path) -> None:
         clone("nowhere", tmp_path)
 
 
-def test_a_program_that_fails_is_told_with_its_error(tmp_path: Path) -> None:
+def test_a_program_that_fails_is_reported_with_its_error(tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text("broken:\n\t@echo reason >&2; exit 3\n")
     with pytest.raises(SkillError, match=r"(?s)make.*failed.*reason"):
         Checkout("a copy", tmp_path).make("broken")

@@ -176,7 +176,7 @@ def test_a_coach_alone_that_is_broken_off_is_still_reported(
 
 
 @pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings of people are not beside this checkout")
-def test_what_echo_control_costs_is_told_beside_the_canceller_alone(
+def test_the_cost_of_echo_control_is_compared_with_the_canceller_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(echo_cost, "SECONDS", 3)

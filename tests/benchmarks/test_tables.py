@@ -72,7 +72,7 @@ def test_labels_that_do_not_match_are_named(tmp_path: Path, line: str, message: 
     assert message in str(caught.value)
 
 
-def test_missing_recordings_are_said_so(tmp_path: Path) -> None:
+def test_missing_recordings_are_reported(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--recordings"):
         recordings.folder(tmp_path)
 

@@ -1,4 +1,4 @@
-"""Commands run as a user runs them: through `main`, in a home of their own, with the model at hand."""
+"""Commands run as a user runs them: through `main`, in a home of their own, with the model available."""
 
 import io
 import json
@@ -33,7 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
-    # What is made once for all tests: the coach's voice, and whatever else the program keeps there.
+    # Shared by all tests: the coach's clips, and whatever else the program keeps in its cache.
     monkeypatch.setenv("XDG_CACHE_HOME", str(coach_cache()))
     monkeypatch.chdir(tmp_path)
     return tmp_path / "home"

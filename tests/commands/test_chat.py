@@ -97,7 +97,7 @@ def test_goodbye_ends_it_and_nothing_is_read_any_more(run: Run) -> None:
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-def test_quit_ends_it_and_help_tells_how(run: Run, as_json: bool) -> None:
+def test_quit_ends_it_and_help_explains_that(run: Run, as_json: bool) -> None:
     result = run("chat", *(["--json"] if as_json else []), stdin="/help\nhelp\n/quit\nnext\n")
     assert result.code == 0
     assert USAGE in (result.err if as_json else result.out)
@@ -119,7 +119,7 @@ def test_the_help_says_what_is_kept_and_how_it_ends(run: Run) -> None:
         (["--voice", "nobody"], 2, "There is no voice called “nobody”"),
     ],
 )
-def test_what_it_does_not_use_is_checked_all_the_same(run: Run, option: list[str], code: int, says: str) -> None:
+def test_options_that_it_does_not_use_are_checked_too(run: Run, option: list[str], code: int, says: str) -> None:
     result = run("chat", *option, stdin="help\n")
     assert (result.code, result.out) == (code, "")
     assert says in result.err

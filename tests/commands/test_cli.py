@@ -1,4 +1,4 @@
-"""The command line: exit codes, one sentence for what is wrong, help everywhere."""
+"""The command line: exit codes, one sentence for each error, help everywhere."""
 
 import os
 import shutil

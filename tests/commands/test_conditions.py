@@ -46,7 +46,7 @@ def test_speech_that_may_tell_of_it_is_deleted_and_what_is_said_to_everybody_sta
     assert [path.name for path in clips_folder().iterdir()] == ["impersonal-1.flac"]
 
 
-def test_speech_that_cannot_be_deleted_is_told(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_speech_that_cannot_be_deleted_is_reported(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     clips_folder().mkdir(parents=True)
     (clips_folder() / "2.flac").write_bytes(b"x")
@@ -60,7 +60,7 @@ def test_speech_that_cannot_be_deleted_is_told(tmp_path: Path, run: Run, monkeyp
     assert f"{clips_folder()}: speech that may tell about your body cannot be deleted (permission denied)" in result.err
 
 
-def test_looking_begins_no_memory(home: Path, run: Run) -> None:
+def test_reading_does_not_create_a_memory(home: Path, run: Run) -> None:
     assert run("conditions", "--forget").code == 0
     assert not memory_file().exists()
 

@@ -1,4 +1,4 @@
-"""`back-stretches doctor`: one line a check, whatever this machine has."""
+"""`back-stretches doctor`: one line for each check, on any machine."""
 
 from pathlib import Path
 
@@ -78,14 +78,14 @@ def test_a_voice_that_does_not_exist(run: Run) -> None:
     assert finding["text"].startswith("There is no voice called “nobody”; there is “default”")
 
 
-def test_looking_begins_no_memory(run: Run, home: Path) -> None:
+def test_reading_does_not_create_a_memory(run: Run, home: Path) -> None:
     events = run("doctor", "--json").events
     (finding,) = [finding for finding in events if finding["check"] == "memory"]
     assert (finding["ok"], finding["text"]) == (True, f"{memory_file()}, begun with the first session")
     assert not (home / "data").exists()
 
 
-def test_a_folder_in_which_no_memory_can_be_begun_is_told(
+def test_a_folder_in_which_no_memory_can_be_begun_is_reported(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home.mkdir()

@@ -41,7 +41,7 @@ def kept(home: Path, cache: Path) -> list[Path]:
     return [*data.iterdir(), cache / "speech"]
 
 
-def test_all_is_deleted_and_told(run: Run, kept: list[Path], home: Path, cache: Path) -> None:
+def test_everything_is_deleted_and_listed(run: Run, kept: list[Path], home: Path, cache: Path) -> None:
     result = run("forget", "--yes")
     assert (result.code, result.err) == (0, "")
     for path in kept:
@@ -59,7 +59,7 @@ def test_as_json(run: Run, kept: list[Path]) -> None:
     assert run("forget", "--yes", "--json").out == ""
 
 
-def test_without_a_terminal_nothing_is_deleted_unasked(run: Run, kept: list[Path]) -> None:
+def test_without_a_terminal_nothing_is_deleted_without_the_option(run: Run, kept: list[Path]) -> None:
     result = run("forget", stdin="y\n")
     assert result.code == 2
     assert "add --yes" in result.err
@@ -97,10 +97,10 @@ def read_until(terminal: int, end: bytes | None) -> bytes:
     return shown.getvalue()
 
 
-def test_a_folder_that_cannot_be_read_is_no_nothing(
+def test_a_folder_that_cannot_be_read_does_not_count_as_missing(
     run: Run, kept: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who asks to be forgotten must not be told that there is nothing, or that all of it is gone."""
+    """It must not be reported as missing, or as deleted."""
 
     def refused(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))

@@ -31,7 +31,7 @@ def stretch(file: Path, days_ago: int, *stretches: str, minutes: int = 5) -> Non
     memory.keep_session(60 * minutes, finished=True)
 
 
-def test_nothing_yet_leaves_nothing_behind(run: Run, home: Path) -> None:
+def test_an_empty_history_creates_no_file(run: Run, home: Path) -> None:
     result = run("history")
     assert (result.code, result.err) == (0, "")
     assert "No stretches yet." in result.out
@@ -105,11 +105,11 @@ def test_a_table_that_cannot_be_written_leaves_no_part(run: Run, file: Path, tmp
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_both_forms_at_once_are_wrong_usage(run: Run) -> None:
+def test_both_forms_together_are_wrong_usage(run: Run) -> None:
     assert run("history", "--csv", "a.csv", "--json").code == 2
 
 
-def test_a_newer_memory_is_told(run: Run, file: Path) -> None:
+def test_a_newer_memory_is_reported(run: Run, file: Path) -> None:
     stretch(file, 0, "cat")
     with closing(sqlite3.connect(file)) as database:
         database.execute(f"PRAGMA user_version = {VERSION + 1}")
@@ -118,7 +118,7 @@ def test_a_newer_memory_is_told(run: Run, file: Path) -> None:
     assert "newer version of the coach" in result.err
 
 
-def test_a_memory_that_cannot_be_reached_is_told(run: Run, file: Path) -> None:
+def test_a_memory_that_cannot_be_reached_is_reported(run: Run, file: Path) -> None:
     """An empty calendar would say that there never was a session."""
     file.parent.parent.mkdir(parents=True)
     file.parent.write_text("")
@@ -127,7 +127,7 @@ def test_a_memory_that_cannot_be_reached_is_told(run: Run, file: Path) -> None:
     assert "there is a file where its folder should be" in result.err
 
 
-def test_a_folder_that_nobody_may_enter_is_told(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_nobody_may_enter_is_reported(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stretch(file, 0, "cat")
 
     def refused(path: Path, **how: object) -> None:

@@ -1,4 +1,4 @@
-"""A real coach killed in the middle of its routine: the place is kept as it was shown, and the memory is whole."""
+"""A coach that is killed in the middle of a routine keeps the place that it showed, and the memory is intact."""
 
 import os
 import pty

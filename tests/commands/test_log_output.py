@@ -1,4 +1,4 @@
-"""`--log-level`: what happens inside, on standard error, and never among the events."""
+"""`--log-level`: the log goes to standard error, never among the events."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ LINES = "start back stretches\nblue elephants\n"
 @pytest.mark.parametrize(
     "arguments", [("--log-level", "info", "chat", "--json"), ("chat", "--json", "--log-level", "info")]
 )
-def test_decisions_are_logged_beside_the_events(run: Run, arguments: tuple[str, ...]) -> None:
+def test_decisions_are_logged_in_addition_to_events(run: Run, arguments: tuple[str, ...]) -> None:
     quiet = run("chat", "--json", stdin=LINES)
     result = run(*arguments, stdin=LINES)
     assert (quiet.code, quiet.err, result.code) == (0, "", 0)

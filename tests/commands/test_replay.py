@@ -17,7 +17,7 @@ from tests.session.test_session import KEYS, timeline
 
 @pytest.fixture
 def speech(tmp_path: Path) -> Path:
-    """Twelve seconds in stereo: somebody asks for help, and stops."""
+    """Twelve seconds in stereo: a user asks for help, and stops."""
     path = tmp_path / "speech.wav"
     near = timeline(12, (7.5, "what can I say")).astype(np.float32) / 32768
     soundfile.write(path, np.repeat(near, 3)[:, None] * [1.0, 1.0], 48_000, subtype="PCM_24")
@@ -114,8 +114,8 @@ def test_an_interrupted_replay_without_a_file_just_stops(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("at", [0.0, 0.3, 1.0])
-def test_without_a_room_nothing_is_taken_off_the_file(run: Run, tmp_path: Path, at: float) -> None:
-    """A command over the first words: echo control, which has heard nothing yet, would take them for an echo."""
+def test_without_a_room_nothing_is_removed_from_the_file(run: Run, tmp_path: Path, at: float) -> None:
+    """A command over the first words: echo control that has not adapted yet would reject it as an echo."""
     path = tmp_path / "at_once.wav"
     wav.write(path, timeline(5, (at, "start back stretches")))
     heard = [event for event in run("replay", path, "--json", "--tail", 0.5).events if event["event"] == "heard"]
@@ -131,7 +131,7 @@ def test_a_room_that_is_silent_is_refused(run: Run, speech: Path, tmp_path: Path
     )
 
 
-def test_the_coach_is_lowered_while_somebody_speaks_over_it_also_without_a_room(run: Run, tmp_path: Path) -> None:
+def test_the_coach_is_ducked_during_near_end_speech_also_without_a_room(run: Run, tmp_path: Path) -> None:
     path, out = tmp_path / "over.wav", tmp_path / "out.wav"
     talk = (np.random.default_rng(4).normal(0, 1500, 16_000)).astype(np.int16)
     user = np.zeros(16_000 * 6, np.int16)

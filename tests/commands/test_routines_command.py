@@ -91,7 +91,7 @@ def test_a_file_may_use_what_a_later_one_defines(run: Run, folder: Path) -> None
     assert found.left_out == (folder / "c.yaml",)
 
 
-def test_other_files_in_the_folder_are_told_of(run: Run, folder: Path) -> None:
+def test_other_files_in_the_folder_are_reported(run: Run, folder: Path) -> None:
     (folder / "evening.YML").write_text(EVENING)
     (folder / "evening.yaml~").write_text(EVENING)
     (folder / "notes.txt").write_text("stretch more")
@@ -129,7 +129,7 @@ def test_a_conversation_goes_on_without_a_broken_file(run: Run, folder: Path) ->
     assert "childs_pose" in [event["stretch"] for event in events if event["event"] == "state"]
 
 
-def test_a_routine_that_is_called_like_a_command_takes_nothing_over(run: Run, folder: Path) -> None:
+def test_a_routine_that_is_called_like_a_command_replaces_no_command(run: Run, folder: Path) -> None:
     (folder / "stop.yaml").write_text("routines: {mine: {name: stop, stretches: [cat]}}")
     result = run("routines")
     assert result.code == 1
@@ -140,9 +140,9 @@ def test_a_routine_that_is_called_like_a_command_takes_nothing_over(run: Run, fo
     assert problem.endswith("Until then the coach goes on without stop.yaml.")
 
 
-def test_a_folder_that_cannot_be_read_is_told(run: Run, folder: Path) -> None:
+def test_a_folder_that_cannot_be_read_is_reported(run: Run, folder: Path) -> None:
     folder.rmdir()
-    folder.write_text("")  # an error for whoever it is, unlike missing rights
+    folder.write_text("")  # an error even for the administrator, unlike missing permissions
     result = run("routines")
     assert result.code == 1
     assert f"{folder}: this folder cannot be read (not a directory)" in result.err
@@ -165,7 +165,7 @@ def test_a_new_stretch_is_understood_and_led_through(run: Run, folder: Path) -> 
 
 
 def talk(folder: Path, *said: str | float) -> Path:
-    """Write a sound file with what somebody says and, in seconds, the silence between."""
+    """Write a sound file with what a user says and, in seconds, the silence between."""
     sound = [quiet(round(1000 * part)) if isinstance(part, float) else say(part) for part in said]
     with wav.Writer(folder / "talk.wav") as file:
         file.write(np.concatenate(sound))
@@ -209,7 +209,7 @@ def test_a_name_that_cannot_be_heard_does_not_stop_a_session(run: Run, folder: P
 
 
 @pytest.mark.parametrize(("aliases", "code"), [("", 1), ("aliases: [office stretches]", 0)])
-def test_a_name_that_cannot_be_heard_is_told(run: Run, folder: Path, aliases: str, code: int) -> None:
+def test_a_name_that_cannot_be_heard_is_reported(run: Run, folder: Path, aliases: str, code: int) -> None:
     (folder / "office.yaml").write_text(UNHEARD.format(aliases=aliases))
     result = run("routines", "--model", model().folder)
     assert result.code == code

@@ -117,7 +117,7 @@ def test_bad_input_is_one_clear_line(tmp_path: Path, question: Path) -> None:
         assert "Traceback" not in result.output
 
 
-def test_a_bad_file_takes_nothing_from_the_others(tmp_path: Path, question: Path) -> None:
+def test_a_bad_file_does_not_affect_the_others(tmp_path: Path, question: Path) -> None:
     files = [str(question), str(tmp_path / "none.wav"), str(question)]
     done = of_a_process("--json", *files)
     lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,11 +1,11 @@
-"""Entries of the cache: whole and as they were written, or not there."""
+"""Entries of the cache: as they were written, or missing."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from skill.composition.build_cache import MOST_ENTRIES, BuildCache, code_version, key_of
+from skill.composition.build_cache import MAX_ENTRIES, BuildCache, code_version, key_of
 
 
 def test_an_entry_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -39,11 +39,11 @@ def test_it_does_not_grow_without_end_and_what_was_used_last_stays(tmp_path: Pat
     leftover = tmp_path / ".half-written"
     leftover.write_bytes(b"")
     os.utime(leftover, (0, 0))
-    for number in range(MOST_ENTRIES + 3):
+    for number in range(MAX_ENTRIES + 3):
         cache.write(f"{number}", b"")
         os.utime(tmp_path / f"{number}.built", (number + 10_000, number + 10_000))
     cache.write("last", b"")
-    assert len(list(tmp_path.iterdir())) == MOST_ENTRIES
+    assert len(list(tmp_path.iterdir())) == MAX_ENTRIES
     assert cache.read("0") is None
     assert cache.read("last") == b""
     assert not leftover.exists()

@@ -69,7 +69,7 @@ def test_a_damaged_cache_is_made_anew(home: Path) -> None:
 
 
 def problems(folder: Path, environment: Mapping[str, str], *options: str) -> list[str]:
-    """Replay a moment of silence in a process of its own; return the problems that it tells."""
+    """Replay a moment of silence in a process of its own; return the problems that it reports."""
     wav.write(folder / "silence.wav", silence(1600))
     command = [sys.executable, "-m", "skill", "replay", "silence.wav", "--tail", "0", "--json", *options]
     environment = coach.home(folder, environment)
@@ -78,7 +78,7 @@ def problems(folder: Path, environment: Mapping[str, str], *options: str) -> lis
     return [event["text"] for event in events if event["event"] == "problem"]
 
 
-def test_a_session_with_echo_tells_once_that_the_canceller_is_missing(tmp_path: Path) -> None:
+def test_a_session_with_echo_reports_once_that_the_canceller_is_missing(tmp_path: Path) -> None:
     wav.write(tmp_path / "room.wav", np.array([20_000, 0, 4_000], dtype=np.int16))
     room = ["--room", str(tmp_path / "room.wav")]
     assert problems(tmp_path, os.environ, *room) == []

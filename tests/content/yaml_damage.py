@@ -1,4 +1,4 @@
-"""Damages YAML files as people and disks do."""
+"""Damages YAML files in the ways in which people and disks do."""
 
 from hypothesis import strategies as st
 

@@ -88,7 +88,7 @@ def test_how_to_works_before_starting_and_while_paused():
 
 
 @pytest.mark.parametrize("start", ["introducing", "instructing", "getting_ready", "holding", "paused"])
-def test_next_and_previous_move_at_once(start: str):
+def test_next_and_previous_move_immediately(start: str):
     world = holding(1.0, "bridge") if start in ("holding", "paused") else stretching()
     if start == "paused":
         world.hear("pause")
@@ -385,7 +385,7 @@ def test_what_the_stretches_cannot_be_fitted_to_is_answered_and_not_kept():
     assert not any(isinstance(action, KeepConditions) for action in world.done)
 
 
-def test_told_in_a_hold_it_is_answered_and_the_clock_goes_on():
+def test_a_condition_in_a_hold_is_answered_and_the_clock_goes_on():
     world = holding(5.0)
     world.said.clear()
     world.hear("have_condition", condition="other")
@@ -446,7 +446,7 @@ def test_moving_on_from_such_a_pause_loses_nothing_of_the_safety_information():
 
 
 def _fold(seconds: float) -> World:
-    """Return a world in the hold of the forward fold, half a minute, so many seconds after its beginning."""
+    """Return a world in the hold of the forward fold, half a minute, `seconds` after its beginning."""
     return holding(seconds, "forward_fold")
 
 

@@ -39,7 +39,7 @@ def listened(intent: str) -> set[str]:
     return {name for block in blocks for name in block.requires_context.get("state", STATES)}
 
 
-def test_the_page_tells_where_nobody_listens():
+def test_the_page_shows_which_commands_are_not_listened_for():
     lines = [line for line in diagram.page().splitlines() if line.startswith("| ")]
     head, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     assert [row[0] for row in rows] == sorted(HANDLERS)

@@ -44,7 +44,7 @@ def test_an_interrupted_instruction_is_said_again():
     assert world.said[:2] == [BACK, line]
 
 
-def test_what_is_told_of_the_loss_is_not_told_after_it():
+def test_messages_about_the_loss_are_not_said_after_it():
     world = holding(5.0)
     lose(world)
     world.wait(500)

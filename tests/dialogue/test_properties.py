@@ -1,4 +1,4 @@
-"""What holds for every sequence of events."""
+"""Properties that hold for every sequence of events."""
 
 import os
 
@@ -194,7 +194,7 @@ def test_every_stretch_can_be_reached_from_everywhere(session, stretch):
 
 @settings(max_examples=300)
 @given(sessions, pauses, st.sampled_from(CONDITIONS))
-def test_what_is_told_counts_at_once(session, before, condition):
+def test_a_condition_counts_immediately(session, before, condition):
     world = play_in_routine(session, before)
     world.hear("have_condition", condition=condition)
     state = world.state
@@ -266,7 +266,7 @@ def test_a_hold_is_changed_within_its_bounds(session, before, wish):
 
 
 @given(sessions)
-def test_closing_ends_at_once_and_nothing_happens_after_it(session):
+def test_closing_ends_immediately_and_nothing_happens_after_it(session):
     world = play(session)
     world.happen(Closing(world.now))
     assert world.ended == "closed"

@@ -1,4 +1,4 @@
-"""Every sentence of the coach: short, used, reachable, and never the same twice in a row where there are others."""
+"""Every sentence of the coach: short, used, reachable, and never the same twice in a row if there are others."""
 
 import string
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from skill.events import EchoLoopDetected, MicrophoneBack, MicrophoneLost, Saved
 from skill.preferences import Preferences
 from tests.dialogue.world import CONTENT, INTENT_SLOTS, KNOWN, OPTIONAL_SLOT, World
 
-MOST_WORDS = 12
+MAX_WORDS = 12
 VALUES = {"stretch": ("bridge", "headstand"), "routine": ("quick", "x"), "condition": (*CONDITIONS, "back", "x")}
 
 
@@ -263,7 +263,7 @@ def test_every_response_is_used_and_every_variant_reached(everything):
 
 def test_every_sentence_that_is_said_fits_in_one_breath(everything):
     _, said = everything
-    assert {line for lines in said for line in lines if len(line.split()) > MOST_WORDS} == set()
+    assert {line for lines in said for line in lines if len(line.split()) > MAX_WORDS} == set()
 
 
 def test_every_sentence_that_is_said_is_one(everything):
@@ -296,7 +296,7 @@ def test_every_response_fits_in_one_breath_when_it_is_filled_in(key: str):
         fields = {name for _, name, _, _ in string.Formatter().parse(text) if name}
         assert fields <= set(LONGEST)
         for line in split(text.format_map(LONGEST)):
-            assert len(line.split()) <= MOST_WORDS, line
+            assert len(line.split()) <= MAX_WORDS, line
 
 
 @pytest.mark.parametrize("key", sorted(CONTENT.responses.variants))

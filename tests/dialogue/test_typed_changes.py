@@ -1,4 +1,4 @@
-"""The type checker sees every change of the state: a wrong field or a wrong type is an error."""
+"""The type checker checks every change of the state: a wrong field or a wrong type is an error."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A world in which the dialogue alone can run: speech takes time, timers fire, nothing makes a sound."""
+"""A simulated environment for the dialogue alone: speech takes time, timers fire, nothing makes a sound."""
 
 from dataclasses import dataclass, field
 
@@ -79,21 +79,21 @@ class World:
         self.happen(Rejected(self.now, text, "no sentence", addressed, near))
 
     def wait(self, ms: int) -> None:
-        """Let time pass, and everything happen that is due meanwhile."""
+        """Let time pass, and all events that are due meanwhile."""
         end = self.now + ms
         while self._happens_until(end):
             pass
         self.now = end
 
     def wait_until(self, condition, limit: int = 3_600_000) -> None:
-        """Let time pass in blocks of 20 ms until something is so."""
+        """Let time pass in blocks of 20 ms until a condition holds."""
         end = self.now + limit
         while not condition(self):
             assert self.now < end, f"never so: {self.view}"
             self.wait(20)
 
     def _happens_until(self, end: int) -> bool:
-        """Let the next thing happen that is due; False where nothing is."""
+        """Send the next event that is due; False if none is."""
         if self.speech and self.speech[1] <= min(end, self.timer[1] if self.timer else end):
             (speech, self.now), self.speech = self.speech, None
             self.happen(SpeechEnded(self.now, speech))

@@ -1,4 +1,4 @@
-"""A loudspeaker on a network: its echo comes later than echo control looks by itself."""
+"""A loudspeaker on a network: its echo is later than the range of the delay estimator."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_the_far_end_comes_back_whole_and_so_much_later():
     assert np.array_equal(last, far[len(far) - late - 3 * 16000 : len(far) - late])
 
 
-def test_somebody_else_who_talks_is_not_taken_for_a_late_echo():
+def test_other_talk_does_not_look_like_a_late_echo():
     far = coach(30)
     others = [say(text, voice="en-us+f4") for text in ("What shall we cook tonight?", "I forgot to buy bread again.")]
     talk = np.resize(np.concatenate([*others, silence(8000)]), len(far))
@@ -54,7 +54,7 @@ def test_somebody_else_who_talks_is_not_taken_for_a_late_echo():
 
 @pytest.mark.parametrize(("alike", "blocks"), [(True, 0), (False, 220)])
 def test_lines_that_are_alike_do_not_move_the_far_end(alike: bool, blocks: int):
-    """In a ringing hall a line was more like the one before it, and echo control began anew in mid-session."""
+    """In a reverberant hall a line resembled the previous one more, and echo control started again in mid-session."""
     draw = np.random.default_rng(1)
     line = draw.uniform(-45, -15, 224)  # levels; the next line begins 224 blocks later
     levels = np.concatenate([line if alike else draw.uniform(-45, -15, 224) for _ in range(8)])
@@ -65,7 +65,7 @@ def test_lines_that_are_alike_do_not_move_the_far_end(alike: bool, blocks: int):
     assert bulk.blocks == blocks
 
 
-def test_ticks_that_repeat_tell_nothing():
+def test_ticks_that_repeat_give_no_delay():
     tick = np.zeros(16000, dtype=np.int16)
     tick[:800] = 8000
     far = np.resize(tick, 20 * 16000)
@@ -77,7 +77,7 @@ def test_people_over_a_real_loudspeaker_do_not_mislead_it():
     assert found(read("echo/doubletalk-mic.flac"), read("echo/doubletalk-far.flac")).blocks == 0
 
 
-def test_nothing_is_looked_for_while_echo_control_takes_the_echo_off():
+def test_no_delay_is_searched_while_the_filter_has_converged():
     far = coach(12)
     near, bulk = simulated(far, delay_ms=1500), BulkDelay()
     for at in range(0, len(far), BLOCK_SIZE):
@@ -95,7 +95,7 @@ def test_a_late_echo_is_taken_off_like_any_other():
     assert done[-1].bulk_ms + (done[-1].delay_ms or 0) == pytest.approx(1503, abs=3)
 
 
-def test_a_late_echo_is_not_taken_for_headphones():
+def test_a_late_echo_does_not_look_like_headphones():
     far = np.concatenate([coach(14), silence(16000), coach(1.5), silence(3 * 16000)] * 2)
     done = clean(simulated(far, delay_ms=2000), far)
     assert max(cleaned.near_end_speech for cleaned in done[-len(far) // BLOCK_SIZE // 2 + 100 :]) < 0.5
@@ -108,7 +108,7 @@ def test_the_coach_is_heard_when_its_late_voice_arrives_and_not_when_it_is_sent(
     assert heard[-1] * 0.02 == pytest.approx(12 + done[-1].bulk_ms / 1000, abs=0.3)
 
 
-def test_back_at_a_loudspeaker_nearby_nothing_is_held_back():
+def test_back_at_a_local_loudspeaker_the_far_end_is_not_delayed():
     far = coach(40)
     half = len(far) // 2
     near = np.concatenate([simulated(far[:half], delay_ms=1500), simulated(far[half:], delay_ms=60)])
@@ -125,7 +125,7 @@ def test_an_echo_later_than_it_can_be_is_not_believed():
     assert found(near, far).blocks == 0
 
 
-def test_each_delay_is_judged_by_pearsons_coefficient():
+def test_the_correlation_of_each_delay_is_pearsons_coefficient():
     series, one = np.random.default_rng(1).normal(0, 20, (2, 60))
     series[:30] = 7.0  # windows in which nothing changes
     found = windowed_correlations(series, one[:20])

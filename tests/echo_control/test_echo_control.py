@@ -33,7 +33,7 @@ KITCHEN, CLAP, ROOM48 = (pytest.param(name, marks=needs_recordings) for name in 
 
 
 def coach(seconds: float) -> Samples:
-    """Return the coach talking for so long."""
+    """Return the coach talking for `seconds`."""
     speech = np.concatenate([say(text) for text in COACH])
     return np.resize(speech, round(seconds * 50) * BLOCK_SIZE)
 
@@ -61,7 +61,7 @@ def samples(done: list[Cleaned]) -> np.ndarray:
 
 
 def taken_off(done: list[Cleaned], start: float) -> float:
-    """Return by how many decibels the linear filter lowered the echo since `start` seconds."""
+    """Return the echo return loss enhancement (dB) of the linear filter since `start` seconds."""
     late = done[round(start * 50) :]
     power = [
         sum(10 ** (value / 10) for value in values)
@@ -70,14 +70,14 @@ def taken_off(done: list[Cleaned], start: float) -> float:
     return 10 * np.log10(power[0] / power[1])
 
 
-LEAST_ENHANCEMENT = {"small": 18, "living": 18, "bathroom": 15, "laptop": 18, "kitchen": 18, "clap": 16, "room48": 13}
+MIN_ENHANCEMENT = {"small": 18, "living": 18, "bathroom": 15, "laptop": 18, "kitchen": 18, "clap": 16, "room48": 13}
 """Decibels."""
 
 
 @pytest.mark.parametrize("box", [*BOXES, KITCHEN, CLAP, ROOM48])
 def test_the_echo_of_a_room_is_taken_off(box):
     far = coach(10)
-    assert taken_off(clean(simulated(far, box=box, delay_ms=60, soft_clip=0.5), far), 6) > LEAST_ENHANCEMENT[box]
+    assert taken_off(clean(simulated(far, box=box, delay_ms=60, soft_clip=0.5), far), 6) > MIN_ENHANCEMENT[box]
 
 
 @pytest.mark.parametrize("delay_ms", [5, 190, 400])
@@ -88,7 +88,7 @@ def test_the_delay_is_found_however_long(delay_ms):
     assert taken_off(done, 7) > 15
 
 
-def test_a_reflection_louder_than_the_direct_sound_is_not_taken_for_it():
+def test_a_reflection_louder_than_the_direct_sound_does_not_replace_it():
     far = coach(10)
     taps = np.concatenate([[0.8], np.zeros(479), [1.0], np.zeros(320), [0.3]])  # 30 and 50 ms later
     room = Room(taps, RoomSettings(speaker_gain_db=-6, delay_ms=60))
@@ -137,7 +137,7 @@ def test_a_loss_of_sound_says_nothing_about_the_clock():
     assert drift == pytest.approx([drift[0]] * len(drift), abs=4)
 
 
-def test_who_spoke_over_the_coach_does_not_make_the_delay_doubtful_at_once_again():
+def test_after_double_talk_the_delay_is_not_searched_again_immediately():
     draw, alignment, second = np.random.default_rng(1), Alignment(3200), 16_000
     far, near = draw.normal(0, 0.1, (2, 8 * second))
     near[800 : 5 * second] = far[: 5 * second - 800]
@@ -182,7 +182,7 @@ def wandering(far: Samples, before_ppm: float, after_ppm: float, change_s: float
 
 @pytest.mark.parametrize(("before_ppm", "after_ppm"), [(60, 0), (0, 60)])
 def test_a_clock_that_changes_its_rate_is_followed_by_what_is_heard_after_silences(before_ppm, after_ppm):
-    """As sound servers do that keep two devices together: not a few times a minute somebody who is not there."""
+    """As sound servers do that synchronise two devices; it must not cause a few false interruptions a minute."""
     sentences = [np.concatenate([say(text), np.zeros(3 * 16_000, np.int16)]) for text in COACH]
     far = np.resize(np.concatenate(sentences), 50 * 16_000)
     done = clean(wandering(far, before_ppm, after_ppm, change_s=25), far)
@@ -202,23 +202,23 @@ def test_a_long_silence_does_not_tell_of_more_than_the_clock_was_wrong_by():
 
 
 def test_a_loss_of_sound_after_a_silence_is_no_lag_of_the_clock():
-    """What is left of the fresh look after the silence is not made up for when the alignment has settled."""
+    """The rest of the updates after the silence is not made up for when the alignment has settled."""
     loop, echo = ClockDriftEstimator(), np.ones(BINS, dtype=np.complex128)
     late = echo * np.exp(-0.5j * np.pi * np.arange(BINS) / HOP)  # half a sample
 
-    def look() -> float:
+    def update() -> float:
         return loop.update(late, echo, np.ones(BINS))
 
     loop.skip(200)
-    assert look() > 0.2
+    assert update() > 0.2
     loop.settle()
     drift = loop.drift
-    settling = [look() - drift for _ in range(ClockDriftEstimator.SETTLING_UPDATES)]
+    settling = [update() - drift for _ in range(ClockDriftEstimator.SETTLING_UPDATES)]
     assert (loop.drift, settling) == (drift, pytest.approx([0.05] * ClockDriftEstimator.SETTLING_UPDATES, abs=0.03))
-    assert look() - loop.drift < 0.02
+    assert update() - loop.drift < 0.02
 
 
-def test_digital_silence_is_taken_for_that_of_a_quiet_microphone():
+def test_digital_silence_counts_as_that_of_a_quiet_microphone():
     far = np.concatenate([coach(3), np.zeros(16_000, np.int16)])
     done = clean(wandering(far, 0, 0, change_s=0), far)
     assert [cleaned.error_db for cleaned in done[-10:]] == pytest.approx([-80] * 10, abs=3)
@@ -276,7 +276,7 @@ def test_without_the_auxiliary_canceller_it_works_and_says_so(monkeypatch):
     assert max(cleaned.near_end_speech for cleaned in done[150:]) < 0.5
 
 
-def test_it_can_be_told_to_do_without():
+def test_the_auxiliary_canceller_can_be_switched_off():
     assert not EchoControl(EchoSettings(auxiliary_canceller=False)).auxiliary_canceller
 
 
@@ -287,7 +287,7 @@ def test_the_same_pairs_give_the_same_samples():
 
 
 def test_the_callers_arrays_may_be_used_again():
-    """As those of a sound device's callback."""
+    """A sound device's callback reuses its arrays."""
     far = np.concatenate([coach(2), silence(3 * 16_000), coach(1)])
     near = simulated(far, delay_ms=60)
     control, near_block, far_block, out = EchoControl(), silence(), silence(), []
@@ -381,7 +381,7 @@ def test_a_delay_that_is_believed_wrongly_is_taken_back():
     assert 10 * np.log10(np.sum((near[10 * 16_000 :] / 32768) ** 2) / np.sum(left**2)) > 20
 
 
-def test_what_was_heard_before_a_doubt_counts_again_when_it_was_for_nothing():
+def test_a_search_without_result_restores_the_earlier_correlation():
     draw, finder, second = np.random.default_rng(1), DelayEstimator(), 16_000
     far, near = draw.normal(0, 0.1, (2, 5 * second))
     near[800 : 3 * second] = far[: 3 * second - 800]  # 50 ms late
@@ -398,7 +398,7 @@ def test_what_was_heard_before_a_doubt_counts_again_when_it_was_for_nothing():
     assert [each.delay for each in found if each][-1] == pytest.approx(800, abs=2)
 
 
-def test_where_there_is_no_echo_nothing_is_taken_off_and_a_voice_is_somebodys():
+def test_without_an_echo_nothing_is_removed_and_a_voice_is_near_end_speech():
     control = NoEcho()
     noise = np.random.default_rng(2).normal(0, 30, (60, 320)).astype(np.int16)
     voice = np.random.default_rng(3).normal(0, 1500, (10, 320)).astype(np.int16)

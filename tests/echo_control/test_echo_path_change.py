@@ -1,4 +1,4 @@
-"""A filter that is out of step is told from somebody who speaks over the coach."""
+"""A changed echo path is distinguished from double-talk."""
 
 import pytest
 
@@ -8,13 +8,13 @@ from skill.echo_control.echo_path_change import EchoPathChangeDetector
 @pytest.mark.parametrize(
     ("near", "error", "echo", "converged", "changed", "diverged"),
     [
-        (1.0, 0.01, 1.0, True, False, False),  # the room is known
-        (1.0, 0.3, 0.9, False, False, False),  # and less well
-        (2.0, 1.0, 1.0, False, False, False),  # somebody speaks, as loud as the coach
-        (3.5, 2.5, 1.0, False, True, False),  # somebody speaks, twice as loud: it does no harm to look
-        (11.0, 10.0, 1.0, False, False, False),  # somebody speaks, much louder
-        (1.0, 1.6, 1.0, False, True, True),  # what is taken off is not there
-        (1e-6, 1e-8, 1e-6, False, False, False),  # nothing is heard
+        (1.0, 0.01, 1.0, True, False, False),  # the filter has converged
+        (1.0, 0.3, 0.9, False, False, False),  # it has converged less well
+        (2.0, 1.0, 1.0, False, False, False),  # double-talk, as loud as the coach
+        (3.5, 2.5, 1.0, False, True, False),  # double-talk, twice as loud: a needless search does no harm
+        (11.0, 10.0, 1.0, False, False, False),  # double-talk, much louder
+        (1.0, 1.6, 1.0, False, True, True),  # the filter has diverged
+        (1e-6, 1e-8, 1e-6, False, False, False),  # silence
     ],
 )
 def test_what_powers_tell(near, error, echo, converged, changed, diverged):

@@ -1,4 +1,4 @@
-"""Headphones are told from a loudspeaker."""
+"""Headphones are distinguished from a loudspeaker."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def estimator(
     return found
 
 
-def test_nothing_arrives_where_the_loud_coach_does_not_raise_the_level() -> None:
+def test_there_is_no_echo_if_the_loud_coach_does_not_raise_the_level() -> None:
     assert estimator(-69.0).no_echo
     assert not estimator(-60.0).no_echo
     assert not estimator(-70.0, blocks=40).no_echo  # too soon to know
@@ -32,7 +32,7 @@ def test_an_echo_raises_the_level_by_three_decibels(rise_db: float, none: bool) 
 
 
 @pytest.mark.parametrize(("far_db", "known"), [(-34.0, True), (-36.0, False)])
-def test_a_coach_softer_than_35_db_below_full_scale_tells_nothing(far_db: float, known: bool) -> None:
+def test_a_coach_softer_than_35_db_below_full_scale_decides_nothing(far_db: float, known: bool) -> None:
     assert estimator(-70.0, far_db=far_db).no_echo is known
 
 

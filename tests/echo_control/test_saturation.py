@@ -1,4 +1,4 @@
-"""A loudspeaker that saturates is learnt, one that does not is left alone, and a user does not pass for either."""
+"""Loudspeaker saturation is learnt if there is one; double-talk does not look like saturation."""
 
 import math
 
@@ -45,7 +45,7 @@ def cancel(near: Samples, far: Samples, since_s: int) -> tuple[LinearCanceller, 
 def test_what_a_loudspeaker_adds_at_its_limit_is_taken_off_too():
     far = talk(16)
     canceller, enhancement = cancel(heard(far, soft_clip=0.3), far, since_s=10)
-    assert canceller.saturation.strength**-0.5 == pytest.approx(0.3, abs=0.05)  # although its curve is another one
+    assert canceller.saturation.strength**-0.5 == pytest.approx(0.3, abs=0.05)  # although it is no tanh
     assert enhancement > 16
 
 
@@ -57,7 +57,7 @@ def test_a_loudspeaker_that_does_not_saturate_is_left_alone():
 
 
 @pytest.mark.parametrize(("soft_clip", "strength"), [(None, 0.0), (0.4, 3.5)])
-def test_a_user_over_the_coach_is_not_taken_for_saturation(soft_clip, strength):
+def test_double_talk_does_not_look_like_saturation(soft_clip, strength):
     far = talk(20)
     user = np.resize(say("how do i do the cat", "en-gb-scotland+f3"), len(far))
     user[: 6 * 16_000] = 0

@@ -14,7 +14,7 @@ from skill.settings import ListeningSettings
 from tests.speech import RECORDINGS, model
 
 pytestmark = pytest.mark.skipif(
-    not RECORDINGS.is_dir(), reason="the recordings of people are not beside this checkout (../shared/speech)"
+    not RECORDINGS.is_dir(), reason="the recordings of people are missing (../shared/speech)"
 )
 
 

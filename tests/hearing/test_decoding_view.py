@@ -1,4 +1,4 @@
-"""The speech model as Vosk is shown it."""
+"""The view of the speech model that Vosk reads."""
 
 from pathlib import Path
 

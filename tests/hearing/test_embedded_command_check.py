@@ -1,4 +1,4 @@
-"""Speech directly beside the words of a sentence."""
+"""Speech directly next to the words of a sentence."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def sound(*pieces: tuple[int, int, float]) -> Samples:
 SENTENCE = [(400, 700, -20.0), (1000, 1300, -20.0)]
 
 
-def test_there_is_nothing_beside_a_sentence_by_itself():
+def test_a_sentence_by_itself_is_not_embedded():
     samples = sound(*SENTENCE)
     assert (speech_before_ms(samples, WORDS, 6), speech_between_ms(samples, WORDS, 6)) == (0, 0)
 
@@ -54,7 +54,7 @@ def test_what_ended_before_is_something_else():
     [("do um it hmm one er more time", True), ("do um it hmm one more time", False), ("do it one more time", False)],
 )
 def test_a_sentence_full_of_hesitations_is_a_part_of_other_talk(said: str, embedded: bool):
-    """Synthetic voices cannot hesitate: their "um" is taken for silence, so that these hypotheses are written."""
+    """Synthetic voices cannot hesitate: their "um" is recognised as silence, so these hypotheses are made by hand."""
     words = tuple(said.split())
     times = tuple((300 * number, 300 * number + 300) for number in range(len(words)))
     hypothesis = Hypothesis(words, 0.0, times)
@@ -71,7 +71,7 @@ def test_a_sentence_full_of_hesitations_is_a_part_of_other_talk(said: str, embed
         ((1300, 1600, -20.0), False, False),
     ],
 )
-def test_speech_beside_its_words_makes_it_a_part_of_other_talk(
+def test_speech_next_to_its_words_makes_it_a_part_of_other_talk(
     speech: tuple[int, int, float], urgent: bool, embedded: bool
 ):
     hypothesis = Hypothesis(("go", "slower"), 0.0, tuple(WORDS))

@@ -118,7 +118,7 @@ MEANT = {
     ("first", "then"),
     [("next", "skip this one"), ("next", "next"), ("pause", "how do i do this"), ("repeat", "louder")],
 )
-def test_the_next_command_may_follow_at_once(listener: Listener, first: str, then: str) -> None:
+def test_the_next_command_may_follow_immediately(listener: Listener, first: str, then: str) -> None:
     events = hear(listener, say(first), quiet(250), say(then)[8000:], quiet(1500))
     assert heard(events) == [MEANT[first], MEANT[then]]
 
@@ -127,8 +127,8 @@ def test_very_quiet_speech_is_heard(listener: Listener) -> None:
     assert heard(hear(listener, say("pause") // 30, quiet(1500) // 4)) == ["pause"]
 
 
-def test_sound_without_a_word_is_begun_anew_and_said_so(listener: Listener) -> None:
-    """What comes of it is judged by where it began, not by a noise long before."""
+def test_an_utterance_without_a_word_is_restarted_and_reported(listener: Listener) -> None:
+    """Otherwise a decision would depend on noise long before the words."""
     louder_and_louder = 60 * np.exp(np.linspace(0, 5, 16_000 * 8))
     hiss = (np.random.default_rng(1).normal(0, 1, len(louder_and_louder)) * louder_and_louder).astype(np.int16)
     started = [event.at for event in hear(listener, quiet(1000), hiss) if isinstance(event, SpeechStarted)]
@@ -164,7 +164,7 @@ def test_the_end_of_a_longer_sentence_is_no_command_where_others_talk(
 
 
 @pytest.mark.parametrize(("cry", "intent"), [("stop", "stop"), ("that hurts", "pain")])
-def test_a_cry_before_an_urgent_sentence_takes_nothing_from_it(listener: Listener, cry: str, intent: str) -> None:
+def test_a_cry_before_an_urgent_sentence_is_allowed(listener: Listener, cry: str, intent: str) -> None:
     sound = np.concatenate([without_silence(say("ah"))[-240 * 16 :], without_silence(say(cry))])
     assert heard(hear(listener, quiet(1000), sound, quiet(1500))) == [intent]
 

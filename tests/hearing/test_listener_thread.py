@@ -1,4 +1,4 @@
-"""A listener in its own thread: the same decisions in the same order, and nobody waits for them."""
+"""A listener in its own thread: the same decisions in the same order, without blocking the session."""
 
 import threading
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from skill.turn_taking.listener_protocol import ListenerProtocol
 from tests.speech import model, quiet, say
 
 LONG_S = 60.0
-"""More than any test takes: who waits for so long has waited for the thread."""
+"""Longer than any test takes: a test that waits this long waits for the thread."""
 
 
 class Slow:
-    """Hears a command in every block, and takes as long for it as the test wants."""
+    """A listener that hears a command in every block, and takes as long as the test wants."""
 
     def __init__(self) -> None:
         self.may_go_on = threading.Event()
@@ -94,7 +94,7 @@ def test_a_decision_that_is_quick_does_not_come_a_block_late() -> None:
 def test_what_waits_is_bounded_and_what_is_lost_is_counted(
     slow: tuple[Slow, ListenerThread], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(listener_thread, "MOST_WAITING", 10)
+    monkeypatch.setattr(listener_thread, "MAX_WAITING", 10)
     listener, thread = slow
     for number in range(25):
         thread.hear(silence(), number)

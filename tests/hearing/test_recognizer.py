@@ -43,7 +43,7 @@ def test_only_sentences_and_filler_come_out(recognizer: Recognizer) -> None:
     assert "[unk]" in recognizer.finish()[0].words
 
 
-def test_silence_is_nothing(recognizer: Recognizer) -> None:
+def test_silence_gives_no_words(recognizer: Recognizer) -> None:
     recognizer.reset()
     recognizer.accept(quiet(1500))
     assert recognizer.finish()[0].words == ()
@@ -75,7 +75,7 @@ def test_reset_forgets(recognizer: Recognizer) -> None:
     assert recognizer.finish()[0].words == ("repeat",)
 
 
-def test_the_model_tells_its_words() -> None:
+def test_the_model_lists_its_words() -> None:
     assert model().knows("stretch")
     assert not model().knows("piriformis")
 

@@ -1,4 +1,4 @@
-"""Words in language files that the speech model does not know are told where they are written."""
+"""Words in language files that the speech model does not know are reported with file and line."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The program as its users start it: a process of its own, known by what it prints."""
+"""The program as users start it: a separate process, observed through its output."""
 
 import re
 import signal
@@ -12,12 +12,12 @@ from pathlib import Path
 from skill import speech_model
 from tests.speech import coach_cache
 
-PATIENCE_S = 90
-"""How long (wall clock) the next line may take at most on a busy machine; nothing is asserted about less."""
+TIMEOUT_S = 90
+"""Timeout for the next line on a busy machine, seconds (wall clock)."""
 
 
 def home(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment whose home and memory are in a folder, with the speech model and the cache of all tests."""
+    """Return an environment with home and memory in a folder, and the speech model and cache that all tests share."""
     places = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
     places["XDG_CACHE_HOME"] = str(coach_cache())
     model = {"VOSK_MODEL_PATH": str(speech_model.find())}
@@ -64,8 +64,8 @@ class Coach:
             self._news.notify_all()
 
     def expect(self, pattern: str) -> str:
-        """Wait for a line that holds a pattern, after the last one expected; return it."""
-        deadline = time.monotonic() + PATIENCE_S
+        """Wait for a line that matches a pattern, after the last one expected; return it."""
+        deadline = time.monotonic() + TIMEOUT_S
         with self._news:
             while True:
                 for number in range(self._seen, len(self.lines)):
@@ -83,13 +83,13 @@ class Coach:
 
     def finish(self) -> int:
         """Wait for the end; return the exit code."""
-        code = self.process.wait(PATIENCE_S)
+        code = self.process.wait(TIMEOUT_S)
         for reader in self._readers:
             reader.join()
         return code
 
     def close(self) -> None:
-        """End it whatever it does."""
+        """Kill it if it still runs."""
         self.process.kill()
         self.finish()
 

@@ -1,4 +1,4 @@
-"""Finding in a recording what was played: the clips are known to the sample, so a matched filter tells when."""
+"""Finds clips in a recording of the loudspeaker with a matched filter, since their samples are known."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,16 @@ import numpy as np
 from skill.audio.blocks import SAMPLE_RATE, Samples
 
 PIECE_S = 0.6
-"""So much of the beginning and of the end of a clip is looked for: a block lost in between must not hide it."""
+"""Length of the beginning and of the end of a clip that are searched: a block may be lost in between."""
 
 SHORT_S = 0.3
-"""Pieces of a clip whose volume may change."""
+"""Length of the pieces of a clip whose volume may change."""
 
-TOGETHER_S = 0.25
-"""How far pieces may be from where the others say they belong: blocks are lost on a busy machine."""
+TOLERANCE_S = 0.25
+"""Tolerance of the distance between two pieces: blocks are lost on a busy machine."""
 
-LIKENESS = 0.85
-"""Correlation coefficient from which a piece counts as found (what is no copy stays below 0.6)."""
+MIN_CORRELATION = 0.85
+"""Minimum correlation coefficient of a piece that is found (other sounds stay below 0.6)."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ def find(recording: Samples, clip: Samples, after: float = 0.0) -> list[float]:
     offset = round(after * SAMPLE_RATE)
     likeness = correlate(recording[offset:].astype(np.float64), clip.astype(np.float64))
     found = []
-    while len(likeness) and (best := int(np.argmax(likeness))) >= 0 and likeness[best] >= LIKENESS:
+    while len(likeness) and (best := int(np.argmax(likeness))) >= 0 and likeness[best] >= MIN_CORRELATION:
         found.append((best + offset) / SAMPLE_RATE)
         likeness[max(0, best - len(clip) // 2) : best + len(clip) // 2] = 0.0
     return sorted(found)
 
 
 def plays(recording: Samples, clip: Samples) -> list[Play]:
-    """Return when a clip was played, whole or cut off, in the order of time."""
+    """Return the times at which a clip was played, whole or cut off, in order."""
     piece = min(round(PIECE_S * SAMPLE_RATE), len(clip) // 2)
     length = (len(clip) - piece) / SAMPLE_RATE
     ends = find(recording, clip[-piece:])
@@ -52,17 +52,17 @@ def plays(recording: Samples, clip: Samples) -> list[Play]:
 
 
 def traces(recording: Samples, clip: Samples) -> list[Play]:
-    """Return when a clip was played, though the volume changed meanwhile: short pieces are the same at any volume.
+    """Return the times at which a clip was played, even if the volume changed meanwhile.
 
-    A time counts when the first or second piece and at least two in all were found where they belong.
+    A time counts if the first or second piece, and at least two pieces in all, were found at their places.
     """
     size = round(SHORT_S * SAMPLE_RATE)
     places = [find(recording, clip[at : at + size]) for at in range(0, len(clip) - size, size)]
     starts = sorted(time - number * SHORT_S for number in (0, 1) for time in places[number])
     found: list[Play] = []
     for start in starts:
-        there = [any(abs(p - n * SHORT_S - start) < TOGETHER_S for p in piece) for n, piece in enumerate(places)]
-        if sum(there) < 2 or (found and start - found[-1].start < 2 * TOGETHER_S):
+        there = [any(abs(p - n * SHORT_S - start) < TOLERANCE_S for p in piece) for n, piece in enumerate(places)]
+        if sum(there) < 2 or (found and start - found[-1].start < 2 * TOLERANCE_S):
             continue
         whole = any(there[-2:])
         found.append(Play(start, start + len(clip) / SAMPLE_RATE if whole else None))
@@ -70,7 +70,7 @@ def traces(recording: Samples, clip: Samples) -> list[Play]:
 
 
 def correlate(recording: np.ndarray, clip: np.ndarray) -> np.ndarray:
-    """Return the correlation coefficient of a clip with each place of a recording; 0 where there is silence."""
+    """Return the correlation coefficient of a clip with each place of a recording; 0 if there is silence."""
     if len(recording) < len(clip):
         return np.zeros(0)
     size = 1 << int(np.ceil(np.log2(len(recording) + len(clip))))

@@ -29,7 +29,7 @@ set-default-source microphone
 _MICROPHONE = "source_name=microphone master={heard}.monitor source_properties=device.description=Headset"
 
 START_S = 30
-"""A server that does not answer by then (wall clock) has failed."""
+"""Timeout for the server's first answer, seconds (wall clock)."""
 
 
 class SoundServer:
@@ -56,7 +56,7 @@ class SoundServer:
         command = ["pulseaudio", "-n", "-F", setup, "--exit-idle-time=-1", "--use-pid-file=no", "--daemonize=no"]
         self._process = subprocess.Popen(command, env=self.environment, stdout=self._log, stderr=self._log)
         self._wait_until_it_answers()
-        # A null sink moves its sound in lumps of up to two seconds, unless somebody asks for less.
+        # A null sink moves its sound in chunks of up to two seconds unless a client requests less.
         for monitor in ("speaker.monitor", "mouth.monitor"):
             self._client("parec", f"--device={monitor}", "--latency-msec=20")
 
@@ -155,16 +155,16 @@ class Recording:
 
     @property
     def seconds(self) -> float:
-        """How long it is by now."""
+        """Its present length."""
         return self.path.stat().st_size / 2 / SAMPLE_RATE
 
     def samples(self) -> Samples:
-        """Return what is there."""
+        """Return the samples recorded so far."""
         raw = self.path.read_bytes()
         return np.frombuffer(raw[: len(raw) // 2 * 2], dtype="<i2").astype(np.int16)
 
     def wait_for(self, seconds: float) -> None:
-        """Wait until it is so much longer than now."""
+        """Wait until it is `seconds` longer than now."""
         end = self.seconds + seconds
         deadline = time.monotonic() + 10 * seconds + 30
         while self.seconds < end:

@@ -1,10 +1,10 @@
-"""A machine that stands still for a moment: the sound server's loopback is late by as long for ever after."""
+"""Detects that the machine stalls: after that the sound server's loopback stays late by the length of the stall."""
 
 import threading
 import time
 
 LONGEST_S = 0.5
-"""A thread that wants to wake up every few hundredths of a second and does not for so long: the machine stood still."""
+"""The machine stalled if a thread that wakes up every few hundredths of a second is late by this, seconds."""
 
 
 class Standstill:
@@ -12,7 +12,7 @@ class Standstill:
 
     def __init__(self) -> None:
         self.seen = False
-        """Whether the machine stood still."""
+        """Whether the machine stalled."""
 
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)

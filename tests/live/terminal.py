@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.live.coach import PATIENCE_S, home
+from tests.live.coach import TIMEOUT_S, home
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
 
@@ -38,8 +38,8 @@ class Terminal:
         self._drawn = b""
 
     def expect(self, pattern: str) -> str:
-        """Wait until a pattern is drawn after the last one expected; return what fits it."""
-        deadline = time.monotonic() + PATIENCE_S
+        """Wait until a pattern is drawn after the last one expected; return the match."""
+        deadline = time.monotonic() + TIMEOUT_S
         while not (found := re.search(pattern, self.text)):
             assert self._read(), f"the program ended before “{pattern}”:\n{self.text}"
             assert time.monotonic() < deadline, f"“{pattern}” did not come:\n{self.text}"
@@ -59,16 +59,16 @@ class Terminal:
         """Wait for the end; return the exit code."""
         while self._read():
             pass
-        return self.process.wait(PATIENCE_S)
+        return self.process.wait(TIMEOUT_S)
 
     def close(self) -> None:
-        """End it whatever it does."""
+        """Kill it if it still runs."""
         self.process.kill()
         self.process.wait()
         os.close(self._keys)
 
     def _read(self) -> bool:
-        """Take what is there; False when the terminal was left."""
+        """Read what is there; False if the terminal is closed."""
         if select.select([self._keys], [], [], 1.0)[0]:
             with contextlib.suppress(OSError):  # nobody has it open any more
                 more = os.read(self._keys, 65536)

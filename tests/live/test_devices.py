@@ -41,7 +41,7 @@ def test_doctor_hears_the_microphone(server: SoundServer, tmp_path: Path) -> Non
     coach.expect("sound losses: ")
 
 
-def test_doctor_tells_what_to_do_about_a_silent_microphone(server: SoundServer, tmp_path: Path) -> None:
+def test_doctor_says_what_to_do_about_a_silent_microphone(server: SoundServer, tmp_path: Path) -> None:
     coach = Coach("doctor", folder=tmp_path, environment=server.environment)
     assert coach.finish() == 0
     coach.expect("problem  microphone level: the microphone is silent .*; unmute it or choose another")
@@ -70,7 +70,7 @@ def test_an_unknown_voice_is_wrong_usage_and_not_remembered(server: SoundServer,
         coach.close()
 
 
-def test_doctor_tells_what_else_may_be_wrong_with_a_microphone(tmp_path: Path) -> None:
+def test_doctor_says_what_else_may_be_wrong_with_a_microphone(tmp_path: Path) -> None:
     def found() -> str:
         coach = Coach("doctor", folder=tmp_path, environment=server.environment)
         assert coach.finish() == 0
@@ -87,7 +87,7 @@ def test_doctor_tells_what_else_may_be_wrong_with_a_microphone(tmp_path: Path) -
         server.stop()
 
 
-def test_doctor_tells_that_the_canceller_is_missing(tmp_path: Path, silence: dict[str, str]) -> None:
+def test_doctor_reports_that_the_canceller_is_missing(tmp_path: Path, silence: dict[str, str]) -> None:
     coach = Coach("doctor", folder=tmp_path, environment=without_canceller(tmp_path, silence))
     assert coach.finish() == 0
     coach.expect("problem  echo control: WebRTC's canceller is missing, .*: keep the speaker low")

@@ -117,7 +117,7 @@ def test_the_interrupted_sentence_is_said_again_from_its_beginning(heard: Eviden
     assert 0.0 < again[0].start - resumed < 2.0
 
 
-def test_the_coach_takes_nothing_of_its_own_for_a_command(heard: Evidence) -> None:
+def test_the_coach_hears_no_command_in_its_own_voice(heard: Evidence) -> None:
     said = [line.partition("you    ")[2] for line in heard.lines if "you    " in line]
     understood = [text for text in said if "(not understood)" not in text]
     # "let's pause" is "pause" with a bit of the coach before it, and no command of the coach's own.

@@ -35,7 +35,7 @@ def test_q_quits_the_level_check_too(server: SoundServer, tmp_path: Path) -> Non
         terminal.close()
 
 
-def test_a_silent_microphone_is_told_and_any_key_goes_on(server: SoundServer, tmp_path: Path) -> None:
+def test_a_silent_microphone_is_reported_and_any_key_goes_on(server: SoundServer, tmp_path: Path) -> None:
     terminal = Terminal(folder=tmp_path, environment=server.environment)
     try:
         terminal.expect(r"\[-+\] +-\d+ dBFS")

@@ -19,13 +19,13 @@ INSTRUCTION = "coach  Lie down on your back"
 
 @pytest.fixture
 def server() -> Iterator[SoundServer]:
-    """A server of its own: what happens to it is nothing for other tests."""
+    """A separate server, so that other tests are not affected."""
     server = SoundServer()
     yield server
     server.stop()
 
 
-def test_whatever_happens_to_a_device_is_told_waited_for_and_survived(server: SoundServer, tmp_path: Path) -> None:
+def test_lost_devices_are_reported_waited_for_and_survived(server: SoundServer, tmp_path: Path) -> None:
     coach = Coach("--rate", "180", folder=experienced(tmp_path), environment=server.environment)
     try:
         coach.expect("help")

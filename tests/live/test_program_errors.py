@@ -1,4 +1,4 @@
-"""An error in the program while sound is moved: told as what it is, at once, and the place is kept."""
+"""An error in the audio callback is reported immediately as what it is, and the place is kept."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ Player.pull = broken
 
 
 @pytest.mark.parametrize("debug", [False, True])
-def test_an_exception_in_the_audio_callback_is_told_as_what_it_is(
+def test_an_exception_in_the_audio_callback_is_reported_as_what_it_is(
     server: SoundServer, tmp_path: Path, debug: bool
 ) -> None:
     signal = tmp_path / "broken"

@@ -31,10 +31,10 @@ INTERRUPTED, FOLLOWING = KNEE_TO_CHEST.instructions[:2]
 HOLD_S = KNEE_TO_CHEST.hold.seconds or 0.0
 
 PAUSED_S = 4.0
-"""How long the pause lasts at least."""
+"""Minimum length of the pause."""
 
-INEXACT_S = 1.0
-"""How far sounds may be from where they belong: a busy machine hears a command, and plays a sound, a little late."""
+TOLERANCE_S = 1.0
+"""Tolerance for the time of sounds: a busy machine hears a command, and plays a sound, a little late."""
 
 
 @dataclass
@@ -141,7 +141,7 @@ def test_a_question_in_a_hold_stops_its_clock_meanwhile(heard: Evidence) -> None
     answered = heard.whole(CHILDS_POSE.how_to[-1], after=asked).end or 0.0
     end = next(at for at in heard.sounds("end") if at > answered)
     held = (paused - begin) + (asked - resumed) + (end - answered)
-    assert held == pytest.approx(HOLD_S, abs=INEXACT_S)
+    assert held == pytest.approx(HOLD_S, abs=TOLERANCE_S)
 
 
 def test_goodbye_ends_the_program(heard: Evidence) -> None:

@@ -1,4 +1,4 @@
-"""At a terminal: the live view with its bar, Ctrl-C, and the typed conversation where there is no sound."""
+"""At a terminal: the live view with its bar, Ctrl-C, and the typed conversation without sound."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The audio supervisor: what is told and what the session hears while devices go away, change and come back."""
+"""The audio supervisor: reports, and what the session hears, while devices go away, change and come back."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ ENDS = AudioError("The stream has ended.")
 
 @dataclass
 class Stream:
-    """A device that gives a block from each of these sources, and fails where there is none."""
+    """A device that gives a block from each of these sources, and fails for None."""
 
     sources: list[Source | None]
     watch: SimpleNamespace
@@ -45,7 +45,7 @@ class Stream:
 
 @dataclass
 class Room:
-    """What a supervisor with these sources has told, handed to the session, and let it hear."""
+    """What a supervisor of these sources has reported, sent to the session, and let it hear."""
 
     sources: list[Source | None]
     gone: bool = False
@@ -72,13 +72,13 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "POLL_S", 0.01)
 
 
-def test_another_microphone_is_told() -> None:
+def test_another_microphone_is_reported() -> None:
     room = Room([HEADSET, WEBCAM, WEBCAM])
     room.run()
     assert (room.told, room.handled, room.heard) == (["The microphone is now “Webcam”."], [], [True] * 3)
 
 
-def test_a_microphone_that_is_muted_is_told_and_not_heard() -> None:
+def test_a_microphone_that_is_muted_is_reported_and_not_heard() -> None:
     muted = replace(HEADSET, muted=True)
     room = Room([HEADSET, muted, muted, HEADSET])
     room.run()
@@ -88,7 +88,7 @@ def test_a_microphone_that_is_muted_is_told_and_not_heard() -> None:
 
 
 @pytest.mark.parametrize("then", [HEADSET, WEBCAM])
-def test_a_stream_that_ended_is_opened_again_and_another_microphone_told(then: Source) -> None:
+def test_a_stream_that_ended_is_opened_again_and_another_microphone_reported(then: Source) -> None:
     room = Room([HEADSET, None, then, then])
     assert room.run().reopened == 1
     assert room.handled == [MicrophoneLost(1000), MicrophoneBack(1000)]
@@ -98,7 +98,7 @@ def test_a_stream_that_ended_is_opened_again_and_another_microphone_told(then: S
     ]
 
 
-def test_a_device_that_does_not_come_back_ends_it_when_patience_is_over() -> None:
+def test_a_device_that_does_not_come_back_ends_it_after_the_timeout() -> None:
     room = Room([HEADSET, None, HEADSET], gone=True)
     with pytest.raises(AudioError, match="has ended"):
         room.run(patience_s=0.1)

@@ -11,7 +11,7 @@ import pytest
 
 from skill.live.awake import COMMANDS, Awake
 
-PATIENCE_S = 60
+TIMEOUT_S = 60
 
 
 def is_running(pid: int) -> bool:
@@ -26,7 +26,7 @@ def notes_its_id(file: Path) -> tuple[str, ...]:
 
 
 def pid_in(file: Path) -> int:
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while not file.exists():
         assert time.monotonic() < deadline, "it was not started"
         os.sched_yield()
@@ -34,7 +34,7 @@ def pid_in(file: Path) -> int:
 
 
 def wait_for_its_end(pid: int) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while is_running(pid):
         assert time.monotonic() < deadline, "it is still there"
         os.sched_yield()

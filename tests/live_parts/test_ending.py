@@ -1,4 +1,4 @@
-"""The request to end is kept until the conversation looks."""
+"""A request to end is kept until the session checks for it."""
 
 import signal
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ def handlers() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_conversation_ends_where_it_looks_and_nowhere_else(number: int) -> None:
+def test_the_request_is_raised_only_where_it_is_checked(number: int) -> None:
     ending = Ending()
     ending.check()
     signal.raise_signal(number)  # nothing is raised here, where a lock may be half taken
@@ -26,7 +26,7 @@ def test_the_conversation_ends_where_it_looks_and_nowhere_else(number: int) -> N
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_asks_again_gets_the_end_at_once(number: int) -> None:
+def test_a_second_request_is_raised_immediately(number: int) -> None:
     Ending()
     signal.raise_signal(number)
     with pytest.raises(KeyboardInterrupt):

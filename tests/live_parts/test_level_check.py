@@ -40,7 +40,7 @@ def test_what_is_said_about_a_level(gain: float, verdict: str) -> None:
     assert found.verdict.startswith(verdict)
 
 
-def test_it_ends_as_soon_as_somebody_was_heard() -> None:
+def test_it_ends_as_soon_as_the_user_was_heard() -> None:
     found = LevelCheck()
     sound = list(blocks(hello(1.0)))
     heard = []
@@ -82,7 +82,7 @@ def test_speech_must_stand_out_from_the_noise_and_be_loud_enough(speech_db: int,
     assert over_noise(speech_db, noise_db).heard is heard
 
 
-def test_whoever_speaks_at_once_is_heard_at_once() -> None:
+def test_speech_at_the_beginning_is_heard_immediately() -> None:
     assert check(np.concatenate([tone(-60, 0.1), tone(-30, 0.3)])).heard
 
 
@@ -104,7 +104,7 @@ def test_what_is_said_about_soft_speech(speech_db: int, noise_db: int, verdict: 
     assert over_noise(speech_db, noise_db).verdict.startswith(verdict)
 
 
-def test_patience_is_over_after_eight_seconds() -> None:
+def test_it_times_out_after_eight_seconds() -> None:
     found = LevelCheck()
     for _ in range(8 * 50 - 1):
         found.hear(silence())

@@ -1,4 +1,4 @@
-"""What becomes of the microphone, seen from its blocks and from where the sound server takes them."""
+"""The state of the microphone, from its blocks and from the sound server's source."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ def test_a_muted_microphone_is_lost_until_it_is_unmuted():
     assert hear(microphone, ROOM, HEADSET) == [InputRestored()]
 
 
-def test_three_seconds_of_digital_silence_after_noise_are_a_lost_microphone_where_nothing_else_tells():
+def test_three_seconds_of_digital_silence_after_noise_are_a_lost_microphone_without_a_sound_server():
     microphone = MicrophoneWatch()
     assert hear(microphone, ROOM, None, 30) == []
     assert hear(microphone, silence(), None, 2.98) == []
@@ -95,7 +95,7 @@ def test_digital_silence_is_no_sign_where_the_source_is_known_or_it_began_so(beg
 
 
 @pytest.mark.parametrize("source", [None, HEADSET])
-def test_a_microphone_that_gives_nothing_for_ten_seconds_is_worth_one_word(source: Source | None):
+def test_ten_seconds_of_digital_silence_are_reported_once(source: Source | None):
     microphone = MicrophoneWatch()
     assert hear(microphone, silence(), source, 9.98) == []
     [note] = hear(microphone, silence(), source, 0.02)

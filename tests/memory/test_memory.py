@@ -112,7 +112,7 @@ def below_a_file(file: Path) -> None:
         (below_a_file, "(there is a file where its folder should be); move that file away. The session goes on."),
     ],
 )
-def test_a_file_that_cannot_be_used_is_told_once_and_the_session_goes_on(
+def test_a_file_that_cannot_be_used_is_reported_once_and_the_session_goes_on(
     file: Path, spoil: Callable[[Path], None], says: str
 ) -> None:
     file.parent.mkdir()

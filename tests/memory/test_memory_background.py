@@ -1,4 +1,4 @@
-"""A memory that a thread writes: nobody waits for the disk, the order is kept, and nothing is lost at the end."""
+"""A memory that a thread writes: no waiting for the disk, the order is kept, and nothing is lost at the end."""
 
 import sqlite3
 import threading

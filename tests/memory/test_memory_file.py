@@ -1,4 +1,4 @@
-"""The file of the memory: older and newer versions, damage, folders and disks that do not play along."""
+"""The file of the memory: older and newer versions, damage, folders and disks that fail."""
 
 import sqlite3
 import stat
@@ -231,7 +231,7 @@ def test_a_disk_that_is_full_for_a_while(file: Path) -> None:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that everybody can get to; the administrator may write anywhere, so the test becomes somebody else."""
+    """A folder that everybody can read; the administrator may write anywhere, so the test becomes another user."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)

@@ -1,4 +1,4 @@
-"""Whatever moment a program is killed at: the file opens, and no more than the running step is lost."""
+"""After a kill at any moment the file opens, and no more than the running step is lost."""
 
 import itertools
 import multiprocessing
@@ -35,7 +35,7 @@ def step_of(memory: Memory) -> int:
 
 
 def write_steps(file: Path, told: Connection, in_background: bool) -> None:
-    """Keep one step after the other, and tell each one that is kept."""
+    """Keep one step after the other, and report each one that is kept."""
     memory = Memory(file, in_background=in_background)
     assert memory.problem is None, memory.problem
     memory.begin_session("full")
@@ -51,7 +51,7 @@ def write_steps(file: Path, told: Connection, in_background: bool) -> None:
 
 def write_and_kill(file: Path, dice: random.Random, in_background: bool) -> list[int]:
     """Let a process write, kill it at some moment, and return the steps that it had told to be kept."""
-    processes = multiprocessing.get_context("forkserver")  # it starts quickly, with nothing of ours but its imports
+    processes = multiprocessing.get_context("forkserver")  # it starts quickly, with only its imports
     processes.set_forkserver_preload(["pytest", "skill.memory", __name__])
     here, there = processes.Pipe(duplex=False)
     writer = processes.Process(target=write_steps, args=(file, there, in_background))

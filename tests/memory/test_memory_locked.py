@@ -1,4 +1,4 @@
-"""A memory that another program holds when the coach begins: nothing in it is lost, and what is wrong is told."""
+"""A memory that another program locks when the coach begins: nothing is lost, and the problem is reported."""
 
 import json
 import random
@@ -25,7 +25,7 @@ SLOW = Preferences(pace=-1, brief=True)
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A memory of somebody who has told of their body and of what they like."""
+    """A memory with conditions and preferences."""
     monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
     memory = Memory(tmp_path / "memory.sqlite")
     memory.keep_conditions({"glaucoma"})
@@ -82,7 +82,7 @@ def folder_in_its_place(file: Path) -> Iterator[None]:
     aside.rename(file)
 
 
-def test_what_could_not_be_read_is_told(file: Path) -> None:
+def test_what_could_not_be_read_is_reported(file: Path) -> None:
     with locked(file):
         memory = Memory(file)
         assert memory.conditions is None
@@ -118,7 +118,7 @@ def test_what_a_session_changes_that_knew_nothing_is_added(file: Path, told: fro
         assert kept.saved() == Saved("full", "bridge")
 
 
-def test_what_is_forgotten_is_gone_all_the_same(file: Path) -> None:
+def test_what_is_deleted_while_locked_is_gone_later(file: Path) -> None:
     with locked(file):
         recorder = Recorder(Memory(file))
         recorder.started(0)
@@ -130,7 +130,7 @@ def test_what_is_forgotten_is_gone_all_the_same(file: Path) -> None:
 def test_a_deletion_is_never_dropped_however_much_is_kept_afterwards(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "MOST_WAITING", 20)
+    monkeypatch.setattr(database, "MAX_WAITING", 20)
     memory = Memory(file)
     memory.keep_unwell(True)
     with locked(file):
@@ -174,7 +174,7 @@ def test_what_waits_leaves_the_same_as_if_it_had_been_written_one_by_one(tmp_pat
         assert (at_once.problem, later.problem) == (None, None)
 
 
-def test_a_problem_that_is_over_is_one_no_more_and_the_next_one_is_told(file: Path) -> None:
+def test_a_problem_that_is_over_is_cleared_and_the_next_one_is_reported(file: Path) -> None:
     memory, problems = Memory(file), []
     for spoil in (locked, locked, folder_in_its_place):
         with spoil(file):
@@ -211,7 +211,7 @@ def test_that_a_new_memory_was_begun_stays_a_problem(file: Path) -> None:
     assert "is damaged; it is kept as" in (memory.problem or "")
 
 
-def test_a_session_tells_each_problem_and_nothing_when_it_is_over(file: Path) -> None:
+def test_a_session_reports_each_problem_once_and_not_its_end(file: Path) -> None:
     events: list[dict] = []
     memory = Memory(file)
     session = Session(CONTENT, None, SilentVoice(), memory, events.append)

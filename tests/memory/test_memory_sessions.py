@@ -85,7 +85,7 @@ def test_length_is_counted_in_audio_time(file: Path) -> None:
     talk = Conversation(file)
     talk.wait(30)
     talk.say("start back stretches", then_wait=100)
-    talk.wall += timedelta(days=3000)  # somebody set the clock
+    talk.wall += timedelta(days=3000)  # the clock was changed
     talk.say("stop")
     session = only_session(file)
     assert session.seconds == 100
@@ -102,7 +102,7 @@ def test_pauses_do_not_count(file: Path, then: str) -> None:
     assert only_session(file).seconds == (150 if then == "resume" else 100)
 
 
-def test_what_was_finished_is_told_from_what_was_stopped(file: Path) -> None:
+def test_finished_and_stopped_sessions_are_distinguished(file: Path) -> None:
     talk = Conversation(file)
     talk.say("start back stretches")
     talk.say("stop")
@@ -168,7 +168,7 @@ def test_a_typed_session_without_a_file_leaves_nothing(tmp_path: Path, monkeypat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_problem_of_the_memory_is_told_once_and_at_once(tmp_path: Path) -> None:
+def test_a_problem_of_the_memory_is_reported_once_and_immediately(tmp_path: Path) -> None:
     problems = []
     (tmp_path / "memory.sqlite").mkdir()
     memory = Memory(tmp_path / "memory.sqlite")
@@ -311,7 +311,7 @@ def test_whether_it_is_better_is_asked_for_a_day(file: Path) -> None:
     assert Memory(file, clock=lambda: NOW).setting("unwell") is None  # nothing of it is left
 
 
-def test_forgetting_what_is_known_about_the_body_forgets_that_somebody_was_unwell(file: Path) -> None:
+def test_deleting_the_conditions_deletes_that_the_user_was_unwell(file: Path) -> None:
     memory = Memory(file)
     memory.keep_unwell(True)
     memory.keep_conditions(None)

@@ -1,4 +1,4 @@
-"""Values in the memory that make no sense, from another version of the coach or another program: nothing stops."""
+"""Invalid values in the memory, from another version of the coach or another program, stop nothing."""
 
 import contextlib
 import sqlite3

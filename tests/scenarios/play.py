@@ -1,4 +1,4 @@
-"""Plays a scenario on a stage, row by row, and checks what came of it."""
+"""Plays a scenario on a stage, row by row, and checks the results."""
 
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
@@ -10,10 +10,10 @@ from skill.preferences import Preferences
 from tests.scenarios.reading import Row, Scenario
 
 LINE_TIMEOUT_MS = 120_000
-"""How long a `coach` row waits for its line."""
+"""Timeout of a `coach` row for its line."""
 
 UNTIL_TIMEOUT_MS = 3_600_000
-"""How long an `until` row waits."""
+"""Timeout of an `until` row."""
 
 BLOCK_MS = 20
 
@@ -26,7 +26,7 @@ class Stage(Protocol):
 
     sounds: list[str]
     slack: float
-    """By how many seconds what is left of a hold may be off: speaking takes time."""
+    """Tolerance of the time left in a hold, seconds: speaking takes time."""
 
     def begin(self, given: dict[str, object]) -> None:
         """Begin a session with what is known of earlier ones: fields of SessionStarted."""
@@ -54,7 +54,7 @@ class Stage(Protocol):
 
     @property
     def kept(self) -> dict[str, str]:
-        """What is written down for next time, by kind."""
+        """What is kept for the next session, by kind."""
 
     @property
     def ended(self) -> str | None:
@@ -63,19 +63,19 @@ class Stage(Protocol):
 
 @runtime_checkable
 class NearlyStage(Stage, Protocol):
-    """A stage where it can be settled what was nearly understood: with words alone."""
+    """A stage without sound, on which an utterance can be almost understood."""
 
     def nearly(self, text: str) -> None:
         """Let the user say something that is almost this."""
 
 
 class Play:
-    """A scenario while it is played. AssertionError with the line where it went another way."""
+    """A scenario that is being played. Raises AssertionError with the line at which it differs."""
 
     def __init__(self, scenario: Scenario, stage: Stage):
         self._stage = stage
-        self._checked = 0  # lines that were told of
-        self._before = 0  # lines that were said before the last row in which something happens
+        self._checked = 0  # lines that rows have checked
+        self._before = 0  # lines said before the last row that is an event
         self._sounds = 0
         self._row = scenario.rows[0]
         rows = [row for row in scenario.rows if row.kind not in ("spoken", "typed")]

@@ -1,4 +1,4 @@
-"""Reads scenario files; their rows are described in README.md beside this file."""
+"""Reads scenario files; their rows are described in README.md in this folder."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 VOICE = "en-us+m3"
-"""The voice of users, of espeak-ng, where a scenario names none."""
+"""espeak-ng's voice of the user unless a scenario names another one."""
 
 KINDS = (
     *("spoken", "typed"),  # how the scenario can be played
@@ -41,7 +41,7 @@ class Scenario:
 
     @property
     def only_typed(self) -> str | None:
-        """Why it cannot be spoken; None where it can."""
+        """Why it cannot be spoken; None if it can."""
         reasons = [row.text.removeprefix("only: ") for row in self.rows if row.kind == "typed"]
         return reasons[0] if reasons else None
 

@@ -1,4 +1,4 @@
-"""A stage with sound: synthetic users, the real recogniser, voice and player, block by block as in a replay."""
+"""A stage with sound: synthetic users, the real listener, voice and player, block by block as in a replay."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -36,11 +36,11 @@ NOW = datetime(2026, 11, 19, 18, tzinfo=timezone(timedelta(hours=1)))
 """A Thursday, so that a few days ago is still this week."""
 
 TALK = "it rained all day"
-"""No sentence of ours anywhere."""
+"""A sentence that is out of scope in every context."""
 
 WORDS_A_MINUTE = 145
 DECISION_MS = 3_000
-"""How long a decision is waited for after the user has spoken."""
+"""Timeout for a decision after the user has spoken, milliseconds."""
 
 
 @cache
@@ -68,8 +68,8 @@ class SpokenStage:
     ):
         """`echo`: with echo control, as in every session with sound; it costs four times as much as all the rest.
 
-        Without it the listener gets the microphone as it is: nothing of the coach is in it. `knows_nothing`: begin with
-        an empty memory, as a replay does. `room`: what the coach says comes back into the microphone in it.
+        Without it the listener gets the microphone as it is, without the coach. `knows_nothing`: begin with an empty
+        memory, as a replay does. `room`: a room in which the microphone hears the coach.
         """
         self.said: list[str] = []
         self.sounds: list[str] = []
@@ -122,7 +122,7 @@ class SpokenStage:
         raise NotUnderstoodError(found[-1] if found else "nothing")
 
     def _is_meant(self, text: str, states: set[str]) -> bool:
-        """Tell whether the last command is what the text means in one of these states."""
+        """Return whether the last command is what the text means in one of these states."""
         heard = [event for event in self.events if event["event"] == "heard"][-1]
         in_scope = [understanding().event(text, state, 0) for state in states]
         found = (heard["intent"], tuple(sorted(heard["slots"].items())))

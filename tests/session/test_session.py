@@ -1,4 +1,4 @@
-"""Sessions with the real recogniser and voice: synthesised speech goes in, events come out."""
+"""Sessions with the real listener and the real voice, from synthesised speech to events."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -70,7 +70,7 @@ class Log:
 
 
 def timeline(seconds: float, *said: tuple[float, str]) -> Samples:
-    """Return a microphone's sound: at each time (s) somebody begins to say something."""
+    """Return a microphone's sound: at each time (s) the user begins to say something."""
     near = quiet(round(1000 * seconds))
     for start, text in said:
         speech = say(text, "en-us+f3", 145)[8000:]
@@ -202,7 +202,7 @@ def test_what_is_said_is_what_is_played(story: Log, voice: Voice) -> None:
 
 
 READY = tuple((t, "ready") for t in range(60, 900, 45))
-"""Said again and again, it is in time for some of the moments when somebody gets ready."""
+"""Said so often that it comes in time for some of the states `getting_ready`."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The scenarios of tests/scenarios, spoken: a synthetic user, the real recogniser, voice and player, and `replay`."""
+"""The scenarios of tests/scenarios, spoken: a synthetic user, the real listener, voice and player, and `replay`."""
 
 import json
 import os

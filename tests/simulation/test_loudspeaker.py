@@ -1,4 +1,4 @@
-"""The simulated loudspeaker: what it does to loud sound is not what echo control believes."""
+"""The simulated loudspeaker: its distortion is not the one that echo control models."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def test_it_makes_odd_harmonics_and_some_even_ones():
 
 
 def test_it_is_no_curve_of_the_sample_alone():
-    """Where the cone is depends on the past: a curve with no memory gives the same value for the same sample."""
+    """The cone's displacement depends on the past: a memoryless function gives one value for each sample."""
     low, high = 0.4 * np.sin(BASS * TIME), 0.4 * np.sin(20 * BASS * TIME)  # 4 kHz: the cone hardly moves
     of_low, of_high = Loudspeaker(0.5).process(low), Loudspeaker(0.5).process(high)
     loudest = of_low[-800:].max(), of_high[-800:].max()

@@ -1,4 +1,4 @@
-"""With the model at hand, nothing asks for the network."""
+"""If the model is on this machine, the network is not used."""
 
 import os
 import subprocess

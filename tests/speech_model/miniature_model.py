@@ -150,7 +150,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 def in_cache() -> list[str]:
-    """What lies beside the model in the cache: nothing but the lock when all is well."""
+    """Files next to the model in the cache: normally only the lock."""
     return sorted(entry.name for entry in cache_folder().iterdir() if not entry.name.endswith(".lock"))
 
 
@@ -179,7 +179,7 @@ def start(script: str, *arguments: object, stderr: int = subprocess.PIPE) -> sub
 
 
 def other_model(folder: Path) -> Path:
-    """A Vosk model that is not ours: the same layout, everything different."""
+    """Another Vosk model: the same layout, different content."""
     for path in SHARED | OWN_EDITION:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(b"of another language")

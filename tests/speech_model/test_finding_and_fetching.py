@@ -67,7 +67,7 @@ def test_option_and_variable_may_name_a_folder_of_models(tmp_path: Path, monkeyp
     assert locate(None, unheard, model) == inside
 
 
-def test_a_folder_of_other_models_in_the_variable_is_told_and_passed_over(
+def test_a_folder_of_other_models_in_the_variable_is_reported_and_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = miniature(tmp_path)
@@ -165,7 +165,7 @@ def test_when_no_source_works_one_message_says_what_to_do_and_nothing_is_left(
     assert in_cache() == []
 
 
-def test_a_damaged_model_in_the_cache_is_told_and_fetched_again(tmp_path: Path, server: Server) -> None:
+def test_a_damaged_model_in_the_cache_is_reported_and_fetched_again(tmp_path: Path, server: Server) -> None:
     folder = put(cache_folder() / NAME)
     (folder / "am/final.mdl").write_bytes(b"short")
     (folder / "stray file").write_bytes(b"")

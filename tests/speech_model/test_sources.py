@@ -50,7 +50,7 @@ needs_npm = pytest.mark.skipif(
         ("not the model", "its model is not the published one: am/final.mdl was altered"),
     ],
 )
-def test_a_source_that_fails_is_told_and_the_next_one_is_tried(
+def test_a_source_that_fails_is_reported_and_the_next_one_is_tried(
     tmp_path: Path, server: Server, failure: str, reason: str
 ) -> None:
     source = server.source()

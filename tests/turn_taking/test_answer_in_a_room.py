@@ -1,4 +1,4 @@
-"""An answer in the coach's own words, as soon as it has asked, in a room where it is heard through the microphone."""
+"""An answer that repeats the coach's words right after its question, in a room with an echo."""
 
 from contextlib import closing
 

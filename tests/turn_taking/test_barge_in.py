@@ -1,4 +1,4 @@
-"""Giving way to whoever speaks, and telling the coach's own echo from a command."""
+"""Ducking during near-end speech, and distinguishing a command from the coach's own echo."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def follow(
     return [gain for gain in found if gain]
 
 
-def test_the_coach_gets_quieter_in_the_block_in_which_somebody_speaks():
+def test_the_coach_is_ducked_in_the_block_with_near_end_speech():
     barge_in = BargeIn()
     assert follow(barge_in, 0, 1000, near=0.1) == []
     assert barge_in.update(0.9, True, 1020, True, -20.0) == Gain(-20.0, 20)
@@ -47,11 +47,11 @@ def test_who_begins_between_two_sentences_of_the_coach_finds_the_next_one_ducked
     ("louder_from", "ducked_at"),
     [
         (None, None),  # nobody
-        (1300, 1320),  # somebody speaks in the pause
+        (1300, 1320),  # near-end speech in the pause
     ],
 )
 def test_what_a_room_keeps_of_the_coach_between_two_sentences_does_not_duck_it(louder_from, ducked_at):
-    """It seems near speech once the model of the room does not know it any more."""
+    """Reverberation longer than the modelled echo looks like near-end speech."""
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     ducked = None
@@ -72,14 +72,14 @@ def test_who_is_heard_as_the_coach_goes_on_lowers_it_without_getting_louder():
 
 
 def test_who_begins_as_the_coach_falls_silent_need_not_get_louder():
-    """The model of the room knows the coach's echo for a moment: what it does not know then is somebody."""
+    """At first echo control still models the coach's echo: any other sound then is near-end speech."""
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     assert barge_in.update(0.4, False, 1020, True, -20.0) is None
     assert barge_in.update(0.9, False, 1040, True, -20.0) == Gain(-20.0, 20)
 
 
-def test_without_the_coach_speaking_there_is_nothing_to_lower():
+def test_a_silent_coach_is_not_ducked():
     assert follow(BargeIn(), 0, 1000, near=0.9, audible=False) == []
 
 
@@ -89,7 +89,7 @@ def test_a_command_in_which_nobody_but_the_coach_spoke_is_an_echo():
     assert barge_in.is_echo("stop", began=1000, now=2000)
 
 
-def test_a_command_that_somebody_spoke_over_the_coach_is_none():
+def test_a_command_with_near_end_speech_over_the_coach_is_no_echo():
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     follow(barge_in, 1000, 1600, near=0.9)
@@ -101,11 +101,11 @@ def test_a_command_that_somebody_spoke_over_the_coach_is_none():
     ("words_at", "echo"),
     [
         (None, False),
-        ((1730, 2060), True),  # said in the coach's voice: the noise before it vouches for nobody
+        ((1730, 2060), True),  # said by the coach: the noise before it is no evidence
         ((1000, 1400), False),  # said before the coach went on
     ],
 )
-def test_a_noise_in_the_coachs_pause_does_not_make_the_words_after_it_somebodys(words_at, echo):
+def test_a_noise_in_the_coachs_pause_is_no_near_end_speech_for_the_words_after_it(words_at, echo):
     barge_in = BargeIn()
     follow(barge_in, 0, 500, near=0.1, audible=False)
     follow(barge_in, 500, 1500, near=0.1, audible=False, voiced=True)
@@ -115,7 +115,7 @@ def test_a_noise_in_the_coachs_pause_does_not_make_the_words_after_it_somebodys(
 
 @pytest.mark.parametrize(("louder_from", "echo"), [(None, True), (1500, False), (1100, False)])
 def test_in_a_room_that_rings_for_long_only_what_gets_louder_is_a_voice(louder_from, echo):
-    """What is left of the coach is taken for near speech there: the model of the rest does not know so long an echo."""
+    """The residual echo looks like near-end speech there, since the echo is longer than the modelled one."""
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     for now in range(1020, 2021, 20):
@@ -133,7 +133,7 @@ def test_two_seconds_after_the_coach_a_voice_need_not_be_louder_than_what_hums()
     assert not barge_in.is_echo("stop", began=3100, now=3520, words_at=(3100, 3400))
 
 
-def test_somebody_may_be_noticed_a_little_later_than_their_word_was_said():
+def test_near_end_speech_may_be_detected_a_little_after_the_word():
     barge_in = BargeIn()
     follow(barge_in, 0, 1500, near=0.1)
     follow(barge_in, 1500, 1600, near=0.9)
@@ -182,7 +182,7 @@ def test_a_command_in_silence_is_none():
         ("next", 550, 1100, False),  # the coach said no such word
     ],
 )
-def test_what_the_coach_was_just_saying_is_an_echo_unless_somebody_clearly_spoke(text, began, now, echo):
+def test_what_the_coach_was_just_saying_is_an_echo_without_clear_near_end_speech(text, began, now, echo):
     line = "Say ready when you are there."
     unclear, clear = BargeIn(), BargeIn()
     for barge_in, near in ((unclear, 200), (clear, 500)):
@@ -247,7 +247,7 @@ def test_what_was_heard_just_before_an_utterance_was_noticed_belongs_to_it():
     assert barge_in.is_echo("stop", began=1320, now=1700)
 
 
-def test_whether_somebody_is_heard_beside_the_coach_is_only_told_while_it_is_heard():
+def test_near_end_activity_is_only_known_while_the_coach_is_heard():
     barge_in = BargeIn()
     assert barge_in.near_end_active(0) is None
     follow(barge_in, 0, 1000, near=0.1)
@@ -260,7 +260,7 @@ def test_whether_somebody_is_heard_beside_the_coach_is_only_told_while_it_is_hea
     assert barge_in.near_end_active(1600) is None
 
 
-def test_somebody_has_stopped_when_they_spoke_and_are_not_heard_any_more():
+def test_near_end_speech_has_stopped_when_it_is_not_detected_any_more():
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)
     assert not barge_in.near_end_stopped(1000)

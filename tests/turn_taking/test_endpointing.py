@@ -11,7 +11,7 @@ SETTINGS = ListeningSettings()
 def ends_at(steps: list[tuple[int, str, bool]], parse_state: dict[str, ParseState], silence_from: int = 99_999) -> int:
     """Play (time, words from then on, voice from then on) in blocks of 20 ms; return when the utterance is over.
 
-    From `silence_from` on the decoder tells that it hears silence.
+    From `silence_from` on the decoder reports silence.
     """
     until = 20_000
     endpoint = Endpoint(SETTINGS, began=0)
@@ -27,7 +27,7 @@ def ends_at(steps: list[tuple[int, str, bool]], parse_state: dict[str, ParseStat
 
 
 def after_silence(since: int, endpointing_delay: int) -> int:
-    """Return when an utterance is over whose silence the decoder has told of since then: at the end of a block."""
+    """Return when an utterance is over if the decoder has reported silence since then: at the end of a block."""
     return since + -(-(endpointing_delay - DECODER_SILENCE_MS) // 20) * 20
 
 
@@ -38,7 +38,7 @@ def test_a_complete_sentence_ends_soon_after_the_voice() -> None:
 
 def test_late_words_of_a_complete_sentence_do_not_put_the_end_off() -> None:
     end = ends_at([(500, "", False), (600, "stop", False)], {"stop": ParseState.COMPLETE})
-    assert end == 480 + SETTINGS.complete_delay_ms  # in the block that ends at 480 somebody spoke last
+    assert end == 480 + SETTINGS.complete_delay_ms  # the last block with speech ends at 480
 
 
 def test_late_words_of_a_beginning_put_the_end_off() -> None:
@@ -73,9 +73,7 @@ def test_silence_counts_only_while_the_decoder_hears_it() -> None:
     ("coach", "near_end_active", "alone"),
     [(True, False, True), (True, True, False), (False, False, False), (False, True, False)],
 )
-def test_only_the_coach_is_heard_where_it_is_and_nobody_beside_it(
-    coach: bool, near_end_active: bool, alone: bool
-) -> None:
+def test_only_the_coach_is_heard_without_near_end_speech(coach: bool, near_end_active: bool, alone: bool) -> None:
     assert Endpoint(SETTINGS, began=0, coach=coach, near_end_active=near_end_active).only_coach is alone
 
 
@@ -96,7 +94,7 @@ def test_hesitation_inside_a_sentence_is_not_cut(pause: int) -> None:
     assert ends_at(steps, parse_state) > 900 + pause
 
 
-def test_nothing_goes_on_for_ever() -> None:
+def test_an_utterance_has_a_maximum_length() -> None:
     changing = [(at, "go" if at % 1000 else "went", True) for at in range(0, 20_000, 500)]
     assert ends_at(changing, {}) == SETTINGS.max_utterance_ms
 
@@ -119,8 +117,8 @@ def test_weak_words_that_no_level_shows_are_waited_for() -> None:
     ("parse_state", "endpointing_delay"),
     [(ParseState.NOTHING, SETTINGS.filler_delay_ms), (ParseState.OPEN, SETTINGS.extendable_delay_ms)],
 )
-def test_beside_the_coach_it_ends_when_nobody_else_is_heard(parse_state: ParseState, endpointing_delay: int) -> None:
-    """What is left of the coach's voice keeps the decoder from hearing silence."""
+def test_over_the_coach_it_ends_without_near_end_speech(parse_state: ParseState, endpointing_delay: int) -> None:
+    """Because of the residual echo the decoder finds no silence."""
 
     def ends(near_end_active: bool) -> int:
         endpoint = Endpoint(SETTINGS, began=0, coach=True, near_end_active=near_end_active)

@@ -1,4 +1,4 @@
-"""Giving way to people: the coach falls silent with the end of a sentence, and takes it back where it meant nothing."""
+"""Interruptions: the coach pauses at the end of a sentence, and resumes if it was no command."""
 
 from dataclasses import dataclass, field, replace
 
@@ -12,12 +12,12 @@ from skill.events import EchoLoopDetected, Heard, Rejected, SpeechStarted
 from skill.turn_taking.interruption import InterruptionController
 
 COACH = np.arange(1, 16_000 * 8 + 1, dtype=np.int32).astype(np.int16) | 1
-"""Eight seconds without a silent sample."""
+"""Eight seconds of the coach without a silent sample."""
 
 
 @dataclass
 class Script:
-    """A listener and echo control that follow a script: when somebody is heard, and what is understood of it when."""
+    """A listener and echo control that follow a script: times of near-end speech, of a sentence and of a decision."""
 
     near: tuple[float, float] = (1.0, 1.4)
     sentence_at: float = 1.4
@@ -92,7 +92,7 @@ def test_what_does_not_stop_the_coach_lets_it_go_on_where_it_was(decision):
     assert np.array_equal(last, COACH[end - 320 : end])
 
 
-def test_it_tells_for_how_long_the_coach_was_silent():
+def test_it_returns_how_long_the_coach_was_silent():
     script, player = Script(decision=Rejected(1700, "", "no speech")), Player()
     controller = InterruptionController(script, player, script)  # type: ignore[arg-type]
     player.play(1, COACH)
@@ -116,13 +116,13 @@ def test_a_sentence_that_nobody_spoke_does_not_silence_the_coach_and_is_an_echo(
 
 
 @pytest.mark.parametrize(("words_at", "echo"), [((1450, 1680), True), ((1020, 1400), False), (None, False)])
-def test_somebody_counts_for_the_words_that_were_said_while_they_were_heard(words_at, echo):
+def test_near_end_speech_counts_for_the_words_during_which_it_was_detected(words_at, echo):
     script = Script(near=(1.0, 1.2), sentence_at=9, decision=Heard(1700, "softer", "softer", words_at=words_at))
     _, decided, _ = played(script)
     assert isinstance(decided[-1], Rejected) == echo
 
 
-def test_who_makes_it_louder_at_the_microphone_when_the_coach_is_silent_is_somebody():
+def test_a_rising_level_after_the_coach_is_near_end_speech():
     script = Script(near=(9.0, 9.0), sentence_at=9, decided_at=2)
     script.decision = Heard(2000, "stop", "stop", words_at=(1600, 1900))
     controller = InterruptionController(script, Player(), script)  # type: ignore[arg-type]
@@ -144,14 +144,14 @@ def test_words_that_are_no_command_and_that_nobody_spoke_are_an_echo_too():
         assert decided[-1] == expected
 
 
-def test_where_there_is_no_echo_everything_is_somebodys():
+def test_without_an_echo_all_speech_is_near_end_speech():
     script = Script(near=(1.0, 1.04), decision=Heard(1700, "stop", "stop"), can_echo=False)
     quiet, decided, _ = played(script, stop=True)
     assert quiet_from(quiet) <= 1.56
     assert decided[-1] == script.decision
 
 
-def test_three_echoes_are_told_and_then_the_coach_listens_only_while_it_is_silent():
+def test_three_echoes_are_reported_and_then_the_coach_listens_only_while_it_is_silent():
     player = Player()
     script = Script(near=(0.5, 0.5))
     controller = InterruptionController(script, player, script)  # type: ignore[arg-type]
@@ -218,7 +218,7 @@ def gain(player: Player) -> float:
 
 
 @pytest.mark.parametrize("volume_db", [0.0, -6.0])
-def test_the_coach_is_ducked_while_somebody_speaks_and_comes_back(volume_db: float):
+def test_the_coach_is_ducked_during_near_end_speech_and_comes_back(volume_db: float):
     player, script = Player(), Script(near=(1.0, 1.4), sentence_at=9, decided_at=9)
     controller = InterruptionController(script, player, script)  # type: ignore[arg-type]
     controller.set_volume(volume_db)

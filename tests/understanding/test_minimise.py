@@ -61,5 +61,5 @@ def test_only_where_the_order_does_not_matter_are_states_with_other_orders_merge
     assert len(minimised(states, in_order=False)) == 3
 
 
-def test_where_nothing_leads_to_an_ending_nothing_is_left() -> None:
+def test_without_an_ending_no_state_is_left() -> None:
     assert minimised([([("a", 1)], ""), ([], "")], in_order=True) == []

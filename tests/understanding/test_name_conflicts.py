@@ -77,7 +77,7 @@ def test_the_shipped_names_pass() -> None:
     assert problems.lines() == []
 
 
-def test_every_such_name_of_a_file_is_told_and_the_file_left_out(tmp_path: Path) -> None:
+def test_every_such_name_of_a_file_is_reported_and_the_file_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(OWN.format(routine="stop", alias="ouch", stretch="next"))
     (tmp_path / "b.yaml").write_text(
         OWN.format(routine="b", alias="late stretches", stretch="c").replace("evening", "b")

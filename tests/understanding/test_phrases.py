@@ -28,10 +28,10 @@ INTENTS = {
 }  # fmt: skip
 
 EVERY = 60
-"""Every so many-th sentence of a template is tried each time; all of them in the long tier."""
+"""Step through the sentences of a template in the usual tier; the long tier tries all of them."""
 
 PARTS = 4
-"""The long tier tries all sentences in so many parts, at the same time."""
+"""Number of parts in which the long tier tries all sentences, at the same time."""
 
 
 @cache
@@ -75,7 +75,7 @@ def sentences() -> dict[str, dict[str, set[str]]]:
 
 
 def some_sentences() -> list[str]:
-    """Return a few sentences of every template: its first, its last, and every so many-th."""
+    """Return a few sentences of every template: its first, its last, and some in between."""
     found = set[str]()
     for _, group in itertools.groupby(samples(), key=lambda sample: sample.template):
         texts = [sample.text for sample in group]
@@ -127,7 +127,7 @@ def recognized(text: str) -> dict[str, list[RecognizeResult]]:
 
 
 def taken_otherwise(texts: Iterable[str]) -> list[str]:
-    """Return the sentences that hassil takes, in some context, for something else than its templates say."""
+    """Return the sentences for which hassil finds, in some context, another meaning than their templates'."""
     problems = []
     for text in texts:
         found = recognized(text)

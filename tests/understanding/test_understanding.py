@@ -152,7 +152,7 @@ def test_what_is_a_command_in_one_of_two_contexts_is_one() -> None:
 
 
 @pytest.mark.parametrize(("line", "context"), [("quiet please", "holding"), ("please", "getting_ready")])
-def test_typed_words_that_are_known_are_not_bent_to_others(line: str, context: str) -> None:
+def test_typed_words_that_are_known_are_not_corrected(line: str, context: str) -> None:
     assert isinstance(COACH.event(line, context, 7), Rejected)
 
 

@@ -1,4 +1,4 @@
-"""Questions asked of a graph of sentences."""
+"""Queries on a word graph."""
 
 import io
 import sys

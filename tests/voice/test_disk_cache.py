@@ -1,4 +1,4 @@
-"""Clips on disk: found by all that makes them sound as they do, for their owner alone, and bounded in size."""
+"""Clips on disk: found by everything that determines their sound, private, and bounded in size."""
 
 import multiprocessing
 import os
@@ -62,7 +62,7 @@ def test_a_folder_that_others_can_read_is_closed_to_them(tmp_path: Path) -> None
     assert permissions(tmp_path) == 0o700
 
 
-def test_impersonal_prompts_tell_nothing_about_a_body() -> None:
+def test_impersonal_prompts_reveal_nothing_about_a_body() -> None:
     impersonal, prompts = set(impersonal_prompts(CONTENT)), set(static_prompts(CONTENT))
     assert impersonal < prompts
     assert "Say ready when you are there." in impersonal
@@ -191,7 +191,7 @@ def test_a_voice_keeps_its_folder_within_the_bound(voice_of: Open, tmp_path: Pat
     assert len(voice_of(NO_WORKER).wait("This is line number 11."))
 
 
-# Deleting what may tell what somebody has told
+# Deleting what may reveal something about the user
 
 
 def test_deleting_personal_clips_leaves_the_lines_that_are_said_to_everybody(voice_of: Open, tmp_path: Path) -> None:

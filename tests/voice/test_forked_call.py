@@ -1,4 +1,4 @@
-"""A line always sounds the same, since each gets an engine of its own; an engine that hangs is killed."""
+"""A line always sounds the same, since each gets its own engine; an engine that hangs is killed."""
 
 import os
 import select
@@ -52,7 +52,7 @@ def test_an_engine_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
         forked_call.call_in_fork(time.sleep, 60)
 
 
-def test_what_goes_wrong_in_it_is_told() -> None:
+def test_what_goes_wrong_in_it_is_reported() -> None:
     with pytest.raises(RuntimeError, match="ValueError"):
         forked_call.call_in_fork(int, "no number")
     with pytest.raises(RuntimeError, match="ended"):

@@ -180,7 +180,7 @@ def test_pieces_are_one_line() -> None:
 
 
 @pytest.mark.parametrize("ready", [0, 1, 2])
-def test_an_interrupted_line_is_told_once(ready: int) -> None:
+def test_an_interrupted_line_is_reported_once(ready: int) -> None:
     talk = Talk()
     talk.voice.ready = ready
     pass_time(talk.session, 0.1)

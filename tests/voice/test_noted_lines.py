@@ -1,4 +1,4 @@
-"""When the coach is noted to speak is when it is heard: by that its own echo is told from a command."""
+"""The noted times of the coach's lines are those at which they are heard; echo rejection depends on them."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ TEN_MS = SAMPLE_RATE // 100
 
 
 class HummingVoice(SilentVoice):
-    """A voice that can be told from every sound."""
+    """A voice that differs from every sound."""
 
     def wait(self, line: str) -> Samples:
         return np.full_like(super().wait(line), HUM)
@@ -25,7 +25,7 @@ class HummingVoice(SilentVoice):
 
 @dataclass
 class Notes:
-    """An interruption controller that hears nobody, and takes down what the coach says from when until when (ms)."""
+    """An interruption controller that hears nothing, and notes the lines of the coach with their times (ms)."""
 
     lines: list[tuple[str, int, int]] = field(default_factory=list)
     ducked: bool = False

@@ -23,7 +23,7 @@ pytest_plugins = ["tests.voice.voice_fixtures"]
 
 
 class NotingVoice(SystemVoice):
-    """Notes what it was told last to prepare."""
+    """A voice that notes which lines it was last asked to prepare."""
 
     next: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
@@ -138,7 +138,7 @@ def test_memory_is_bounded_except_for_what_comes_next(voice_of: Open, scripted: 
     assert voice.get("Line 0.") is None
 
 
-def test_rendered_lines_that_somebody_still_waits_for_stay(voice_of: Open, scripted: ScriptedWorker) -> None:
+def test_rendered_lines_that_the_session_still_waits_for_stay(voice_of: Open, scripted: ScriptedWorker) -> None:
     voice = voice_of(scripted.command, cache=Path("/proc/clips"), options={"max_samples": 2 * SAMPLE_RATE})
     lines = [f"Piece {number}." for number in range(5)]
     assert [voice.get(line) for line in lines] == [None] * 5
@@ -148,7 +148,9 @@ def test_rendered_lines_that_somebody_still_waits_for_stay(voice_of: Open, scrip
     assert all(voice.get(line) is not None for line in lines[:-1])
 
 
-def test_a_failure_of_a_prepared_line_is_told_once_and_tried_again(voice_of: Open, scripted: ScriptedWorker) -> None:
+def test_a_failure_of_a_prepared_line_is_reported_once_and_tried_again(
+    voice_of: Open, scripted: ScriptedWorker
+) -> None:
     voice = voice_of(scripted.command)
     voice.prepare(["One.", "Two."])
     for _ in range(2):
@@ -224,7 +226,7 @@ def test_eviction_waits_until_nothing_urgent_is_to_be_rendered(
     assert list((tmp_path / "clips").iterdir()) == []
 
 
-def test_the_log_tells_what_happens_to_lines(
+def test_the_log_shows_what_happens_to_lines(
     voice_of: Open, scripted: ScriptedWorker, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "skill.voice")
@@ -246,7 +248,7 @@ def test_the_log_tells_what_happens_to_lines(
     assert "secret" not in text
 
 
-def test_the_log_tells_what_happens_to_workers(
+def test_the_log_shows_what_happens_to_workers(
     voice_of: Open, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "skill.voice")

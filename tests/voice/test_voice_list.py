@@ -27,7 +27,7 @@ def test_the_exact_name_goes_first_and_a_part_is_enough(wanted: str, id: str) ->
     assert found.id == id
 
 
-def test_the_engine_tells_its_voices() -> None:
+def test_the_engine_lists_its_voices() -> None:
     voices = installed_voices()
     assert any(voice.id == "gmw/en-us" and voice.english for voice in voices)
     assert any(voice.id == "gmw/de" and not voice.english for voice in voices)
@@ -41,7 +41,7 @@ def test_a_voice_that_does_not_exist_is_wrong_usage_and_the_message_names_those_
     assert "“gmw/de”" not in str(e.value)
 
 
-def test_where_nothing_can_speak_there_is_nothing_to_choose(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_engine_there_is_no_voice_to_choose(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert installed_voices() == []
     check("nobody")

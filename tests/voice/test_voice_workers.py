@@ -1,4 +1,4 @@
-"""The voice's worker process: one does for many lines; it dies, hangs or never comes; nothing of it is left."""
+"""The voice's worker process: one renders many lines; it may die, hang or never start; nothing of it is left."""
 
 import os
 import signal

@@ -14,12 +14,12 @@ NO_WORKER = ["/nowhere/to/be/found"]
 Open = Callable[..., SystemVoice]
 
 
-PATIENCE_S = 60
-"""A worker that has asked for nothing by then (wall clock) never will."""
+TIMEOUT_S = 60
+"""Timeout for a worker's next request, seconds (wall clock)."""
 
 
 class ScriptedWorker:
-    """A worker that tells the test what it is asked for, and answers when the test says so: with 1 s of a hum."""
+    """A worker that reports each request to the test, and answers on the test's command, with 1 s of a hum."""
 
     def __init__(self, folder: Path):
         program = (
@@ -39,7 +39,7 @@ class ScriptedWorker:
 
     def request(self) -> str:
         """Return the line of the next request, as soon as the worker has it."""
-        assert select.select([self._asked], [], [], PATIENCE_S)[0], "the worker was asked for nothing"
+        assert select.select([self._asked], [], [], TIMEOUT_S)[0], "the worker was asked for nothing"
         line = b""
         while not line.endswith(b"\n"):
             line += os.read(self._asked, 1)

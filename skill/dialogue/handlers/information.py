@@ -157,7 +157,7 @@ def more(transition: Transition, heard: Heard) -> None:
 
 
 def _stretch(transition: Transition, heard: Heard) -> Stretch | None:
-    """Return the stretch that was named; where none was, the one that is being done."""
+    """Return the stretch that was named, or else the current one."""
     wanted = heard.slot("stretch") or transition.state.active_stretch
     every = (transition.progress.stretches, *(r.stretches for r in transition.content.routines.values()))
     return next((stretch for stretches in every for stretch in stretches if stretch.id == wanted), None)

@@ -20,7 +20,7 @@ from skill.events import Heard
 @on("next")
 @needs_routine
 def next_(transition: Transition, heard: Heard) -> None:
-    """Go to the next stretch at once. If another stretch is named, leave that one out when its turn comes."""
+    """Go to the next stretch immediately. If another stretch is named, leave that one out when its turn comes."""
     state, named = transition.state, heard.slot("stretch")
     current, kind = state.progress.stretch, state.turn.question_kind
     if named and named in (current.id, state.active_stretch, current.hold.alternate_with):
@@ -69,7 +69,7 @@ def _leave_out_later(transition: Transition, stretch: str) -> None:
 @on("previous")
 @needs_routine
 def previous(transition: Transition, heard: Heard) -> None:
-    """Go to the stretch before this one, at once."""
+    """Go to the stretch before this one, immediately."""
     _move(transition, -1)
 
 

@@ -16,7 +16,7 @@ def earlier_place(transition: Transition) -> Place | None:
 
 
 def wanted_routine(transition: Transition, heard: Heard) -> Routine:
-    """Return the routine that was asked for, now or before the open question; the usual one where none was named."""
+    """Return the routine that was asked for, now or before the open question; the usual one if none was named."""
     content, question = transition.content, transition.turn.question
     before = question.command.slot("routine") if question and question.command else None
     return content.routines.get(heard.slot("routine") or before or "", content.default)

@@ -11,7 +11,7 @@ from skill.dialogue.transition import Transition
 from skill.events import Heard
 
 CHANGE_MS = 10_000
-"""By how much a hold is made longer or shorter; an alternation by the nearest number of whole breaths."""
+"""Change of a hold that is made longer or shorter; for an alternation the nearest number of whole breaths."""
 
 
 @on("hold_longer")
@@ -68,7 +68,7 @@ def _set_length(transition: Transition, before: int, wanted: int) -> None:
 
 
 def _amount(state: State) -> int:
-    """Return by how much a hold of this stretch changes, in milliseconds."""
+    """Return the change of a hold of this stretch, in milliseconds."""
     assert state.progress.routine
     if not state.progress.stretch.hold.rounds:
         return CHANGE_MS
