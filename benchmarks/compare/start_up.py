@@ -1,4 +1,4 @@
-"""Start-up times: of `--help`, and of a live session on virtual sound devices until it speaks and listens."""
+"""Start-up times: of `--help`, and of a live session on virtual sound devices until it speaks and understands."""
 
 import os
 import shutil
@@ -31,6 +31,9 @@ AUDIBLE = 100
 
 POLL_S = 0.005
 
+LOADED = "speech model and sentences loaded"
+"""Logged when the recogniser is loaded. A commit without this message loads it before it opens the microphone."""
+
 LIMIT_S = 60
 """A session that has not understood the command by then has failed."""
 
@@ -39,8 +42,8 @@ LIMIT_S = 60
 class Start:
     """Wall-clock seconds since the process was started."""
 
-    listens: float
-    """When the microphone's stream is open."""
+    understands: float
+    """When the microphone's stream is open and the recogniser is loaded: earlier speech waits, or is not heard."""
 
     speaks: float
     """When the speaker plays the coach's first sound."""
@@ -82,20 +85,20 @@ def live_starts(checkouts: Sequence[Checkout], runs: int, folder: Path) -> list[
 
 
 def _median(starts: Sequence[Start]) -> Start:
-    return Start(statistics.median(s.listens for s in starts), statistics.median(s.speaks for s in starts))
+    return Start(statistics.median(s.understands for s in starts), statistics.median(s.speaks for s in starts))
 
 
 def _start(checkout: Checkout, server: SoundServer, command: Path, folder: Path) -> Start:
     """Start a live session, wait for its first sound, and end it by voice."""
     place = folder / f"live {checkout.name}"
     place.mkdir(exist_ok=True)
-    printed = place / "printed"
+    printed, logs = place / "printed", "--log-level" in run([str(checkout.program), "--help"], folder)
     with server.recording() as recording, printed.open("w") as output:
         recording.wait_for(0.2)
         offset = recording.path.stat().st_size
         began = time.monotonic()
         process = subprocess.Popen(
-            [str(checkout.python), "-m", "skill"],
+            [str(checkout.python), "-m", "skill", *(["--log-level", "info"] if logs else [])],
             cwd=place,
             env={**home(place), **_sound(server)},
             stdin=subprocess.DEVNULL,
@@ -104,13 +107,21 @@ def _start(checkout: Checkout, server: SoundServer, command: Path, folder: Path)
         )
         try:
             found = _watch(recording.path, offset, process, server, began)
+            loaded = _when_loaded(printed, began) if logs else 0.0
             ended = _say_until_it_ends(process, server, command)
         finally:
             process.kill()
             process.wait()
     if found is None or not ended:
         raise SkillError(f"A live session of {checkout.name} cannot be used; it printed:\n{printed.read_text()}")
-    return found
+    return Start(max(found.understands, loaded), found.speaks)
+
+
+def _when_loaded(printed: Path, began: float) -> float:
+    """Wait until the recogniser is loaded; return the seconds since the start."""
+    while LOADED not in printed.read_text(errors="replace") and time.monotonic() < began + LIMIT_S:
+        time.sleep(POLL_S)
+    return time.monotonic() - began
 
 
 def _sound(server: SoundServer) -> dict[str, str]:

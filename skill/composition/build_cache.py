@@ -41,7 +41,7 @@ class BuildCache:
                     file.close()
                     os.replace(file.name, self._file(key))
                 except BaseException:
-                    os.unlink(file.name)
+                    Path(file.name).unlink(missing_ok=True)  # it may have been moved already
                     raise
             self._prune()
 

@@ -34,7 +34,7 @@ def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
     assert cache.read("a") is None
 
 
-def test_it_does_not_grow_without_end_and_what_was_used_last_stays(tmp_path: Path) -> None:
+def test_it_does_not_grow_without_end_and_what_was_written_last_stays(tmp_path: Path) -> None:
     cache = BuildCache(tmp_path)
     leftover = tmp_path / ".half-written"
     leftover.write_bytes(b"")
