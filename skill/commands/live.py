@@ -65,7 +65,8 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
     ending = Ending()
     sys.setswitchinterval(SWITCH_S)
     listener = parts.listener_thread()  # first: loading it takes longest
-    with contextlib.closing(listener), contextlib.closing(voice), Keys() as keys, Screen() as screen, Awake() as awake:
+    screen = Screen(names=parts.content.stretch_names)
+    with contextlib.closing(listener), contextlib.closing(voice), Keys() as keys, screen, Awake() as awake:
         devices = f"Microphone: {device_pair.input_name}. Speaker: {device_pair.output_name}."
         screen.console.print(devices, soft_wrap=True)
         if keys.active:
@@ -176,7 +177,9 @@ def _without_sound(parts: Parts, why: AudioError) -> None:
         click.echo(f"{why} Going on in writing: type what you would say, e.g. start back stretches.")
         chat.run(parts, at_terminal=True)
         return
-    click.echo(f"{why} Going on with the demonstration: a recorded session.")
+    click.echo(
+        f"{why} Going on with the demonstration: a recorded session. To type instead, use `back-stretches chat`."
+    )
     with as_file(files("skill") / "demo" / "session.flac") as speech:
         replay.run(parts, wav.read(speech), out=DEMO_OUT)
     click.echo(f"What the coach said is in {DEMO_OUT}.")
