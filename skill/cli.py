@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from skill.commands.log_output import show_log
-from skill.commands.options import log_level_option, model_option, rate_option, voice_option
+from skill.commands.options import log_level_option, model_option, rate_option
 from skill.errors import SkillError
 from skill.loading import load
 
@@ -66,11 +66,11 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="back-stretches")
-@click.option("--debug", is_flag=True, help="Show where in the program an error came from.")
+@click.option("--debug", is_flag=True, help="Show where in the program an error came from; goes before the subcommand.")
 @click.option("--input", "microphone", help="Microphone, remembered: a part of its name, or default.")
 @click.option("--output", "speaker", help="Speaker, remembered: a part of its name, or default.")
 @model_option
-@voice_option
+@click.option("--voice", help="Voice of the coach, remembered: natural, or a part of a voice's name.")
 @rate_option
 @log_level_option
 @click.pass_context
@@ -82,7 +82,7 @@ def cli(context: click.Context, debug: bool, **live_options: object) -> None:
     if context.invoked_subcommand is None:
         context.invoke(load("skill.commands.live").live, **live_options)
     elif any(value is not None for value in live_options.values()):
-        raise click.UsageError("options of the live session do not go with a subcommand; give them after it.")
+        raise click.UsageError("Options of the live session do not go with a subcommand; give them after it.")
 
 
 def main() -> None:

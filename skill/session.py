@@ -118,7 +118,7 @@ class Session:
         self.handle(started)
 
     def hear(self, near: Block, far: Block) -> None:
-        """Take 20 ms of what the microphone heard and of what the speaker played at the same time.
+        """Take 20 ms of what the microphone heard, and the block that the speaker was given in the same 20 ms.
 
         Both hold BLOCK_SIZE samples, 16 kHz mono int16. On return everything that follows from them is done.
         """

@@ -1,4 +1,4 @@
-"""In CI a skipped test counts as failed, since nothing may be missing. Elsewhere `-ra` lists it with its reason."""
+"""In `.ci/run` a test that is skipped has failed. Elsewhere `-ra` lists it with its reason."""
 
 import os
 from collections.abc import Generator
@@ -14,5 +14,5 @@ def pytest_runtest_makereport(
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped, but in CI all that tests need has to be there. {reason}"
+        report.longrepr = f"{item.nodeid} was skipped, but in .ci/run all that tests need has to be there. {reason}"
     return report

@@ -1,4 +1,4 @@
-"""A test that is skipped fails in CI, and is counted elsewhere."""
+"""A test that is skipped fails in `.ci/run`, and is counted elsewhere."""
 
 import os
 import subprocess

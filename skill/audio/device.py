@@ -19,6 +19,8 @@ from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
 from skill.audio.device_pair import NO_SOUND, DevicePair, find, library, muted
 from skill.errors import AudioError
 
+_REMEDY = f"{NO_SOUND}, or use `back-stretches chat`"
+
 LATENCY_S = 0.1
 """Latency requested from the device, seconds. With less, small boards lose blocks; more makes interruptions slow."""
 
@@ -113,12 +115,12 @@ class Device:
                 finished_callback=self._ended.set,
             )
         except (sd.PortAudioError, ValueError) as error:
-            raise AudioError(f"The sound device cannot be opened ({error}); {NO_SOUND}.") from error
+            raise AudioError(f"The sound device cannot be opened ({error}); {_REMEDY}.") from error
         try:
             self._stream.start()
         except sd.PortAudioError as error:
             _close(self._stream)
-            raise AudioError(f"The sound device cannot be started ({error}); {NO_SOUND}.") from error
+            raise AudioError(f"The sound device cannot be started ({error}); {_REMEDY}.") from error
         latency = [round(1000 * seconds) for seconds in self._stream.latency]
         _log.info("opened %s, latency in and out %s ms", self.device_pair, latency)
 

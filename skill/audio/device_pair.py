@@ -13,7 +13,7 @@ from skill.system import descriptor
 
 _RATES = (SAMPLE_RATE, 48_000, 44_100, 32_000, 22_050)
 
-NO_SOUND = "connect a microphone and a speaker, or use `back-stretches chat`"
+NO_SOUND = "connect a microphone and a speaker"
 
 
 def library() -> Any:

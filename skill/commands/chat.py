@@ -50,7 +50,7 @@ def run(parts: Parts, as_json: bool = False, at_terminal: bool = False) -> None:
     """Hold a typed conversation: in real time at a terminal, otherwise as fast as possible in audio time."""
     memory = Memory(memory_file() if at_terminal else None)
     _read_any_bytes()
-    typing = _Typing(parts, parts.session(log=printer(as_json), memory=memory), as_json)
+    typing = _Typing(parts, parts.session(log=printer(parts, as_json), memory=memory), as_json)
     typing.session.start()
     try:
         if at_terminal:

@@ -40,6 +40,10 @@ class Finding:
     """Whether the coach cannot run without it; otherwise it works without, or in writing."""
 
 
+class Note(Finding):
+    """Something optional that is not there."""
+
+
 @click.command()
 @click.option("--input", "microphone", help="Microphone to check; a part of its name is enough.")
 @click.option("--output", "speaker", help="Speaker to check; a part of its name is enough.")
@@ -49,7 +53,9 @@ class Finding:
 def doctor(context: click.Context, parts: Parts, microphone: str | None, speaker: str | None, as_json: bool) -> None:
     """Check content, speech model, voice, memory, echo control, devices and levels, one line each.
 
-    The exit code is 1 only if something is wrong that the coach needs to run, or a device that you name is missing.
+    The exit code is 1 only if content, speech model or vocabulary has a problem, or if a device that you name is
+    missing. Other problems are printed, and count for nothing: without sound devices, for example, the coach
+    continues in writing. "note" is something optional that is not there.
     """
     failed = False
     for finding in examine(parts, microphone, speaker):
@@ -57,8 +63,14 @@ def doctor(context: click.Context, parts: Parts, microphone: str | None, speaker
         if as_json:
             print(json.dumps(asdict(finding), ensure_ascii=False), flush=True)
         else:
-            print(f"{'ok     ' if finding.ok else 'problem'}  {finding.check}: {finding.text}", flush=True)
+            print(f"{_label(finding):7}  {finding.check}: {finding.text}", flush=True)
     context.exit(1 if failed else 0)
+
+
+def _label(finding: Finding) -> str:
+    if isinstance(finding, Note):
+        return "note"
+    return "ok" if finding.ok else "problem"
 
 
 def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterator[Finding]:
@@ -70,7 +82,7 @@ def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterat
         yield _check("vocabulary", lambda: _vocabulary(parts))
         yield _check("your routines", lambda: _own_routines(parts), needed=False)
     yield _check("voice", lambda: _voice(parts), needed=False)
-    yield Finding("natural voice", True, _natural_voice(), needed=False)
+    yield _natural_voice()
     yield _check("memory", _memory, needed=False)
     yield _check("echo control", _echo_control, needed=False)
     yield from _sound(microphone, speaker)
@@ -143,11 +155,11 @@ def _voice(parts: Parts) -> str:
     return f"“{name}” at {parts.settings.voice.rate} words a minute ({seconds:.1f} s of speech)"
 
 
-def _natural_voice() -> str:
+def _natural_voice() -> Finding:
     """Return whether it is installed; it is optional."""
     if natural_voice.installed():
-        return "installed; choose it with --voice natural"
-    return f"not installed; {natural_voice.HOW_TO_GET}"
+        return Finding("natural voice", True, "installed; choose it with --voice natural", needed=False)
+    return Note("natural voice", True, f"not installed; {natural_voice.HOW_TO_GET}", needed=False)
 
 
 def _memory() -> str:
@@ -159,7 +171,7 @@ def _memory() -> str:
     folder = next(folder for folder in file.parents if folder.exists())
     if not os.access(folder, os.W_OK | os.X_OK):
         raise SkillError(f"{file}: your progress cannot be kept: {folder} cannot be written; change its rights.")
-    return f"{file}, begun with the first session"
+    return f"{file}; it is created at the first session"
 
 
 def _echo_control() -> str:

@@ -68,7 +68,7 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
         contextlib.closing(voice),
         contextlib.closing(parts.listener_thread()) as listener,  # early: loading it takes longest
         Keys() as keys,
-        Screen() as screen,
+        Screen(names=parts.content.stretch_names) as screen,
         Awake() as awake,
     ):
         devices = f"Microphone: {device_pair.input_name}. Speaker: {device_pair.output_name}."
@@ -181,7 +181,9 @@ def _without_sound(parts: Parts, why: AudioError) -> None:
         click.echo(f"{why} Going on in writing: type what you would say, e.g. start back stretches.")
         chat.run(parts, at_terminal=True)
         return
-    click.echo(f"{why} Going on with the demonstration: a recorded session.")
+    click.echo(
+        f"{why} Going on with the demonstration: a recorded session. To type instead, use `back-stretches chat`."
+    )
     with as_file(files("skill") / "demo" / "session.flac") as speech:
         replay.run(parts, wav.read(speech), out=DEMO_OUT)
     click.echo(f"What the coach said is in {DEMO_OUT}.")

@@ -75,7 +75,7 @@ def run(
     with contextlib.ExitStack() as stack:
         played = stack.enter_context(wav.Writer(out)).write if out else None
         voice = stack.enter_context(contextlib.closing(parts.voice()))
-        session = parts.session(log=printer(as_json), voice=voice, wait_for_voice=True, echo=echo)
+        session = parts.session(log=printer(parts, as_json), voice=voice, wait_for_voice=True, echo=echo)
         try:
             session.start()
             feed(session, blocks(user), played, room)
@@ -106,11 +106,12 @@ def _taps(response: Path) -> NDArray[np.floating]:
         raise AudioError(f"{response} is silent, so it is not an impulse response; choose another file.") from error
 
 
-def printer(as_json: bool) -> Any:
+def printer(parts: Parts, as_json: bool) -> Any:
     """Return a log that prints events, as JSON or as captions."""
+    names = parts.content.stretch_names
 
     def log(event: dict[str, Any]) -> None:
-        line = json.dumps(event, ensure_ascii=False) if as_json else caption(event)
+        line = json.dumps(event, ensure_ascii=False) if as_json else caption(event, names)
         if line is not None:
             print(line, flush=True)
 

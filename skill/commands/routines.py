@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from skill import speech_model
-from skill.commands.options import model_option
+from skill.commands.options import log_level_option, model_option
 from skill.composition.coach_settings import Settings
 from skill.composition.parts import Parts, routines_folder
 from skill.content.own_routines import unheard_names
@@ -21,6 +21,7 @@ from skill.hearing.recognizer import SpeechModel
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @model_option
+@log_level_option
 def routines(as_json: bool, model: Path | None) -> None:
     """List all routines and check your own files; the exit code is 1 if something is wrong in them.
 

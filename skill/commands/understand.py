@@ -11,7 +11,7 @@ from skill import speech_model
 from skill.audio import wav
 from skill.audio.blocks import Samples, blocks, level_db
 from skill.audio.levels import QUIET_RECORDING_DBFS
-from skill.commands.options import model_option
+from skill.commands.options import log_level_option, model_option
 from skill.composition.coach_settings import COACH_LISTENING
 from skill.content.language import load_language
 from skill.errors import AudioError, SkillError, UsageError
@@ -28,6 +28,7 @@ from skill.understanding.contexts import contexts
 @click.option("--context", help="The context whose sentences are active (default: all sentences).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @model_option
+@log_level_option
 def understand(
     files: tuple[Path, ...], intents: Path | None, context: str | None, as_json: bool, model: Path | None
 ) -> None:

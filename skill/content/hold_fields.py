@@ -16,6 +16,8 @@ def read_hold(checker: Checker, value: Value, what: str) -> Hold | None:
     if not isinstance(value.data, dict):
         return None
     kinds = [key for key in ("seconds", "breaths", "rounds") if key in given]
+    if not kinds and len(given) < len(value.data):  # one of them is misspelt, which is reported already
+        return None
     if len(kinds) != 1:
         said = " and ".join(kinds) or "none"
         checker.problems.add(value.place, f"{label} needs exactly one of seconds, breaths and rounds; it has {said}.")

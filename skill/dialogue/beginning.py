@@ -5,11 +5,11 @@ from dataclasses import replace
 from skill.content.routine import Routine
 from skill.dialogue.length import left_ms
 from skill.dialogue.navigation import start_stretch
-from skill.dialogue.phrasing import spoken_minutes
 from skill.dialogue.place import Place, fitted
 from skill.dialogue.progress import Progress
 from skill.dialogue.spoken_number import spoken_number
 from skill.dialogue.transition import Transition
+from skill.dialogue.wording import spoken_minutes
 
 
 def begin(transition: Transition, place: Place) -> None:

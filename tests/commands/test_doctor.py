@@ -54,12 +54,15 @@ def test_a_named_device_that_does_not_exist_is_a_failure(run: Run, option: str) 
 def test_the_natural_voice_has_a_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for there, says in (
         (True, "installed; choose it with --voice natural"),
-        (False, "not installed; get it with: pip"),
+        (False, "not installed; get it with: .venv/bin/pip install --editable"),
     ):
         monkeypatch.setattr(natural_voice, "installed", lambda there=there: there)
         (finding,) = [f for f in run("doctor", "--json").events if f["check"] == "natural voice"]
         assert (finding["ok"], finding["needed"]) == (True, False)
         assert finding["text"].startswith(says)
+        assert ("ok" if there else "note") in [
+            line.split()[0] for line in run("doctor").out.splitlines() if "natural" in line
+        ]
 
 
 def test_a_memory_that_cannot_be_kept(run: Run, home: Path) -> None:
@@ -81,7 +84,7 @@ def test_a_voice_that_does_not_exist(run: Run) -> None:
 def test_reading_does_not_create_a_memory(run: Run, home: Path) -> None:
     events = run("doctor", "--json").events
     (finding,) = [finding for finding in events if finding["check"] == "memory"]
-    assert (finding["ok"], finding["text"]) == (True, f"{memory_file()}, begun with the first session")
+    assert (finding["ok"], finding["text"]) == (True, f"{memory_file()}; it is created at the first session")
     assert not (home / "data").exists()
 
 

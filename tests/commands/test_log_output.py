@@ -36,7 +36,7 @@ def test_replays_log_how_long_loading_took(run: Run, tmp_path) -> None:
     assert "skill.composition.parts: speech model and sentences loaded in " in result.err
 
 
-@pytest.mark.parametrize("command", [(), ("chat",), ("replay", "a.wav")])
+@pytest.mark.parametrize("command", [(), ("chat",), ("replay", "a.wav"), ("routines",), ("understand", "a.wav")])
 def test_an_unknown_level_is_wrong_usage(run: Run, command: tuple[str, ...]) -> None:
     for arguments in (("--log-level", "loud", *command), (*command, "--log-level", "loud")):
         result = run(*arguments)

@@ -7,6 +7,8 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 
+from skill.content.content import Content
+from skill.content.responses import Responses
 from skill.content.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch
 from skill.content.routine_catalog import load_routines, routine_list, shipped_routine_files, stretch_list
 from skill.errors import ContentError
@@ -190,6 +192,14 @@ def test_what_is_wrong_is_said_with_file_and_line(folder: Path, case: dict[str, 
     assert any(line.startswith(case["says"]) for line in lines), "\n".join(lines)
 
 
+def test_a_misspelt_key_of_a_hold_is_the_only_problem(folder: Path) -> None:
+    with pytest.raises(ContentError) as caught:
+        load(folder, OWN.replace("{breaths: 2}", "{breathz: 2}"))
+    assert str(caught.value) == (
+        'own.yaml:7: unknown key "breathz" in "hold" of "bridge" in routine "evening" (did you mean "breaths"?).'
+    )
+
+
 def test_a_missing_cue_is_reported_at_its_routine(folder: Path) -> None:
     alone = OWN.replace("      - cat\n", "").replace("      - bridge: {hold: {breaths: 2}, name: little bridge}\n", "")
     (folder / "own.yaml").write_text(alone)
@@ -296,3 +306,8 @@ def test_half_of_an_alternation_is_none_of_it() -> None:
     ]
     assert full().without({"cow"}).index("cat") is not None
     assert full().without({"cat"}, keep="cow").index("cow") is not None
+
+
+def test_a_stretch_with_two_names_is_known_by_that_of_the_first_routine(folder: Path) -> None:
+    names = Content(load(folder, OWN), Responses({})).stretch_names
+    assert (names["bridge"], names["childs_pose"], names["sofa"]) == ("bridge", "child's pose", "sofa stretch")

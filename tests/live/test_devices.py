@@ -25,7 +25,7 @@ def test_without_devices_the_demonstration_follows(tmp_path: Path, silence: dict
     try:
         line = coach.expect("There is no microphone; ")
         assert coach.lines[0] == line
-        assert line.endswith("Going on with the demonstration: a recorded session.")
+        assert line.endswith("a recorded session. To type instead, use `back-stretches chat`.")
         coach.expect("you    start back stretches")
         assert coach.errors == []
     finally:

@@ -37,7 +37,7 @@ def test_a_hold_shows_a_bar_and_ctrl_c_keeps_the_place(server: SoundServer, tmp_
 def test_without_devices_the_conversation_is_typed(tmp_path: Path, silence: dict[str, str]) -> None:
     terminal = Terminal(folder=experienced(tmp_path), environment=silence)
     try:
-        terminal.expect("There is no microphone; .*Going on in writing")
+        terminal.expect("There is no microphone; connect a microphone and a speaker. Going on in writing")
         terminal.expect("coach  Hello")
         terminal.press("start with bridge\n")
         terminal.expect("you    start with bridge")

@@ -8,9 +8,9 @@ from skill.dialogue.adaptation import adapt_to_conditions, names_left_out
 from skill.dialogue.coach_question import Question
 from skill.dialogue.handlers.registry import on
 from skill.dialogue.handlers.replies import answer, reply
-from skill.dialogue.phrasing import listed
 from skill.dialogue.state import State
 from skill.dialogue.transition import Transition
+from skill.dialogue.wording import listed
 from skill.events import Heard
 
 SORE_BACK = "back"

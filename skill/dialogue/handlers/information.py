@@ -7,9 +7,9 @@ from skill.dialogue.handlers.registry import on
 from skill.dialogue.handlers.replies import answer, nothing_is_on, reply, reply_and_ask_again
 from skill.dialogue.handlers.requirements import needs_routine
 from skill.dialogue.length import left_ms, whole_ms
-from skill.dialogue.phrasing import counted_thing, listed, spoken_minutes
 from skill.dialogue.spoken_number import spoken_number
 from skill.dialogue.transition import Transition
+from skill.dialogue.wording import counted_thing, listed, spoken_minutes
 from skill.events import Heard
 
 

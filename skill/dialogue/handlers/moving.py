@@ -11,9 +11,9 @@ from skill.dialogue.handlers.replies import answer, lines_to_keep, reply_and_ask
 from skill.dialogue.handlers.requirements import needs_health, needs_routine
 from skill.dialogue.handlers.resuming import carry_on
 from skill.dialogue.navigation import enter_step, enter_stretch, finish_routine
-from skill.dialogue.phrasing import joined
 from skill.dialogue.place import Place
 from skill.dialogue.transition import Transition
+from skill.dialogue.wording import joined
 from skill.events import Heard
 
 
