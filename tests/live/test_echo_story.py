@@ -26,6 +26,9 @@ RATE = 120
 STRETCH = load_routines()["full"].stretches[0]
 INTERRUPTED, FOLLOWING = STRETCH.instructions[1:3]
 PAUSED_S = 3.0
+SETTLED_S = 3.0
+"""Seconds after which the sound server's loopback keeps its latency. Before, the echo comes ever later."""
+
 TRIES = 3
 
 
@@ -70,6 +73,7 @@ def _conversation(folder: Path) -> tuple[list[str], Samples]:
     server = SoundServer()
     try:
         with server.echo(), server.recording() as recording:
+            recording.wait_for(SETTLED_S)
             coach = Coach("--rate", str(RATE), folder=folder, environment=server.environment)
             try:
                 _talk(coach, server, recording.wait_for)
