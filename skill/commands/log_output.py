@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import Any
 
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -18,12 +19,20 @@ class _StandardError(logging.Handler):
             self.handleError(record)
 
 
+class _WithoutTraceback(logging.Formatter):
+    """Shows of an exception only its type and message: a traceback is for developers, at level debug."""
+
+    def formatException(self, ei: Any) -> str:
+        return f"{ei[0].__name__}: {ei[1]}"
+
+
 def show_log(level: str) -> None:
     """Show messages of this level (one of LEVELS) and above, in place of those shown before."""
     logger = logging.getLogger("skill")
     for handler in [each for each in logger.handlers if isinstance(each, _StandardError)]:
         logger.removeHandler(handler)
     handler = _StandardError()
-    handler.setFormatter(logging.Formatter(FORM, "%H:%M:%S"))
+    form = logging.Formatter if level == "debug" else _WithoutTraceback
+    handler.setFormatter(form(FORM, "%H:%M:%S"))
     logger.addHandler(handler)
     logger.setLevel(level.upper())

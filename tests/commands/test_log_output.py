@@ -8,6 +8,7 @@ import sys
 import pytest
 import soundfile
 
+from skill.commands.log_output import show_log
 from tests.commands.conftest import Run
 from tests.speech import say
 
@@ -56,3 +57,16 @@ def test_the_log_is_shown_once_however_often_it_is_chosen(run: Run) -> None:
     assert result.err.count("is help, confidence") == 1
     run("chat", stdin="")
     assert logging.getLogger("skill").level == logging.WARNING
+
+
+@pytest.mark.parametrize(("level", "traceback"), [("warning", False), ("debug", True)])
+def test_only_developers_see_tracebacks(level: str, traceback: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    show_log(level)
+    try:
+        raise ValueError("the disk has gone")
+    except ValueError:
+        logging.getLogger("skill.background").exception("the thread has failed")
+    shown = capsys.readouterr().err
+    assert "ERROR   skill.background: the thread has failed" in shown
+    assert "ValueError: the disk has gone" in shown
+    assert ("Traceback" in shown) is traceback

@@ -27,7 +27,7 @@ STRETCH = load_routines()["full"].stretches[0]
 INTERRUPTED, FOLLOWING = STRETCH.instructions[1:3]
 PAUSED_S = 3.0
 SETTLED_S = 3.0
-"""Seconds after which the sound server's loopback keeps its latency. Before, the echo comes ever later."""
+"""The sound server's loopback is given so many seconds: before, its latency changes, and so the delay of the echo."""
 
 TRIES = 3
 
