@@ -3,7 +3,7 @@
 import threading
 import time
 
-LONGEST_S = 0.25
+LONGEST_S = 0.5
 """The machine stalled if a thread that wakes up every few hundredths of a second is late by this, seconds."""
 
 
