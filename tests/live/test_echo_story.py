@@ -26,9 +26,6 @@ RATE = 120
 STRETCH = load_routines()["full"].stretches[0]
 INTERRUPTED, FOLLOWING = STRETCH.instructions[1:3]
 PAUSED_S = 3.0
-SETTLED_S = 3.0
-"""The sound server's loopback is given so many seconds: before, its latency changes, and so the delay of the echo."""
-
 TRIES = 3
 
 
@@ -73,7 +70,6 @@ def _conversation(folder: Path) -> tuple[list[str], Samples]:
     server = SoundServer()
     try:
         with server.echo(), server.recording() as recording:
-            recording.wait_for(SETTLED_S)
             coach = Coach("--rate", str(RATE), folder=folder, environment=server.environment)
             try:
                 _talk(coach, server, recording.wait_for)
