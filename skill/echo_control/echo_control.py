@@ -7,7 +7,7 @@ from itertools import cycle
 
 import numpy as np
 
-from skill.audio.blocks import BLOCK_SIZE, Samples, check_block, level_db, silence, to_int16
+from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples, check_block, level_db, silence, to_int16
 from skill.audio.voice_activity import VoiceActivity, VoiceActivitySettings
 from skill.echo_control.bulk_delay import BulkDelay
 from skill.echo_control.double_talk import DoubleTalkDetector
@@ -65,6 +65,10 @@ class Cleaned:
 
     far_end_active: bool = False
     """Whether the far end, delayed by `bulk_ms`, is not silent in this block."""
+
+    mismatch_ms: int = 0
+    """For how many milliseconds, as is known now, the filter has not matched the echo path, as after lost sound: what
+    looked like near-end speech over the far end was echo. 0: it matches."""
 
 
 class NoEcho:
@@ -164,11 +168,21 @@ class EchoControl:
         cleaned, power = self._remover.process(near, far)
         levels_db = 10 * np.log10(power / BLOCK_SIZE + 1e-12)
         return self._cleaned(
-            to_int16(cleaned), self._remover.near_end_speech, levels_db.tolist(), far_end_active=bool(far.any())
+            to_int16(cleaned),
+            self._remover.near_end_speech,
+            levels_db.tolist(),
+            far_end_active=bool(far.any()),
+            mismatch_ms=1000 * HOP // SAMPLE_RATE * self._remover.mismatch_hops,
         )
 
     def _cleaned(
-        self, block: Samples, near_end_speech: float, levels_db: Sequence[float], *, far_end_active: bool
+        self,
+        block: Samples,
+        near_end_speech: float,
+        levels_db: Sequence[float],
+        *,
+        far_end_active: bool,
+        mismatch_ms: int = 0,
     ) -> Cleaned:
         linear = self._remover.linear
         near_db, error_db = levels_db
@@ -180,5 +194,6 @@ class EchoControl:
             delay_ms=linear.alignment.delay_ms,
             drift_ppm=linear.drift_ppm,
             far_end_active=far_end_active,
+            mismatch_ms=mismatch_ms,
             bulk_ms=self._bulk_delay.ms,
         )

@@ -27,12 +27,21 @@ class EchoPathChangeDetector:
     CONVERGED_SHARE = 0.1
     """Share of the microphone's power up to which the error shows a converged filter ..."""
 
+    RECOVERY_HOPS = 100
+    """Hops after a mismatch until the filter counts as matching again even if it has not converged: somebody speaks."""
+
+    LONGEST_MISMATCH_HOPS = 150
+    """The most hops before its discovery for which a mismatch is assumed: in loud noise no filter converges."""
+
+    SMOOTHING_DELAY_HOPS = 10
+    """Hops by which a mismatch is older than the smoothed powers show."""
+
     AUDIBLE = 1e-4
     """... if the hop has at least this power (sum of squares)."""
 
     def __init__(self) -> None:
         self._near = self._error = self._echo = 0.0
-        self._changed_hops = 0
+        self._changed_hops = self._hops_since_converged = self._recovery_hops = 0
 
     def update(self, near: float, error: float, echo: float) -> None:
         """Take the powers of one hop: of the microphone, of the error, and of the predicted echo."""
@@ -40,6 +49,25 @@ class EchoPathChangeDetector:
         self._error += (1 - self.MEMORY) * (error - self._error)
         self._echo += (1 - self.MEMORY) * (echo - self._echo)
         self._changed_hops = self._changed_hops + 1 if self._error_above(self.CHANGED_SHARE) else 0
+        self._hops_since_converged = 0 if self.converged else self._hops_since_converged + 1
+        self._recovery_hops = 0 if self.converged else max(0, self._recovery_hops - 1)
+        if self.diverged:
+            self.echo_has_moved()
+
+    def echo_has_moved(self) -> None:
+        """Note that the echo has another delay than the filter expected, as after lost sound."""
+        self._recovery_hops = self.RECOVERY_HOPS
+
+    @property
+    def mismatch_hops(self) -> int:
+        """For how many hops the filter has not matched the echo path; 0 if it matches, as far as is known.
+
+        A mismatch is noticed late: until then its error looks like near-end speech. It is over when the filter has
+        converged again.
+        """
+        if not self._recovery_hops:
+            return 0
+        return min(self._hops_since_converged, self.LONGEST_MISMATCH_HOPS) + self.SMOOTHING_DELAY_HOPS
 
     @property
     def diverged(self) -> bool:

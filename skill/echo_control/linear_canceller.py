@@ -43,8 +43,9 @@ class SubtractorOutput:
     expected: Real
     """Power of the echo that the filter expects to leave, a value a bin."""
 
-    diverged: bool
-    """Whether the filter makes an echo of its own, as after lost sound: then the error means nothing."""
+    mismatch_hops: int
+    """For how many hops, as is known now, the filter has not matched the echo path, as after lost sound: their errors
+    are echo. 0: it matches."""
 
     initial: bool
     """Whether there may be echo, and the filter has not learnt enough yet to be useful."""
@@ -134,7 +135,7 @@ class LinearCanceller:
             error,
             whole_echo,
             self.head.expected,
-            diverged=not self._initial and self._change.diverged,
+            mismatch_hops=0 if self._initial else self._change.mismatch_hops,
             initial=self._initial and self._silent_hops < self.LONGEST_ECHO_HOPS,
             adaptation=self._age / self.DOUBLE_STEP_HOPS,
         )
@@ -148,6 +149,8 @@ class LinearCanceller:
         """Replace the far end: after lost sound with the saved taps, else with the taps moved along."""
         if shift.lost and not self._restore_taps(shift):
             return
+        if shift.lost:
+            self._change.echo_has_moved()
         past = self._past()
         self._aligned = past[0].copy()
         self._drift.restart()

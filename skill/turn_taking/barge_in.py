@@ -196,6 +196,15 @@ class BargeIn:
         """Forget near-end speech after an answer: it is no evidence about the echo of that answer."""
         self._blocks.clear()
 
+    def discard_near_end(self, since: int) -> None:
+        """Note that what looked like near-end speech over the coach since a moment (ms) was its echo."""
+        for number in range(len(self._blocks) - 1, -1, -1):
+            block = self._blocks[number]
+            if block.at <= since:
+                return
+            if block.coach_audible:
+                self._blocks[number] = replace(block, double_talk=False, near_end_active=False)
+
     def near_end_active(self, now: int) -> bool | None:
         """Return whether there is near-end speech at this moment; None while the coach is not heard."""
         if now - self._last_audible > self.settings.echo_tail_ms:

@@ -55,6 +55,8 @@ class InterruptionController:
         near, audible, self._bulk_ms = cleaned.block, cleaned.far_end_active, cleaned.bulk_ms
         gain = self._barge_in.update(cleaned.near_end_speech, audible, now, self._voice_activity.hear(near), level_db)
         self._set_gain(gain)
+        if cleaned.mismatch_ms:
+            self._barge_in.discard_near_end(now - cleaned.mismatch_ms)
         near_end_active = self._barge_in.near_end_active(now)
         if audible and self._barge_in.half_duplex:
             near, near_end_active = silence(), None

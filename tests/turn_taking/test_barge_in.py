@@ -89,6 +89,30 @@ def test_a_command_in_which_nobody_but_the_coach_spoke_is_an_echo():
     assert barge_in.is_echo("stop", began=1000, now=2000)
 
 
+def test_near_end_speech_from_which_sound_turns_out_to_be_lost_is_echo():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    follow(barge_in, 1000, 1600, near=0.9)
+    barge_in.discard_near_end(1000)
+    follow(barge_in, 1600, 2000, near=0.1)
+    assert barge_in.is_echo("stop", began=1000, now=2000)
+
+
+def test_near_end_speech_before_the_loss_of_sound_and_after_the_coach_still_counts():
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    follow(barge_in, 1000, 1200, near=0.9)
+    follow(barge_in, 1200, 1600, near=0.1)
+    barge_in.discard_near_end(1200)
+    assert not barge_in.is_echo("stop", began=1000, now=1600)
+    barge_in = BargeIn()
+    follow(barge_in, 0, 1000, near=0.1)
+    follow(barge_in, 1000, 1500, near=0.1, audible=False)
+    follow(barge_in, 1500, 2000, near=0.1, audible=False, voiced=True)
+    barge_in.discard_near_end(0)
+    assert not barge_in.is_echo("stop", began=1600, now=2000, words_at=(1600, 1800))
+
+
 def test_a_command_with_near_end_speech_over_the_coach_is_no_echo():
     barge_in = BargeIn()
     follow(barge_in, 0, 1000, near=0.1)

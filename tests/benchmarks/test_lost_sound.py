@@ -1,0 +1,19 @@
+"""Sound is lost while the coach speaks: what it hears of itself then is no command."""
+
+from pathlib import Path
+
+from benchmarks.barge_in.closed_loop import DEVICES
+from benchmarks.barge_in.lost_sound import coach, trial
+from skill.composition.coach_settings import COACH_LISTENING
+from skill.content.language import load_language
+from skill.hearing.listener import Listener
+from skill.simulation.impulse_response import BOXES, generated
+from skill.simulation.room import Room
+from tests.speech import model
+
+
+def test_the_coach_takes_no_command_from_its_own_voice_after_lost_sound(tmp_path: Path) -> None:
+    listener = Listener(model(), load_language(), COACH_LISTENING)
+    heard, losses = trial(listener, Room(generated(BOXES["small"]), DEVICES[0]), coach(tmp_path, 0, 16))
+    assert losses == 16
+    assert [event.text for event in heard] == []
