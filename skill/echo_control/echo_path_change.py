@@ -51,11 +51,9 @@ class EchoPathChangeDetector:
         self._changed_hops = self._changed_hops + 1 if self._error_above(self.CHANGED_SHARE) else 0
         self._hops_since_converged = 0 if self.converged else self._hops_since_converged + 1
         self._recovery_hops = 0 if self.converged else max(0, self._recovery_hops - 1)
-        if self.diverged:
-            self.echo_has_moved()
 
-    def echo_has_moved(self) -> None:
-        """Note that the echo has another delay than the filter expected, as after lost sound."""
+    def note_mismatch(self) -> None:
+        """Note that the filter does not match the echo path now: it has diverged, or the echo has another delay."""
         self._recovery_hops = self.RECOVERY_HOPS
 
     @property

@@ -135,7 +135,7 @@ class LinearCanceller:
             error,
             whole_echo,
             self.head.expected,
-            mismatch_hops=0 if self._initial else self._change.mismatch_hops,
+            mismatch_hops=self._change.mismatch_hops,
             initial=self._initial and self._silent_hops < self.LONGEST_ECHO_HOPS,
             adaptation=self._age / self.DOUBLE_STEP_HOPS,
         )
@@ -149,8 +149,8 @@ class LinearCanceller:
         """Replace the far end: after lost sound with the saved taps, else with the taps moved along."""
         if shift.lost and not self._restore_taps(shift):
             return
-        if shift.lost:
-            self._change.echo_has_moved()
+        if self._saved_taps:  # it had converged, and the echo has moved since
+            self._change.note_mismatch()
         past = self._past()
         self._aligned = past[0].copy()
         self._drift.restart()
@@ -205,6 +205,8 @@ class LinearCanceller:
             return
         if self._change.converged and self._since_saved >= SAVE_HOPS:
             self._since_saved, self._saved_taps = 0, [each.taps.copy() for each in self._filters]
+        if self._change.diverged:
+            self._change.note_mismatch()
         if self._change.changed:
             self.alignment.search()
 
