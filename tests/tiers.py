@@ -23,6 +23,8 @@ PLACES = {
     "tests/echo_control": "spoken",
     "tests/hearing": "spoken",
     "tests/live": "live",
+    "tests/live_parts/test_job_control.py": "spoken",
+    "tests/live_parts/test_window_sizes.py": "spoken",
     "tests/memory/test_memory_kill.py": "spoken",
     "tests/session": "spoken",
     "tests/simulation": "spoken",

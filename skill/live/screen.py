@@ -6,18 +6,22 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console, RenderableType
+from rich.control import Control
 from rich.live import Live
-from rich.panel import Panel
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
 from skill.dialogue.view import View
 from skill.live.captions import caption, headline
+from skill.live.picture import FRAME_WIDTH, Picture
 
 LINES = 8
-"""Number of captions on the screen."""
+"""Most captions on the screen."""
+
+BAR_WIDTH, TIME_WIDTH = 40, 12
+"""Columns of the bar, at most, and of the time left beside it."""
 
 
 class Screen:
@@ -28,53 +32,73 @@ class Screen:
         self.console = console or Console(highlight=False, markup=False)
         self._names = names or {}
         self._captions: deque[str] = deque(maxlen=LINES)
-        shared = sys.stderr.isatty()  # a log in a file stays there; at the terminal it goes above the live view
-        live = Live(console=self.console, auto_refresh=False, redirect_stderr=shared)
-        self._live = live if self.console.is_terminal else None
+        self._live: Live | None = None
+        """The live view; None while lines are printed, or while the terminal belongs to another program."""
+
+        self._size = self.console.size
         self._drawn: tuple[object, ...] = ()
 
     def __enter__(self) -> "Screen":
-        if self._live:
-            self._live.start()
+        self.take()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
+        self.release()
+
+    def take(self) -> None:
+        """Begin a live view below what is on the terminal. Idempotent."""
+        if self._live or not self.console.is_terminal:
+            return
+        shared = sys.stderr.isatty()  # a log in a file stays there; at the terminal it goes above the live view
+        self._live = Live(console=self.console, auto_refresh=False, redirect_stderr=shared)
+        self._size, self._drawn = self.console.size, ()
+        self._live.start()
+
+    def release(self) -> None:
+        """End the live view and leave the terminal to others; the last picture stays. Idempotent."""
         if self._live:
             self._live.stop()
+            self._live = None
 
     def log(self, event: dict[str, Any]) -> None:
         """Show an event of the session."""
         line = caption(event, self._names)
-        if line is None or (self._live and event.get("name") == "tick"):  # the bar shows the last seconds
+        if line is None or (self.console.is_terminal and event.get("name") == "tick"):  # the bar shows the last seconds
             return
         self._captions.append(line)
-        if self._live is None:
+        if not self.console.is_terminal:
             print(line, flush=True)
 
     def show(self, text: str) -> None:
         """Show a text in place of the live view; do nothing if lines are only printed."""
-        if self._live:
-            self._live.update(Panel(Text(text), title="back stretches"), refresh=True)
+        self._update(Picture((), text.splitlines()), (text,))
 
     def draw(self, view: View) -> None:
         """Update the live view if it has changed."""
-        if self._live is None:
-            return
-        picture = (headline(view), round(view.remaining or 0, 1), tuple(self._captions))
-        if picture != self._drawn:
-            self._drawn = picture
-            self._live.update(Panel(self.render(view), title="back stretches"), refresh=True)
+        self._update(self.render(view), (headline(view), round(view.remaining or 0, 1), tuple(self._captions)))
 
-    def render(self, view: View) -> Group:
+    def _update(self, picture: Picture, content: tuple[object, ...]) -> None:
+        """Draw a picture if its content or the size of the window has changed."""
+        if self._live and self.console.size != self._size:
+            # The terminal has moved rows, and wrapped or cut them: nobody knows where the picture is now.
+            self.release()
+            self.console.control(Control.clear(), Control.home())
+            self.take()
+        if self._live and content != self._drawn:
+            self._drawn = content
+            self._live.update(picture, refresh=True)
+
+    def render(self, view: View) -> Picture:
         """Return the live view as a renderable of rich."""
-        captions = [Text(line, overflow="fold") for line in self._captions]
-        parts: list[Any] = [Text(headline(view), style="bold"), *self._bar(view), Text(""), *captions]
-        return Group(*parts)
+        return Picture(
+            (Text(headline(view), style="bold", overflow="ellipsis", no_wrap=True), *self._bar(view)), self._captions
+        )
 
-    def _bar(self, view: View) -> list[Table]:
+    def _bar(self, view: View) -> list[RenderableType]:
         if view.remaining is None or not view.length:
             return []
         row = Table.grid(padding=(0, 1))
-        bar = ProgressBar(total=view.length, completed=view.length - view.remaining, width=40)
+        width = max(1, min(BAR_WIDTH, self.console.width - TIME_WIDTH - FRAME_WIDTH))
+        bar = ProgressBar(total=view.length, completed=view.length - view.remaining, width=width)
         row.add_row(bar, f"{view.remaining:4.0f} s left")
         return [row]

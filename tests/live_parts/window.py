@@ -1,0 +1,81 @@
+"""A window of a terminal: a program runs in it, and what a person would see in it can be read."""
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Sequence
+
+import pyte
+
+TIMEOUT_S = 60
+"""Timeout for something to appear on a busy machine, seconds (wall clock)."""
+
+
+class Window:
+    """A window of some rows and columns, and the program in it."""
+
+    def __init__(self, command: Sequence[str], rows: int = 24, columns: int = 80, pass_fds: Sequence[int] = ()):
+        """Start a program in a new window; `pass_fds` stay open for it."""
+        self.terminal, theirs = pty.openpty()
+        self._emulator = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._emulator)
+        self.resize(rows, columns)
+        environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        self.process = subprocess.Popen(
+            command,
+            env={**environment, "TERM": "xterm", "PS1": "$ "},
+            preexec_fn=lambda: os.login_tty(theirs),
+            pass_fds=[theirs, *pass_fds],
+        )
+        os.close(theirs)
+
+    def __enter__(self) -> "Window":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.terminal)
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Give the window another size; the program gets the signal for that."""
+        self._emulator.resize(rows, columns)
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self.terminal, keys.encode())
+
+    @property
+    def rows(self) -> list[str]:
+        """What is in the window now."""
+        return [row.rstrip() for row in self._emulator.display]
+
+    @property
+    def cursor_hidden(self) -> bool:
+        """Whether there is no cursor."""
+        return bool(self._emulator.cursor.hidden)
+
+    @property
+    def keys_at_once(self) -> bool:
+        """Whether the program gets each key when it is pressed, and the terminal shows none of them."""
+        return not termios.tcgetattr(self.terminal)[3] & (termios.ICANON | termios.ECHO)
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something is true about the window."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while not condition():
+            assert time.monotonic() < deadline, "it did not come true:\n" + "\n".join(self.rows)
+            if select.select([self.terminal], [], [], 0.05)[0]:
+                with contextlib.suppress(OSError):  # nobody has it open any more
+                    self._stream.feed(os.read(self.terminal, 65536))
+
+    def expect(self, text: str) -> None:
+        """Wait until a text is in the window."""
+        self.wait_until(lambda: text in "\n".join(self.rows))
