@@ -6,7 +6,6 @@ import dataclasses
 import logging
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
@@ -129,7 +128,7 @@ class Device:
 
         Raises AudioError when the device is lost, and any exception that `pull` has raised.
         """
-        tries, deadline = TRIES, time.monotonic() + START_S
+        tries, patience_s = TRIES, START_S  # counted in polls: while the program is stopped (Ctrl-Z) the clock goes on
         losses = dataclasses.replace(self.counts)
         while True:
             ended = self._ended.is_set()  # read before the queue: blocks that came before the end still count
@@ -143,12 +142,13 @@ class Device:
                 losses = dataclasses.replace(self.counts)
                 _log.info("sound was lost, counted so far: %s", losses)
             yield pair
+            patience_s -= POLL_S
             if pair is not None:
-                tries, deadline = TRIES, time.monotonic() + STALLED_S
+                tries, patience_s = TRIES, STALLED_S
             elif ended and tries:
-                tries, deadline = tries - 1, time.monotonic() + START_S
+                tries, patience_s = tries - 1, START_S
                 self._restart()
-            elif ended or time.monotonic() > deadline:
+            elif ended or patience_s <= 0:
                 _log.info("the device is lost: the stream %s", "has ended" if ended else "delivers nothing")
                 raise AudioError(STOPPED)
 

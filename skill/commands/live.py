@@ -21,11 +21,13 @@ from skill.live import remembered_choices as remembered
 from skill.live.audio_supervisor import AudioSupervisor
 from skill.live.awake import Awake
 from skill.live.ending import Ending
+from skill.live.job_control import JobControl
 from skill.live.keys import HINT, Keys, intent_of
 from skill.live.level_check import ASK, LevelCheck
 from skill.live.screen import Screen
 from skill.memory import Memory
 from skill.session import Session
+from skill.system import descriptor
 from skill.voice.natural_voice import NaturalVoice
 from skill.voice.static_prompts import static_prompts
 from skill.voice.system_voice import SystemVoice
@@ -43,6 +45,10 @@ REOPEN_TIMEOUT_NO_KEYS_S = 30.0
 
 SWITCH_S = 0.001
 """Python's switch interval: how long a thread may hold the interpreter while another waits for it."""
+
+
+Requests = tuple[Ending, JobControl]
+"""What may be asked of the session by a signal: to end, or to stand still."""
 
 
 @click.command(hidden=True)
@@ -69,6 +75,7 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
         contextlib.closing(parts.listener_thread()) as listener,  # early: loading it takes longest
         Keys() as keys,
         Screen(names=parts.content.stretch_names) as screen,
+        JobControl(descriptor(sys.stdin), (keys.release, screen.release), (screen.take,)) as jobs,
         Awake() as awake,
     ):
         devices = f"Microphone: {device_pair.input_name}. Speaker: {device_pair.output_name}."
@@ -80,7 +87,7 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
         session = parts.session(log=screen.log, voice=voice, memory=memory, listener=listener)
         first = keys.active and not memory.safety_told and memory.setting(_HEARD) is None
         try:
-            _talk(session, device_pair, screen, keys, awake, ending, memory if first else None)
+            _talk(session, device_pair, screen, keys, awake, (ending, jobs), memory if first else None)
         except KeyboardInterrupt:
             session.close("closed")
         except AudioError:
@@ -101,15 +108,15 @@ def _talk(
     screen: Screen,
     keys: Keys,
     awake: Awake,
-    ending: Ending,
+    requests: Requests,
     first: Memory | None,
 ) -> None:
     stream = device.Device(device_pair, session.player.pull)
     try:
         with stream, SourceWatch() as watch:
             if first:
-                _check_level(stream, screen, keys, ending, first)
-            ending.check()
+                _check_level(stream, screen, keys, requests, first)
+            _check(requests)
             session.start()
             supervisor = AudioSupervisor(
                 stream, session, watch, screen.log, REOPEN_TIMEOUT_S if keys.active else REOPEN_TIMEOUT_NO_KEYS_S
@@ -117,7 +124,7 @@ def _talk(
             for pair in supervisor.pairs():
                 if pair:
                     session.hear(*pair)
-                ending.check()
+                _check(requests)
                 _carry_out(keys, session)
                 awake.keep(session.view.stretch is not None)
                 screen.draw(session.view)
@@ -125,6 +132,12 @@ def _talk(
                     break
     finally:
         _report_losses(stream.counts, screen)
+
+
+def _check(requests: Requests) -> None:
+    """Do what was asked for by a signal."""
+    for request in requests:
+        request.check()
 
 
 def _carry_out(keys: Keys, session: Session) -> None:
@@ -137,7 +150,7 @@ def _carry_out(keys: Keys, session: Session) -> None:
             session.handle(Heard(session.now, f"({key} key)", intent))
 
 
-def _check_level(stream: device.Device, screen: Screen, keys: Keys, ending: Ending, memory: Memory) -> None:
+def _check_level(stream: device.Device, screen: Screen, keys: Keys, requests: Requests, memory: Memory) -> None:
     """Let a new user say hello, and show whether that was loud enough; any key skips it, q quits."""
     check = LevelCheck()
     screen.console.print(ASK, soft_wrap=True)
@@ -145,7 +158,7 @@ def _check_level(stream: device.Device, screen: Screen, keys: Keys, ending: Endi
         if pair:
             check.hear(pair[0])
         screen.show(f"{ASK}\n{check.bar()}")
-        ending.check()
+        _check(requests)
         pressed = keys.pressed()
         if "quit" in pressed:
             raise KeyboardInterrupt

@@ -10,8 +10,11 @@ import subprocess
 import termios
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pyte
+
+REPOSITORY = Path(__file__).parents[2]
 
 TIMEOUT_S = 60
 """Timeout for something to appear on a busy machine, seconds (wall clock)."""
@@ -29,7 +32,7 @@ class Window:
         environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             command,
-            env={**environment, "TERM": "xterm", "PS1": "$ "},
+            env={**environment, "TERM": "xterm", "PS1": "$ ", "PYTHONPATH": str(REPOSITORY)},
             preexec_fn=lambda: os.login_tty(theirs),
             pass_fds=[theirs, *pass_fds],
         )
@@ -62,19 +65,20 @@ class Window:
         """Whether there is no cursor."""
         return bool(self._emulator.cursor.hidden)
 
-    @property
-    def keys_at_once(self) -> bool:
-        """Whether the program gets each key when it is pressed, and the terminal shows none of them."""
-        return not termios.tcgetattr(self.terminal)[3] & (termios.ICANON | termios.ECHO)
-
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait until something is true about the window."""
-        deadline = time.monotonic() + TIMEOUT_S
+        assert self.comes_true(condition, TIMEOUT_S), "it did not come true:\n" + "\n".join(self.rows)
+
+    def comes_true(self, condition: Callable[[], bool], within_s: float) -> bool:
+        """Return whether something becomes true about the window in time."""
+        deadline = time.monotonic() + within_s
         while not condition():
-            assert time.monotonic() < deadline, "it did not come true:\n" + "\n".join(self.rows)
+            if time.monotonic() > deadline:
+                return False
             if select.select([self.terminal], [], [], 0.05)[0]:
                 with contextlib.suppress(OSError):  # nobody has it open any more
                     self._stream.feed(os.read(self.terminal, 65536))
+        return True
 
     def expect(self, text: str) -> None:
         """Wait until a text is in the window."""
