@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -161,12 +161,14 @@ class LanguageFiles:
                 self.problems.add(value.place, f'{what} has no "in"; add what people say.')
                 return None
             phrase = self._template(parts["in"], what)
-            out = parts["out"].plain() if "out" in parts else None
+            out = self.checker.plain(parts["out"], f'"out" of {what}') if "out" in parts else None
             if self.strict and not isinstance(out, str):
                 self.problems.add(value.place, f'{what} has no text as "out"; add what it means.')
         if phrase is None:
             return None
-        extras: dict[str, object] = {key: parts[key].plain() for key in ("context", "metadata") if key in parts}
+        extras: dict[str, object] = {
+            key: self.checker.plain(parts[key], f'"{key}" of {what}') for key in ("context", "metadata") if key in parts
+        }
         return {"in": phrase, "out": out, **extras}
 
     # intents
@@ -205,7 +207,7 @@ class LanguageFiles:
             elif key in ("requires_context", "excludes_context"):
                 block[key] = self._context(item, label)
             elif key in ("slots", "metadata", "settings"):
-                block[key] = {name: part.plain() for name, part in self.checker.mapping(item, label).items()}
+                block[key] = self._plain(self.checker.mapping(item, label), label)
             elif key in ("required_keywords", "name_domains"):
                 block[key] = self.checker.texts(item, label)
             elif key in ("response", "inferred_domain"):
@@ -238,7 +240,10 @@ class LanguageFiles:
             listed = self.checker.items(states, f"state in {label}") if states.kind == "list" else [states]
             for item in listed:
                 self._check_state(item, label, self.contexts)
-        return {name: part.plain() for name, part in parts.items()}
+        return self._plain(parts, label)
+
+    def _plain(self, parts: Mapping[str, Value], label: str) -> dict[str, object]:
+        return {name: self.checker.plain(part, f'"{name}" in {label}') for name, part in parts.items()}
 
     def _check_state(self, value: Value, label: str, contexts: Collection[str]) -> None:
         state = self.checker.text(value, f"a state in {label}")

@@ -31,7 +31,7 @@ def read_range(value: Value, what: str, checker: Checker) -> dict[str, Any] | No
     _check_kind(parts, what, checker)
     if len(checker.problems.found) > before:
         return None
-    return {"range": {key: item.plain() for key, item in parts.items()}}
+    return {"range": {key: item.data for key, item in parts.items()}}
 
 
 def _check_kind(parts: Mapping[str, Value], what: str, checker: Checker) -> None:

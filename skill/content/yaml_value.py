@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +25,14 @@ KINDS = {
     "mapping": "a group of keys",
 }
 
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*|[0-9]*\.[0-9]+|[0-9]+\.)([eE][-+]?[0-9]+)?")
+"""Numbers as everybody writes them. YAML 1.1, which PyYAML reads, knows others: 020 is 16, 1:30 is 90."""
+
+_PLAIN_TAGS = (yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, yaml.resolver.BaseResolver.DEFAULT_SEQUENCE_TAG)
+
+REFUSED = "refused"
+"""Kind of a value with a problem that is noted already: nothing more is to be said about it."""
+
 
 @dataclass(frozen=True)
 class Value:
@@ -30,7 +40,7 @@ class Value:
 
     place: Place
     kind: str
-    """str, null, bool, int, float, timestamp, list or mapping."""
+    """str, null, bool, int, float, timestamp, list, mapping or REFUSED."""
 
     data: object
     """For scalars that are neither str nor null: what YAML makes of them."""
@@ -40,14 +50,6 @@ class Value:
 
     keys: dict[str, Place] = field(default_factory=dict)
     """Where each key of a mapping stands."""
-
-    def plain(self) -> object:
-        """Return the value without its places."""
-        if isinstance(self.data, list):
-            return [item.plain() for item in self.data]
-        if isinstance(self.data, dict):
-            return {key: item.plain() for key, item in self.data.items()}
-        return self.data
 
 
 def shown(path: Path) -> str:
@@ -125,6 +127,15 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> str:
     return plain
 
 
+def _misread(raw: str, number: float) -> str:
+    """Say how a number that YAML reads otherwise than it is written is to be written."""
+    if not math.isfinite(number):
+        return f"{raw} is no number that can be used here; write one in digits"
+    digits = raw.lstrip("+0")
+    meant = f"{digits} or {number}, whichever is meant" if digits.isdecimal() else number
+    return f"{raw} is read by YAML as {number}; write {meant}"
+
+
 class _Reader:
     """Turns PyYAML's nodes of one file into Values."""
 
@@ -141,6 +152,9 @@ class _Reader:
         if depth > MAX_DEPTH or self.count > MAX_VALUES:
             self.problems.add(place, "too many or too deeply nested values; simplify this file.")
             return None
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_TAGS:
+            self.problems.add(place, f'the tag "{node.tag}" is unknown here; delete it.')
+            return Value(place, REFUSED, None)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place, depth)
         if isinstance(node, yaml.SequenceNode):
@@ -172,11 +186,14 @@ class _Reader:
         kind = node.tag.rpartition(":")[2]
         if kind == "str" and node.value.strip():
             return str(node.value)
+        if kind == "merge":
+            self.problems.add(place, 'merge keys ("<<") are not supported; write the keys out here.')
+            return None
         remedy = f'write "{node.value}" in quotes' if node.value.strip() else "give it a name"
         self.problems.add(place, f"this key is read as {KINDS.get(kind, 'something else')}; {remedy}.")
         return None
 
-    def _scalar(self, node: yaml.Node, place: Place) -> Value | None:
+    def _scalar(self, node: yaml.Node, place: Place) -> Value:
         kind = node.tag.rpartition(":")[2]
         raw = str(node.value)
         if kind == "str":
@@ -185,10 +202,13 @@ class _Reader:
             return Value(place, "null", None, raw)
         if kind not in ("bool", "int", "float", "timestamp"):
             self.problems.add(place, f'"{raw}" has the tag "{node.tag}", unknown here; put the text in quotes.')
-            return None
+            return Value(place, REFUSED, None, raw)
         try:
             data = self.constructor.construct_object(node)
         except (ValueError, KeyError, OverflowError, yaml.YAMLError):
             self.problems.add(place, f'"{raw}" is no value YAML understands; put it in quotes.')
-            return None
+            return Value(place, REFUSED, None, raw)
+        if kind in ("int", "float") and not _DECIMAL.fullmatch(raw):
+            self.problems.add(place, f'{_misread(raw, data)}, or "{raw}" if it is text.')
+            return Value(place, REFUSED, None, raw)
         return Value(place, kind, data, raw)

@@ -179,7 +179,7 @@ def test_a_foreign_folder_loads_as_hassil_itself_would(folder: Path) -> None:
     [
         ("from: 0, to: 90", "from: 90, to: 0", "a.yaml:21: list {minutes} goes from 90 to 0; turn them round."),
         ("to: 90, ", "", 'a.yaml:21: list {minutes} has no "to"; add it.'),
-        ("from: 0", "from: zero", 'a.yaml:21: "from" of list {minutes} must be a whole number, not text.'),
+        ("from: 0", "from: zero", 'a.yaml:21: "from" of list {minutes} must be a whole number, not "zero"; write'),
         ("step: 5", "step: 0", 'a.yaml:21: "step" of list {minutes} is 0; it must be from 1 to 1e+06.'),
         ("type: number", "type: numbr", 'a.yaml:21: unknown type "numbr" in list {minutes} (did you mean "number"?).'),
         (
