@@ -21,6 +21,9 @@ from skill.understanding.understanding import Understanding
 AFTER_LINE_S = 2.0
 """Seconds of audio time that pass after every line."""
 
+BEHIND_S = 1.0
+"""Seconds of real time that are made up for at a terminal: not those in which the program was stopped (Ctrl-Z)."""
+
 WAIT, QUIT, HELP = "/wait", "/quit", "/help"
 
 USAGE = """\
@@ -122,7 +125,7 @@ def _ticks() -> Iterator[None]:
     due = time.monotonic()
     while True:
         yield
-        due += BLOCK_MS / 1000
+        due = max(due + BLOCK_MS / 1000, time.monotonic() - BEHIND_S)
         time.sleep(max(0.0, due - time.monotonic()))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.content.hold_fields import read_hold
+from skill.content.names import name_error, spoken_name
 from skill.content.problems import Place, Problems, Text, suggestion, where
 from skill.content.routine import ADVICE, CONDITIONS, POSITIONS, Hold, Routine, Stretch, swapped
 from skill.content.yaml_checker import Checker
@@ -28,8 +29,6 @@ _STRETCH_KEYS = ("name", "aliases", "position", *_LINES, "hold", "conditions", "
 _ROUTINE_KEYS = ("name", "aliases", "breath", "easier", "stretches")
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
-_WORD = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
-_PLAIN_WORDS = re.compile(rf"{_WORD}(?: +{_WORD})*")
 
 Cues = dict[tuple[str, str], tuple[str, ...]]
 
@@ -113,9 +112,9 @@ class RoutineFiles:
         for key, item in self.checker.mapping(value, what, _STRETCH_KEYS).items():
             label = f'"{key}" of {what}'
             if key == "name":
-                fields[key] = self.checker.text(item, label)
+                fields[key] = spoken_name(self.checker.text(item, label)) or None
             elif key == "aliases":
-                fields[key] = self.checker.texts(item, label)
+                fields[key] = tuple(map(spoken_name, self.checker.texts(item, label)))
             elif key in ("position", "easier_position"):
                 fields[key] = self._one_of(POSITIONS, "position", item, label)
             elif key == "conditions":
@@ -181,10 +180,11 @@ class RoutineFiles:
             breath = self.checker.number(given["breath"], label, whole=False, least=4, most=20) or breath
         stretches = self._members(given["stretches"], what)
         aliases = self.checker.texts(given["aliases"], f'"aliases" of {what}') if "aliases" in given else ()
+        called = self.checker.text(given["name"], f'"name" of {what}')
         return Routine(
             id=name,
-            name=self.checker.text(given["name"], f'"name" of {what}') or Text(name, place),
-            aliases=aliases,
+            name=spoken_name(called) or Text(name, place),
+            aliases=tuple(map(spoken_name, aliases)),
             breath=float(breath),
             stretches=stretches,
             cues=self._cues_for(stretches, what, place),
@@ -261,8 +261,9 @@ class RoutineFiles:
 
     def _check_name(self, kind: str, owner: str, phrase: str) -> None:
         place = where(phrase)
-        if not _PLAIN_WORDS.fullmatch(phrase.strip()):
-            self.problems.add(place, f'the name "{phrase}" must be plain words; write numbers out, no signs.')
+        wrong = name_error(phrase)
+        if wrong:
+            self.problems.add(place, f'the name "{phrase}" must be plain words: {wrong}.')
         key = (f"{kind} name", " ".join(phrase.casefold().split()))
         first = self.owners.setdefault(key, (owner, place))
         if first[0] != owner:

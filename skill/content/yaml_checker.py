@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from skill.content.problems import Problems, Text, suggestion
+from skill.content.tokenizer import plain
 from skill.content.yaml_value import KINDS, REFUSED, Value
 
 NUMBERS = ("a whole number", "a number")
@@ -43,14 +44,15 @@ class Checker:
         return value.data
 
     def text(self, value: Value, what: str) -> Text | None:
-        """Return text that is not empty."""
+        """Return text that is not empty, with plain apostrophes and hyphens: speech engines spell out some others."""
         if not isinstance(value.data, Text):
             self._wrong(value, what, "text")
             return None
-        if not value.data.strip():
+        text = Text(plain(value.data), value.data.place)
+        if not text.strip():
             self.problems.add(value.place, f"{what} is empty; write its text or delete it.")
             return None
-        return value.data
+        return text
 
     def texts(self, value: Value, what: str) -> tuple[Text, ...]:
         """Return a list of texts, none of them empty."""

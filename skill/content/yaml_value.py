@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def shown(path: Path) -> str:
     """Return a path as a person would write it: relative if it is below the current folder."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):
+    except (ValueError, OSError, RuntimeError):  # RuntimeError: links that lead to each other
         return str(path)
 
 
@@ -64,10 +65,13 @@ def read_yaml(path: Path, problems: Problems) -> Value | None:
     """Read a whole YAML file; if it cannot be read, note a problem and return None."""
     name = shown(path)
     try:
-        content = path.read_bytes()
+        content = _content(path)
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         problems.add(Place(name, 1), f"cannot read this file: {reason}; check its name and permissions.")
+        return None
+    if content is None:
+        problems.add(Place(name, 1), "this is a pipe, a socket or a device; put a file with text in its place.")
         return None
     if len(content) > MAX_BYTES:
         problems.add(Place(name, 1), f"this file is larger than {MAX_BYTES:,} bytes; split it.")
@@ -79,6 +83,15 @@ def read_yaml(path: Path, problems: Problems) -> Value | None:
         problems.add(Place(name, line), "this line is not UTF-8 text; save the file as UTF-8.")
         return None
     return parse_yaml(text, name, problems)
+
+
+def _content(path: Path) -> bytes | None:
+    """Return the content of a file, of a large one its beginning; None for what may never end, or never begin."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        return None
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def parse_yaml(text: str, name: str, problems: Problems) -> Value | None:

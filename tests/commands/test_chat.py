@@ -50,6 +50,14 @@ def after(events: Sequence[dict], intent: str) -> list[dict]:
     return list(events[index:])
 
 
+@pytest.mark.parametrize(
+    "line", ["how do I do child’s pose", "how do I do child`s\u00a0pose", "how do I do childʼs‐pose"]
+)
+def test_typographic_signs_are_as_good_as_plain_ones(run: Run, line: str) -> None:
+    (heard,) = of(chat(run, line), "heard")
+    assert (heard["intent"], heard["slots"], heard["confidence"]) == ("how_to", {"stretch": "childs_pose"}, 1.0)
+
+
 def test_a_line_is_an_utterance_after_which_two_seconds_pass(run: Run) -> None:
     events = chat(run, "help", "", "   ", "what can I say", "/wait 60.5", "help", "/wait 0")
     assert [event["t"] for event in of(events, "heard")] == [0.0, 2.0, 64.5]

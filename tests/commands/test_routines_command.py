@@ -1,5 +1,6 @@
 """`back-stretches routines`, and what a user's own routine files bring into a conversation."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +116,17 @@ def test_every_problem_is_named(run: Run, folder: Path) -> None:
     assert "b.yaml:1: " in result.err
     assert "start evening stretches" in result.out
     assert "morning" not in result.out
+
+
+def test_a_pipe_among_the_files_is_reported_and_nothing_waits_for_it(run: Run, folder: Path) -> None:
+    os.mkfifo(folder / "a.yaml")
+    (folder / "evening.yaml").write_text(EVENING)
+    result = run("routines")
+    assert result.code == 1
+    assert "a.yaml:1: this is a pipe, a socket or a device; put a file with text in its place." in result.err
+    assert "start evening stretches" in result.out
+    events = run("chat", "--json", stdin="help\n").events
+    assert next(event["text"] for event in events if event["event"] == "problem").endswith("goes on without a.yaml.")
 
 
 def test_a_conversation_goes_on_without_a_broken_file(run: Run, folder: Path) -> None:
