@@ -12,6 +12,7 @@ from skill import speech_model
 from skill.commands.options import log_level_option, model_option
 from skill.composition.coach_settings import Settings
 from skill.composition.parts import Parts, routines_folder
+from skill.content.abbreviations import abbreviation_notes
 from skill.content.own_routines import unheard_names
 from skill.content.routine import Routine
 from skill.errors import ContentError, ModelError
@@ -37,6 +38,7 @@ def routines(as_json: bool, model: Path | None) -> None:
         _print_table(parts)
     problems = list(found.problems)
     unheard, notes = _unheard(parts, model)
+    notes += abbreviation_notes(found.all[name] for name in sorted(found.own))
     for path in found.unread:
         notes.append(f"{path} is not read; routine files end in .yaml or .yml.")
     for line in notes:

@@ -106,6 +106,16 @@ def test_other_files_in_the_folder_are_reported(run: Run, folder: Path) -> None:
     )
 
 
+def test_abbreviations_in_own_sentences_are_notes(run: Run, folder: Path) -> None:
+    (folder / "evening.yaml").write_text(EVENING.replace("Rest that shoulder on the floor.", "Rest there for 30s."))
+    result = run("routines")
+    assert result.code == 0
+    assert result.err.startswith("note: ")
+    assert result.err.endswith(
+        'evening.yaml:15: "Rest there for 30s." is spoken as it is written; write out "30s" (such as: thirty seconds).\n'
+    )
+
+
 def test_every_problem_is_named(run: Run, folder: Path) -> None:
     (folder / "a.yaml").write_text(BROKEN)
     (folder / "b.yaml").write_text("routines: [")
