@@ -33,7 +33,8 @@ def _renderer() -> Render:
     engine = load()
 
     def render(text: str, voice: str, rate: int, path: str) -> None:
-        # Without noise in the durations a line always has the same length; its samples differ each time (noise_scale).
+        # Without noise in the durations a line always has the same length; its samples differ each time (noise_scale),
+        # and so does its length once the silence at its ends is trimmed, by some milliseconds.
         config = SynthesisConfig(length_scale=USUAL_RATE / rate, noise_w_scale=0.0)
         with wave.open(path, "wb") as file:
             engine.synthesize_wav(text, file, syn_config=config)

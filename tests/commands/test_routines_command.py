@@ -112,7 +112,8 @@ def test_abbreviations_in_own_sentences_are_notes(run: Run, folder: Path) -> Non
     assert result.code == 0
     assert result.err.startswith("note: ")
     assert result.err.endswith(
-        'evening.yaml:15: "Rest there for 30s." is spoken as it is written; write out "30s" (such as: thirty seconds).\n'
+        'evening.yaml:15: "Rest there for 30s." is spoken as it is written;'
+        ' write out "30s" (such as: thirty seconds).\n'
     )
 
 

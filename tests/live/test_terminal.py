@@ -1,12 +1,16 @@
 """At a terminal: the live view with its bar, Ctrl-C, and the typed conversation without sound."""
 
+import sys
+import time
 from pathlib import Path
 
+from skill.audio.device import STALLED_S
 from skill.memory import Memory
-from tests.live.coach import memory_file
+from tests.live.coach import home, memory_file
 from tests.live.conftest import experienced
 from tests.live.sound_server import SoundServer
-from tests.live.terminal import CTRL_C, CTRL_D, Terminal
+from tests.live.terminal import CTRL_C, CTRL_D, CTRL_Z, Terminal
+from tests.live_parts.window import Window
 
 
 def test_a_hold_shows_a_bar_and_ctrl_c_keeps_the_place(server: SoundServer, tmp_path: Path) -> None:
@@ -32,6 +36,28 @@ def test_a_hold_shows_a_bar_and_ctrl_c_keeps_the_place(server: SoundServer, tmp_
     saved = Memory(memory_file(folder)).saved()
     assert saved
     assert (saved.stretch, saved.step > 0) == ("bridge", True)  # in the hold, what comes before it is over
+
+
+def test_stopped_with_ctrl_z_it_goes_on_with_its_keys_and_its_sound(server: SoundServer, tmp_path: Path) -> None:
+    """No device is reported as lost, however long it was stopped, and the session's time has stood still."""
+    environment = home(experienced(tmp_path), server.environment)
+    with Window(["bash", "--norc", "--noprofile", "-i"], environment=environment) as window:
+        window.expect("$")
+        window.type(f"{sys.executable} -m skill\r")
+        window.expect("help")
+        window.type(CTRL_Z)
+        window.expect("Stopped")
+        time.sleep(STALLED_S + 2)
+        window.type("clear; fg\r")
+        window.wait_until(lambda: window.cursor_hidden)
+        server.say("start back stretches")
+        window.expect("seven stretches")
+        window.type(" ")
+        window.expect("paused")
+        seen = "\n".join(window.rows)
+        assert "sound device" not in seen
+        window.type("q")
+        window.expect("[end: closed]")
 
 
 def test_without_devices_the_conversation_is_typed(tmp_path: Path, silence: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyte
@@ -23,16 +23,23 @@ TIMEOUT_S = 60
 class Window:
     """A window of some rows and columns, and the program in it."""
 
-    def __init__(self, command: Sequence[str], rows: int = 24, columns: int = 80, pass_fds: Sequence[int] = ()):
+    def __init__(
+        self,
+        command: Sequence[str],
+        rows: int = 24,
+        columns: int = 80,
+        pass_fds: Sequence[int] = (),
+        environment: Mapping[str, str] = os.environ,
+    ):
         """Start a program in a new window; `pass_fds` stay open for it."""
         self.terminal, theirs = pty.openpty()
         self._emulator = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._emulator)
         self.resize(rows, columns)
-        environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        kept = {name: value for name, value in environment.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             command,
-            env={**environment, "TERM": "xterm", "PS1": "$ ", "PYTHONPATH": str(REPOSITORY)},
+            env={**kept, "TERM": "xterm", "PS1": "$ ", "PYTHONPATH": str(REPOSITORY)},
             preexec_fn=lambda: os.login_tty(theirs),
             pass_fds=[theirs, *pass_fds],
         )
