@@ -21,11 +21,10 @@ def enter_step(transition: Transition, index: int) -> None:
 
 def enter_stretch(transition: Transition, index: int, routine: Routine | None = None) -> None:
     """Go to the beginning of another stretch of the routine that is on, or of `routine`, what is left of it now."""
+    _count_stretch(transition)  # first: `came_from` decides which steps this stretch has
     progress = transition.progress
     options = replace(progress.options, came_from=transition.state.position)
-    transition.progress = replace(progress, options=options)
-    _count_stretch(transition)
-    transition.progress = replace(transition.progress, routine=routine or progress.routine)
+    transition.progress = replace(progress, options=options, routine=routine or progress.routine)
     start_stretch(transition, index)
 
 

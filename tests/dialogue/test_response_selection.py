@@ -329,3 +329,19 @@ def _variant_of(key: str, line: str) -> int | None:
         if line.startswith(fixed[0]) and all(part in line for part in fixed):
             return number
     return None
+
+
+def test_a_stretch_that_is_left_counts_what_was_said_in_it_and_no_more() -> None:
+    """Left in the middle of its instructions, it has not asked whether the user is ready yet."""
+
+    def asked_first(steps_before_next: int) -> str:
+        world = World().begin(**KNOWN)
+        world.hear("start_routine")
+        while world.state.progress.step_index < steps_before_next:
+            world.wait(500)
+        world.hear("next")
+        while world.mode != "getting_ready":
+            world.wait(500)
+        return world.said[-1]
+
+    assert asked_first(8) == asked_first(1)

@@ -1,8 +1,12 @@
 """At a terminal: the live view with its bar, Ctrl-C, and the typed conversation without sound."""
 
+import os
+import signal
 import sys
 import time
 from pathlib import Path
+
+import pytest
 
 from skill.audio.device import STALLED_S
 from skill.memory import Memory
@@ -38,14 +42,20 @@ def test_a_hold_shows_a_bar_and_ctrl_c_keeps_the_place(server: SoundServer, tmp_
     assert (saved.stretch, saved.step > 0) == ("bridge", True)  # in the hold, what comes before it is over
 
 
-def test_stopped_with_ctrl_z_it_goes_on_with_its_keys_and_its_sound(server: SoundServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("from_elsewhere", [False, True])
+def test_stopped_it_goes_on_with_its_keys_and_its_sound(
+    server: SoundServer, tmp_path: Path, from_elsewhere: bool
+) -> None:
     """No device is reported as lost, however long it was stopped, and the session's time has stood still."""
     environment = home(experienced(tmp_path), server.environment)
     with Window(["bash", "--norc", "--noprofile", "-i"], environment=environment) as window:
         window.expect("$")
         window.type(f"{sys.executable} -m skill\r")
         window.expect("help")
-        window.type(CTRL_Z)
+        if from_elsewhere:
+            os.killpg(os.tcgetpgrp(window.terminal), signal.SIGSTOP)
+        else:
+            window.type(CTRL_Z)
         window.expect("Stopped")
         time.sleep(STALLED_S + 2)
         window.type("clear; fg\r")
