@@ -27,7 +27,6 @@ from skill.live.level_check import ASK, LevelCheck
 from skill.live.screen import Screen
 from skill.memory import Memory
 from skill.session import Session
-from skill.system import descriptor
 from skill.voice.natural_voice import NaturalVoice
 from skill.voice.static_prompts import static_prompts
 from skill.voice.system_voice import SystemVoice
@@ -75,7 +74,7 @@ def run(parts: Parts, voice: SystemVoice, device_pair: DevicePair, memory: Memor
         contextlib.closing(parts.listener_thread()) as listener,  # early: loading it takes longest
         Keys() as keys,
         Screen(names=parts.content.stretch_names) as screen,
-        JobControl(descriptor(sys.stdin), (keys.release, screen.release), (screen.take,)) as jobs,
+        JobControl((keys.release, screen.release), (screen.take,)) as jobs,
         Awake() as awake,
     ):
         devices = f"Microphone: {device_pair.input_name}. Speaker: {device_pair.output_name}."

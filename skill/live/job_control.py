@@ -3,9 +3,12 @@
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from types import FrameType, TracebackType
 from typing import Any
+
+from skill.system import descriptor
 
 
 def in_foreground(terminal: int) -> bool:
@@ -26,9 +29,9 @@ class JobControl:
     once. No audio arrives while the program is stopped, so the session's time stands still too.
     """
 
-    def __init__(self, terminal: int | None, leave: Sequence[Callable[[], None]], take: Sequence[Callable[[], None]]):
-        """Take the terminal's file descriptor, and what to call to leave it and to take it; all may be called twice."""
-        self._terminal = terminal
+    def __init__(self, leave: Sequence[Callable[[], None]], take: Sequence[Callable[[], None]]):
+        """Take what to call to leave the terminal, which is standard input, and to take it; all may be called twice."""
+        self._terminal = descriptor(sys.stdin)
         self._leave = leave
         self._take = take
         self._asked = False

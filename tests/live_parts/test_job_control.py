@@ -25,7 +25,7 @@ Path(sys.argv[1]).write_text(str(os.getpid()))
 with (
     Keys() as keys,
     Screen() as screen,
-    JobControl(0, (keys.release, screen.release), (screen.take,)) as jobs,
+    JobControl((keys.release, screen.release), (screen.take,)) as jobs,
 ):
     pressed = []
     while "quit" not in pressed:
