@@ -206,7 +206,8 @@ def test_a_long_silence_does_not_tell_of_more_than_the_clock_was_wrong_by():
     far = np.concatenate([talk, np.zeros(40 * 16_000, np.int16), talk[: 2 * 16_000]])
     drift = [cleaned.drift_ppm for cleaned in clean(wandering(far, 60, 63, change_s=12), far)]
     assert drift[12 * 50] == pytest.approx(61, abs=0.5)
-    assert drift[12 * 50] < drift[-1] < 61.5  # the whole silence counts: more would be learnt from a shorter one
+    # The whole silence counts. As long as a short one it would make it 71, whatever the voice.
+    assert drift[12 * 50] < drift[-1] < 63
 
 
 def test_a_loss_of_sound_after_a_silence_is_no_lag_of_the_clock():
