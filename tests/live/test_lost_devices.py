@@ -10,6 +10,7 @@ import pytest
 
 from skill.events import Saved
 from skill.memory import Memory
+from tests.live import servers
 from tests.live.coach import Coach, memory_file
 from tests.live.conftest import experienced
 from tests.live.sound_server import SoundServer
@@ -20,7 +21,7 @@ INSTRUCTION = "coach  Lie down on your back"
 @pytest.fixture
 def server() -> Iterator[SoundServer]:
     """A separate server, so that other tests are not affected."""
-    server = SoundServer()
+    server = servers.start()
     yield server
     server.stop()
 
@@ -86,7 +87,7 @@ def _take_everything_away(server: SoundServer, coach: Coach) -> None:
     """As a sound card does that is unplugged; it comes back with other rates, and "next" is heard."""
     for module in ("module-remap-source", "module-null-sink"):
         server.pactl("unload-module", module)
-    coach.expect("!      The sound device has stopped")
+    coach.expect("!      The microphone “Headset” is gone")
     server.pactl("load-module", "module-null-sink", "sink_name=speaker", "rate=96000")
     server.pactl("load-module", "module-null-sink", "sink_name=mouth", "rate=32000")
     server.pactl("set-default-sink", "speaker")
