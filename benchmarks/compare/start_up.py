@@ -18,6 +18,7 @@ from benchmarks.compare.checkout import Checkout, home, run
 from benchmarks.data.synthetic_speakers import Speaker
 from skill.audio import wav
 from skill.errors import SkillError
+from tests.live.pulseaudio import PulseAudio
 from tests.live.sound_server import SoundServer
 
 COMMAND = "goodbye"
@@ -70,7 +71,7 @@ def live_starts(checkouts: Sequence[Checkout], runs: int, folder: Path) -> list[
     for program in ("pulseaudio", "pactl", "paplay", "parec"):
         if shutil.which(program) is None:
             raise SkillError(f"{program} is not installed; run `make .venv/.test`, which installs it.")
-    server, command = SoundServer(), folder / "command.wav"
+    server, command = PulseAudio(), folder / "command.wav"
     wav.write(command, Speaker("espeak-ng", "en-us").say(COMMAND, 1.0, folder / "speech"))
     taken: list[list[Start]] = [[] for _ in checkouts]
     try:

@@ -11,6 +11,7 @@ import pytest
 
 from skill.audio import wav
 from skill.audio.blocks import Samples
+from tests.live import servers
 from tests.live.hearing import correlate
 from tests.live.sound_server import SoundServer
 from tests.speech import say
@@ -24,7 +25,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[SoundServer]:
-    server = SoundServer(heard="speaker")
+    server = servers.start(heard="speaker")
     yield server
     server.stop()
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from skill.memory import Memory
+from tests.live import servers
 from tests.live.coach import memory_file
 from tests.live.sound_server import SoundServer
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[SoundServer]:
-    server = SoundServer()
+    server = servers.start()
     yield server
     server.stop()
 

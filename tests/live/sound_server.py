@@ -1,5 +1,6 @@
-"""A PulseAudio server of the test's own: a speaker that can be recorded, and a microphone that can be spoken into."""
+"""A sound server of the test's own: a speaker that can be recorded, and a microphone that can be spoken into."""
 
+import abc
 import contextlib
 import os
 import shutil
@@ -8,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -17,8 +19,7 @@ from skill.audio.blocks import SAMPLE_RATE, Samples
 from tests.speech import say
 
 # The rates of the devices differ from each other and from ours: everything goes through resamplers.
-_SETUP = """
-load-module module-native-protocol-unix socket={socket} auth-anonymous=1
+_DEVICES = """
 load-module module-null-sink sink_name=speaker rate=44100
 load-module module-null-sink sink_name=mouth rate=48000
 load-module module-remap-source {microphone}
@@ -32,41 +33,48 @@ START_S = 30
 """Timeout for the server's first answer, seconds (wall clock)."""
 
 
-class SoundServer:
-    """The server; what programs need to find it is in `environment`."""
+class SoundServer(abc.ABC):
+    """The server; what programs need to find it is in `environment`. Both kinds understand PulseAudio's protocol."""
+
+    NAME: ClassVar[str]
+    PROGRAMS: ClassVar[tuple[str, ...]]
+    """What it runs."""
 
     def __init__(self, heard: str = "mouth"):
         """Start it. The microphone hears what is played into `heard`; with `speaker` it hears the coach."""
-        for program in ("pulseaudio", "pactl", "paplay", "parec"):
-            if shutil.which(program) is None:
-                pytest.fail(f"{program} is not installed; run the tests with `make test`, which installs it first.")
         self.folder = Path(tempfile.mkdtemp(prefix="sound-"))
-        socket = self.folder / "socket"
         self._microphone = _MICROPHONE.format(heard=heard)
-        (self.folder / "default.pa").write_text(_SETUP.format(socket=socket, microphone=self._microphone))
-        own = {"HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder), "PULSE_SERVER": f"unix:{socket}"}
-        self.environment = {**os.environ, **own}
+        self._devices = _DEVICES.format(microphone=self._microphone).strip().splitlines()
+        own = {"HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder)}
+        self.environment = {**os.environ, **own, **self._prepare()}
+        for program in (*self.PROGRAMS, "pactl", "paplay", "parec"):
+            if shutil.which(program, path=self.environment["PATH"]) is None:
+                pytest.fail(f"{program} is not installed; run the tests with `make test`, which installs it first.")
         self._log = (self.folder / "log").open("w")
+        self._server: list[subprocess.Popen[bytes]] = []
         self._clients: list[subprocess.Popen[bytes]] = []
         self.start()
 
+    @abc.abstractmethod
+    def _prepare(self) -> dict[str, str]:
+        """Write the server's settings; return what its programs, and those that use it, need in their environment."""
+
+    @abc.abstractmethod
     def start(self) -> None:
         """Start the server, for the first time or after its death."""
-        setup = str(self.folder / "default.pa")
-        command = ["pulseaudio", "-n", "-F", setup, "--exit-idle-time=-1", "--use-pid-file=no", "--daemonize=no"]
-        self._process = subprocess.Popen(command, env=self.environment, stdout=self._log, stderr=self._log)
-        self._wait_until_it_answers()
-        # A null sink moves its sound in chunks of up to two seconds unless a client requests less.
-        for monitor in ("speaker.monitor", "mouth.monitor"):
-            self._client("parec", f"--device={monitor}", "--latency-msec=20")
+
+    def _run(self, *command: str) -> None:
+        """Start one of the server's programs."""
+        log = self._log
+        self._server.append(subprocess.Popen(command, env=self.environment, stdout=log, stderr=log))
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_S
         while subprocess.run(["pactl", "info"], env=self.environment, capture_output=True).returncode:
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if any(program.poll() is not None for program in self._server) or time.monotonic() > deadline:
                 log = (self.folder / "log").read_text()
                 self.stop()
-                pytest.fail(f"pulseaudio did not start; see what it says, then run `make test` again:\n{log}")
+                pytest.fail(f"{self.NAME} did not start; see what it says, then run the tests again:\n{log}")
             time.sleep(0.05)
 
     def _client(self, *command: str, output: int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
@@ -135,14 +143,18 @@ class SoundServer:
 
     def kill(self) -> None:
         """Let the server die, as in a crash."""
-        self._process.kill()
-        self._process.wait()
+        for program in self._server:
+            program.kill()
+        for program in self._server:
+            program.wait()
+        self._server.clear()
 
     def stop(self) -> None:
         """End the server and its clients."""
-        for process in [*self._clients, self._process]:
-            process.kill()
-            process.wait()
+        for client in self._clients:
+            client.kill()
+            client.wait()
+        self.kill()
         self._log.close()
         shutil.rmtree(self.folder)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from skill.memory import Memory
+from tests.live import servers
 from tests.live.coach import Coach, memory_file
 from tests.live.conftest import experienced, without_canceller
 from tests.live.sound_server import SoundServer
@@ -76,7 +77,7 @@ def test_doctor_says_what_else_may_be_wrong_with_a_microphone(tmp_path: Path) ->
         assert coach.finish() == 0
         return coach.expect("microphone level: ")
 
-    server = SoundServer()
+    server = servers.start()
     try:
         server.pactl("set-source-mute", "microphone", "1")
         assert found() == "problem  microphone level: “Headset” is muted; unmute it in the sound settings."

@@ -13,6 +13,7 @@ from skill.settings import VoiceSettings
 from skill.voice.static_prompts import impersonal_prompts
 from skill.voice.system_voice import SystemVoice
 from tests.dialogue.world import CONTENT
+from tests.live import servers
 from tests.live.coach import Coach
 from tests.live.conftest import experienced
 from tests.live.hearing import Play, find, loudest, traces
@@ -67,7 +68,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
 
 def _conversation(folder: Path) -> tuple[list[str], Samples]:
     """Return what the program printed and what it played."""
-    server = SoundServer()
+    server = servers.start()
     try:
         with server.echo(), server.recording() as recording:
             coach = Coach("--rate", str(RATE), folder=folder, environment=server.environment)

@@ -10,6 +10,7 @@ import pytest
 
 from skill.events import Saved
 from skill.memory import Memory
+from tests.live import servers
 from tests.live.coach import Coach, memory_file
 from tests.live.conftest import experienced
 from tests.live.sound_server import SoundServer
@@ -20,7 +21,7 @@ INSTRUCTION = "coach  Lie down on your back"
 @pytest.fixture
 def server() -> Iterator[SoundServer]:
     """A separate server, so that other tests are not affected."""
-    server = SoundServer()
+    server = servers.start()
     yield server
     server.stop()
 
