@@ -105,6 +105,6 @@ def _alsa(folder: Path, libraries: Path, share: Path) -> Path:
     plugin = f'"{libraries}/alsa-lib/libasound_module_%s_pipewire.so"'
     types = (f"{kind}_type.pipewire {{ lib {plugin % kind} }}\n" for kind in ("pcm", "ctl"))
     (folder / "00-plugin.conf").write_text("".join(types))
-    main = folder / "alsa.conf"
+    main = folder.with_suffix(".conf")
     main.write_text(Path("/usr/share/alsa/alsa.conf").read_text().replace('"/etc/alsa/conf.d"', f'"{folder}"'))
     return main
