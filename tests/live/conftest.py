@@ -9,7 +9,10 @@ import pytest
 from skill.memory import Memory
 from tests.live import servers
 from tests.live.coach import memory_file
+from tests.live.pipewire import PipeWire
 from tests.live.sound_server import SoundServer
+
+collect_ignore = [] if servers.kind() is PipeWire else ["test_only_on_pipewire.py"]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ unpacked the same packages.
 
 import os
 import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -72,6 +73,15 @@ class PipeWire(SoundServer):
         self._wait_until_it_answers()
         for device in self._devices:
             self.pactl(*device.split())
+
+    def second_door(self) -> "tuple[subprocess.Popen[bytes], str]":
+        """Start a second program that speaks PulseAudio's protocol; return it, and the PULSE_SERVER for it."""
+        folder = self.folder / "second"
+        environment = {**self.environment, "PULSE_RUNTIME_PATH": str(folder)}
+        door = subprocess.Popen(["pipewire-pulse"], env=environment, stdout=self._log, stderr=self._log)
+        self._clients.append(door)
+        self._wait_for(folder / "native")
+        return door, f"unix:{folder}/native"
 
     def _wait_for(self, socket: Path) -> None:
         deadline = time.monotonic() + START_S

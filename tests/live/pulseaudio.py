@@ -2,6 +2,9 @@
 
 from tests.live.sound_server import SoundServer
 
+_DUMMY = "load-module module-always-sink"
+"""Debian's setting: while there is no speaker, sound goes to a "Dummy Output". PipeWire has it without being asked."""
+
 
 class PulseAudio(SoundServer):
     """PulseAudio as installed."""
@@ -12,7 +15,7 @@ class PulseAudio(SoundServer):
     def _prepare(self) -> dict[str, str]:
         socket = self.folder / "socket"
         listen = f"load-module module-native-protocol-unix socket={socket} auth-anonymous=1"
-        (self.folder / "default.pa").write_text("\n".join([listen, *self._devices]))
+        (self.folder / "default.pa").write_text("\n".join([listen, _DUMMY, *self._devices]))
         return {"PULSE_SERVER": f"unix:{socket}"}
 
     def start(self) -> None:

@@ -19,3 +19,9 @@ def kind() -> type[SoundServer]:
 def start(heard: str = "mouth") -> SoundServer:
     """Start it. The microphone hears what is played into `heard`; with `speaker` it hears the coach."""
     return kind()(heard)
+
+
+def other(server: SoundServer) -> SoundServer:
+    """Start a second server: of the other kind, if the machine has it."""
+    both = all(map(shutil.which, PulseAudio.PROGRAMS))
+    return PulseAudio() if both and isinstance(server, PipeWire) else PipeWire()

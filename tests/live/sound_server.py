@@ -4,6 +4,7 @@ import abc
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -140,6 +141,17 @@ class SoundServer(abc.ABC):
         """Plug it in again, maybe with another rate."""
         self.pactl("load-module", "module-remap-source", *self._microphone.split(), f"rate={rate}")
         self.pactl("set-default-source", "microphone")
+
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let the server stand still, as on a machine that is too busy."""
+        for program in self._server:
+            program.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for program in self._server:
+                program.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """Let the server die, as in a crash."""

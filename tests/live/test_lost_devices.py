@@ -87,7 +87,7 @@ def _take_everything_away(server: SoundServer, coach: Coach) -> None:
     """As a sound card does that is unplugged; it comes back with other rates, and "next" is heard."""
     for module in ("module-remap-source", "module-null-sink"):
         server.pactl("unload-module", module)
-    coach.expect("!      The sound device has stopped")
+    coach.expect("!      The microphone “Headset” is gone")
     server.pactl("load-module", "module-null-sink", "sink_name=speaker", "rate=96000")
     server.pactl("load-module", "module-null-sink", "sink_name=mouth", "rate=32000")
     server.pactl("set-default-sink", "speaker")
