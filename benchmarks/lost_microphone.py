@@ -55,17 +55,18 @@ class Session:
         self._coach = coach
         self._recording = recording
         self._read = 0
+        self._began = 0.0
 
     def skip(self) -> None:
-        """Forget what was printed until now."""
+        """Forget what was printed until now, and count the seconds from here."""
+        self._began = self._recording.seconds
         self._read = len(self._coach.lines)
 
     def seconds_until(self, *patterns: str) -> float | None:
-        """Return after how many seconds lines with these texts were printed since `skip`; None: not in LIMIT_S."""
-        began = self._recording.seconds
-        while (now := self._recording.seconds) < began + LIMIT_S:
+        """Wait for lines with these texts; return how many seconds after `skip` they came. None: not in LIMIT_S."""
+        while (seconds := self._recording.seconds - self._began) < LIMIT_S:
             if all(any(pattern in line for line in self.news()) for pattern in patterns):
-                return now - began
+                return seconds
             time.sleep(0.005)
         return None
 
