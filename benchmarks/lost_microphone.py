@@ -14,9 +14,10 @@ from pathlib import Path
 
 import click
 
+from skill.memory import Memory
 from tests import speech
 from tests.live import servers
-from tests.live.coach import Coach
+from tests.live.coach import Coach, memory_file
 from tests.live.conftest import experienced
 from tests.live.sound_server import Recording, SoundServer
 
@@ -27,7 +28,7 @@ LIMIT_S = 20.0
 ALONE_S = 8.0
 """How long the microphone stays away after that: the coach says several sentences, which the server plays to it."""
 
-BETWEEN_S = (0.5, 8.0)
+BETWEEN_S = (0.5, 12.0)
 """Shortest and longest time from the coach's going on to the next loss."""
 
 
@@ -104,14 +105,18 @@ def measure(times: int, kind: type[SoundServer], folder: Path) -> list[Loss]:
     server, losses, chance = kind(), [], random.Random(1)
     try:
         with server.recording() as recording:
-            coach = Coach(folder=experienced(folder), environment=server.environment)
+            Memory(memory_file(experienced(folder))).prefer({"brief": True})
+            coach = Coach("--rate", "180", folder=folder, environment=server.environment)
             try:
                 coach.expect("help")
                 server.say("start back stretches")
-                coach.expect("you    start back stretches")
+                coach.expect("introducing")
                 session = Session(coach, recording)
                 for number in range(times):
                     recording.wait_for(chance.uniform(*BETWEEN_S))
+                    if "getting ready" in session.state():
+                        server.say("I'm ready")
+                        recording.wait_for(chance.uniform(*BETWEEN_S))
                     losses.append(lose(server, session, recording))
                     click.echo(row(number + 1, losses[-1]))
             finally:
