@@ -83,7 +83,7 @@ class Session:
     def state(self) -> str:
         """Return the state printed last."""
         states = [line.rpartition("[")[2].rstrip("]") for line in self._coach.lines if line.endswith("]")]
-        return states[-1].partition(", ")[0] if states else "—"
+        return states[-1].partition(": ")[2].partition(", ")[0] if states else "—"
 
 
 def lose(server: SoundServer, session: Session, recording: Recording) -> Loss:

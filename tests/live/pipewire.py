@@ -72,7 +72,19 @@ class PipeWire(SoundServer):
         self._run("pipewire-pulse")
         self._wait_until_it_answers()
         for device in self._devices:
-            self.pactl(*device.split())
+            self._set_up(device)
+
+    def _set_up(self, device: str) -> None:
+        """Give a command for the devices; again if WirePlumber, which keeps the defaults, is not ready yet."""
+        deadline = time.monotonic() + START_S
+        while True:
+            try:
+                self.pactl(*device.split())
+                return
+            except subprocess.CalledProcessError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def second_door(self) -> "tuple[subprocess.Popen[bytes], str]":
         """Start a second program that speaks PulseAudio's protocol; return it, and the PULSE_SERVER for it."""
