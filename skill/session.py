@@ -132,6 +132,8 @@ class Session:
             self.handle(TimerFired(self.now, timer))
         if self._interruption:
             for event in self._interruption.hear(near, far, self.now):
+                if self._state.input.lost:  # it began before the loss, or is what the coach itself said
+                    continue
                 self.handle(replace(event, at=self.now))  # a listener in another thread has decided a little earlier
             self._speaks_until += self._interruption.resume_playback(self.now)
             self._log_ducking()

@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import dataclasses
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 import soxr
 
-from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
+from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, SAMPLE_RATE, Block, Samples, silence
 from skill.audio.device_pair import NO_SOUND, DevicePair, find, library, muted
 from skill.errors import AudioError
 
@@ -83,9 +84,9 @@ class Device:
 
     def __enter__(self) -> "Device":
         with contextlib.ExitStack() as opening:
-            opening.enter_context(muted())
+            self._mute = opening.enter_context(muted())
             self._open()
-            opening.callback(lambda: _close(self._stream))
+            opening.callback(self._close)
             self._exit = opening.pop_all()
         return self
 
@@ -100,6 +101,7 @@ class Device:
         self._far_blocks: list[Block] = []
         self._to_play = silence(0)
         self._settling = SETTLING_CALLBACKS
+        self._callback_thread: int | None = None
         self._ended = threading.Event()
         self._error: Exception | None = None
         try:
@@ -122,6 +124,11 @@ class Device:
             raise AudioError(f"The sound device cannot be started ({error}); {_REMEDY}.") from error
         latency = [round(1000 * seconds) for seconds in self._stream.latency]
         _log.info("opened %s, latency in and out %s ms", self.device_pair, latency)
+
+    @property
+    def waiting_ms(self) -> int:
+        """Length of what waits for the session, milliseconds."""
+        return self._pairs.qsize() * BLOCK_MS
 
     def pairs(self) -> Iterator[tuple[Block, Block] | None]:
         """Yield (near, far) blocks as they arrive; None every POLL_S while none arrive.
@@ -156,7 +163,7 @@ class Device:
         """Open the stream again. PortAudio ends it when ALSA reports a loss of sound at the wrong moment."""
         self.counts.restarts += 1
         _log.info("the stream has ended by itself; it is opened again")
-        _close(self._stream)
+        self._close()
         try:
             self._open()
         except AudioError as error:
@@ -167,14 +174,24 @@ class Device:
 
         Raises AudioError or UsageError while they are missing.
         """
-        if _close(self._stream):
+        if self._close():
             _rescan_devices()
-        self.device_pair = find(self.device_pair.input_name, self.device_pair.output_name)
+        self.device_pair = find(self.device_pair.input_name, self.device_pair.output_name, must_hear=False)
         self.counts.restarts += 1
         self._open()
 
+    def _close(self) -> bool:
+        """Close the stream. A thread of PortAudio that cannot be ended may print, and compute, for ever."""
+        closed = _close(self._stream)
+        if not closed:
+            self._mute.for_ever = True
+            _leave_the_processor_to_others(self._callback_thread)
+        return closed
+
     def _callback(self, near: Samples, far: Samples, frames: int, _: object, status: Any) -> None:
         """Move the blocks, and keep an error for `pairs`; runs on the sound card's thread."""
+        if self._callback_thread is None:
+            self._callback_thread = threading.get_native_id()
         try:
             self._move(near, far, frames, status)
         except Exception as error:
@@ -208,6 +225,13 @@ def _rescan_devices() -> None:
     sd = library()
     sd._terminate()
     sd._initialize()
+
+
+def _leave_the_processor_to_others(thread: int | None) -> None:
+    """Let a thread run only when nothing else does: PortAudio's never ends, or waits, when PipeWire has died."""
+    if thread is not None and hasattr(os, "SCHED_IDLE"):
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _close(stream: Any) -> bool:

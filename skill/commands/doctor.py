@@ -14,7 +14,8 @@ from skill.audio.blocks import SAMPLE_RATE, Block, Samples, silence
 from skill.audio.device import Counts, Device
 from skill.audio.device_pair import DevicePair, find
 from skill.audio.levels import LOUD_PEAK_DBFS, SILENT_PEAK_DBFS
-from skill.audio.sources import Source, current
+from skill.audio.sound_server import inventory
+from skill.audio.source_watch import Source, SourceWatch
 from skill.commands.options import with_parts
 from skill.composition.parts import Parts, memory_file, memory_to_read, routines_folder
 from skill.echo_control.echo_control import EchoControl
@@ -96,7 +97,8 @@ def _sound(microphone: str | None, speaker: str | None) -> Iterator[Finding]:
 
     def devices() -> str:
         found.append(find(*names))
-        return f"microphone “{found[0].input_name}”, speaker “{found[0].output_name}”, {found[0].rate} Hz"
+        pair = f"microphone “{found[0].input_name}”, speaker “{found[0].output_name}”, {found[0].rate} Hz"
+        return f"{pair}{_choices()}"
 
     yield _check("sound devices", devices, needed=bool(microphone or speaker))
     if not found:
@@ -108,6 +110,15 @@ def _sound(microphone: str | None, speaker: str | None) -> Iterator[Finding]:
         return
     yield _check("microphone level", lambda: _level(heard), needed=False)
     yield _check("sound losses", lambda: _losses(heard.counts), needed=False)
+
+
+def _choices() -> str:
+    """Return what can be chosen by the sound server's names."""
+    server = inventory()
+    if server is None:
+        return ""
+    kinds = (("--input", server.microphones), ("--output", server.speakers))
+    return "".join(f"; {option}: {', '.join(f'“{e.description}”' for e in found)}" for option, found in kinds if found)
 
 
 def _check(name: str, run_check: Callable[[], str], needed: bool = True) -> Finding:
@@ -194,12 +205,12 @@ class _Heard:
 
 def _listen(device_pair: DevicePair) -> _Heard:
     blocks: list[Block] = []
-    with Device(device_pair, silence) as stream:
+    with Device(device_pair, silence) as stream, SourceWatch(device_pair.source, device_pair.sink) as watch:
         for near, _ in filter(None, stream.pairs()):
             blocks.append(near)
             if len(blocks) * len(near) >= LISTEN_S * SAMPLE_RATE:
                 break
-        source = current()
+        source = watch.source
     return _Heard(np.concatenate(blocks), stream.counts, source)
 
 
@@ -209,9 +220,9 @@ def _level(heard: _Heard) -> str:
     called = f" from “{source.description}”" if source else ""
     if source and source.muted:
         raise SkillError(f"“{source.description}” is muted; unmute it in the sound settings.")
-    if source and source.own:
+    if source and source.monitor:
         raise SkillError(
-            f"“{source.description}” is no microphone, but what the speaker plays;"
+            f"“{source.description}” is no microphone, but what a speaker plays;"
             " connect a microphone, or choose another (--input)."
         )
     if peak < SILENT_PEAK_DBFS:

@@ -10,7 +10,7 @@ import click
 from skill.audio import device, wav
 from skill.audio.blocks import BLOCK_MS
 from skill.audio.device_pair import DevicePair
-from skill.audio.sources import SourceWatch
+from skill.audio.source_watch import SourceWatch
 from skill.commands import chat, replay
 from skill.commands.options import with_parts
 from skill.composition.parts import Parts, memory_file
@@ -112,7 +112,7 @@ def _talk(
 ) -> None:
     stream = device.Device(device_pair, session.player.pull)
     try:
-        with stream, SourceWatch() as watch:
+        with stream, SourceWatch(device_pair.source, device_pair.sink) as watch:
             if first:
                 _check_level(stream, screen, keys, requests, first)
             _check(requests)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from skill.audio.blocks import BLOCK_MS, Block
-from skill.audio.sources import Source
+from skill.audio.source_watch import Source
 
 SILENT_START_MS = 10_000
 """Digital silence since the start after which the user is told, milliseconds."""
@@ -55,7 +55,11 @@ class MicrophoneWatch:
     def hear(self, near: Block, source: Source | None) -> InputLost | InputRestored | Notice | None:
         """Take 20 ms of the microphone, and its source (None: unknown); return what has changed."""
         self._count(near)
-        if source:
+        return self.see(source)
+
+    def see(self, source: Source | None) -> InputLost | InputRestored | Notice | None:
+        """Take the source while no blocks come; return what has changed."""
+        if source and not source.monitor:
             self._first = self._first or source
         why = self._loss(source)
         if bool(why) != self.lost:
@@ -73,14 +77,22 @@ class MicrophoneWatch:
 
     def _loss(self, source: Source | None) -> str:
         """Return why nothing can be heard, as one line for the user; an empty string if something can."""
-        if source and self._first and source.monitor and source.name != self._first.name:
-            return f"The microphone “{self._first.description}” is gone; plug it in again, and the coach goes on."
+        if source and source.monitor:
+            return self._no_microphone(source)
         if source and source.muted:
             return f"The microphone “{source.description}” is muted; unmute it, and the coach goes on."
         reliable = self._sound_ms >= MIN_SOUND_MS and not self._has_gate
         if source is None and self._silence_ms >= SILENCE_MS and reliable:  # no sound server reports the loss
             return "The microphone gives no sound any more; plug it in again or unmute it, and the coach goes on."
         return ""
+
+    def _no_microphone(self, source: Source) -> str:
+        if self._first:
+            return f"The microphone “{self._first.description}” is gone; plug it in again, and the coach goes on."
+        if source.description:
+            what = f"“{source.description}” is no microphone, but what a speaker plays"
+            return f"{what}; connect a microphone, and the coach goes on."
+        return "There is no microphone; connect one, and the coach goes on."
 
     def _notice(self, source: Source | None) -> Notice | None:
         if source and source.name != self._name:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from skill.audio.device_pair import DevicePair, find
+from skill.audio.sound_server import inventory
 from skill.composition.parts import Parts
 from skill.errors import UsageError
 from skill.memory import Memory
@@ -33,7 +34,17 @@ def devices(memory: Memory, microphone: str | None, speaker: str | None, notice:
     for kind, name in named.items():
         if name is not None:
             memory.keep_setting(kind, "" if name == SYSTEM else name)
-    return found
+    return _at_the_default(found, microphone == SYSTEM, speaker == SYSTEM)
+
+
+def _at_the_default(pair: DevicePair, microphone: bool, speaker: bool) -> DevicePair:
+    """Return the devices, chosen to be the sound server's defaults: it may remember an earlier choice by itself."""
+    server = inventory() if microphone or speaker else None
+    if server is None:
+        return pair
+    source = next((s.name for s in server.microphones if s.name == server.default_source), None)
+    sink = next((s.name for s in server.speakers if s.name == server.default_sink), None)
+    return replace(pair, source=source if microphone else pair.source, sink=sink if speaker else pair.sink)
 
 
 def recalled_device(memory: Memory, kind: str, named: str | None) -> str | None:

@@ -12,7 +12,7 @@ from tests.live.coach import memory_file
 from tests.live.pipewire import PipeWire
 from tests.live.sound_server import SoundServer
 
-collect_ignore = [] if servers.kind() is PipeWire else ["test_only_on_pipewire.py"]
+collect_ignore = [] if servers.kind() is PipeWire else ["test_only_on_pipewire.py", "test_bad_servers.py"]
 
 
 @pytest.fixture(scope="module")

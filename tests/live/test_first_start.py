@@ -87,8 +87,8 @@ def test_a_device_is_remembered_until_it_is_gone(server: SoundServer, tmp_path: 
 
     folder = experienced(tmp_path)
     assert shown()[1] == "default"
-    assert shown("--input", "pulse")[1] == "pulse"
-    assert shown()[1] == "pulse"
+    assert shown("--input", "headset")[1] == "Headset"
+    assert shown()[1] == "Headset"
     Memory(memory_file(folder)).keep_setting("microphone", "unplugged")
     lines, name = shown()
     assert name == "default"

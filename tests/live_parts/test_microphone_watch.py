@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skill.audio.blocks import BLOCK_MS, BLOCK_SIZE, silence
-from skill.audio.sources import Source
+from skill.audio.source_watch import NOTHING, Source
 from skill.live.microphone_watch import InputLost, InputRestored, MicrophoneWatch, Notice
 
 HEADSET = Source("headset", "Headset", monitor=False)
@@ -37,9 +37,22 @@ def test_another_microphone_is_as_good():
     assert hear(microphone, ROOM, WEBCAM, 5) == [Notice("The microphone is now “Webcam”.")]
 
 
-def test_a_monitor_from_the_start_is_meant():
+def test_a_monitor_from_the_start_is_no_microphone():
     microphone = MicrophoneWatch()
-    assert hear(microphone, ROOM, SPEAKER, 60) == []
+    [lost] = hear(microphone, ROOM, SPEAKER, 60)
+    assert lost == InputLost(
+        "“Monitor of Speaker” is no microphone, but what a speaker plays; connect a microphone, and the coach goes on."
+    )
+    assert hear(microphone, ROOM, HEADSET, 1) == [InputRestored()]
+
+
+def test_a_stream_without_any_source_has_lost_its_microphone():
+    microphone = MicrophoneWatch()
+    assert microphone.see(NOTHING) == InputLost("There is no microphone; connect one, and the coach goes on.")
+    assert microphone.see(HEADSET) == InputRestored()
+    assert microphone.see(NOTHING) == InputLost(
+        "The microphone “Headset” is gone; plug it in again, and the coach goes on."
+    )
 
 
 def test_a_muted_microphone_is_lost_until_it_is_unmuted():

@@ -11,7 +11,7 @@ import pytest
 from skill.audio.blocks import SAMPLE_RATE, Block, Samples, blocks
 from skill.composition.coach_settings import Settings
 from skill.content.language import load_language
-from skill.events import Heard
+from skill.events import Heard, MicrophoneLost
 from skill.hearing.listener import Listener
 from skill.hearing.listener_thread import ListenerThread
 from skill.memory import Memory
@@ -252,6 +252,23 @@ def test_an_utterance_at_the_very_end_of_the_input_counts(listener: Listener, vo
     spoken = round(7.5 * SAMPLE_RATE) + len(say("start back stretches", "en-us+f3", 145)) - 8000
     log = replay(near[: spoken - 800], listener, voice)
     assert [event["intent"] for event in log.of("heard")] == ["start_routine"]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_an_utterance_that_is_undecided_when_the_microphone_is_lost_does_not_count(
+    listener: Listener, lost: bool
+) -> None:
+    events: list[dict] = []
+    listener.restart()
+    session = Session(CONTENT, listener, SilentVoice(), Memory(), events.append, wait_for_voice=True)
+    session.start()
+    pass_time(session, 7.5)
+    feed(session, blocks(timeline(2.0, (0.0, "start back stretches"))[: round(1.5 * SAMPLE_RATE)]))
+    assert not any(event["event"] == "heard" for event in events)
+    if lost:
+        session.handle(MicrophoneLost(session.now))
+    pass_time(session, 5)
+    assert any(event["event"] == "heard" for event in events) is not lost
 
 
 class LateVoice(SilentVoice):
