@@ -33,6 +33,10 @@ ONSET_BLOCKS, ONSET_WINDOW = 3, 5
 PAUSE_BLOCKS = 15
 """Blocks before that window which must be nearly unvoiced for a pause: else a speaker only goes on."""
 
+GAP_BLOCKS = 20
+"""Blocks of silence (0.4 s) after which speech may be a new utterance, although the decoder has not noticed the silence:
+it notices it 0.3 to 1.2 s late."""
+
 TALK_MS = 500
 """Milliseconds after rejected talk in which an utterance without a pause before it is more of that talk."""
 
@@ -71,10 +75,12 @@ class Listener:
         self._contexts: tuple[str | None, ...] = (None,)
         self._voice_activity = VoiceActivity()
         self._onset: deque[bool] = deque(maxlen=ONSET_WINDOW)
-        self._voiced: deque[bool] = deque([False] * (PAUSE_BLOCKS + ONSET_WINDOW), PAUSE_BLOCKS + ONSET_WINDOW)
+        self._voiced: deque[bool] = deque([False] * (GAP_BLOCKS + ONSET_WINDOW), GAP_BLOCKS + ONSET_WINDOW)
         self._pre_roll: deque[Block] = deque(maxlen=PRE_ROLL_BLOCKS)
         self._utterance: Endpoint | None = None
         self._blocks: list[Block] = []
+        self._first_blocks = 0  # number of blocks with which the utterance began
+        self._after_gap: int | None = None  # the block with which a gap in it, and the speech after it, begin
         self._extendable: _ExtendableSentence | None = None
         self._decoded = _Decoded(np.zeros(0, np.int16), [])
         self._continues_talk = False
@@ -124,8 +130,7 @@ class Listener:
             self._extendable = None
         if sum(self._onset) < ONSET_BLOCKS:
             return []
-        paused = sum(islice(self._voiced, PAUSE_BLOCKS)) < PAUSE_BLOCKS // 5
-        self._continues_talk = now - self._last_talk <= TALK_MS and not paused
+        self._continues_talk = now - self._last_talk <= TALK_MS and not self._silent_before_onset(PAUSE_BLOCKS)
         self._begin(now)
         return [SpeechStarted(now)]
 
@@ -137,19 +142,30 @@ class Listener:
         """Decide what is pending: no more sound will come."""
         return self._decide(now) if self._utterance else []
 
+    def _silent_before_onset(self, blocks: int) -> bool:
+        """Return whether hardly any of that many blocks before the latest onset has a voice."""
+        before = islice(self._voiced, GAP_BLOCKS - blocks, GAP_BLOCKS)
+        return sum(before) < blocks // 5
+
     def _begin(self, now: int) -> None:
         """Begin an utterance: 0.6 s back, or where the sentence ended that it may extend."""
         self._contexts = (*(self._extendable.contexts if self._extendable else ()), self._context)
-        self._utterance = Endpoint(self._settings, now)
-        self._blocks = list(self._extendable.since if self._extendable else self._pre_roll)
+        self._decode(list(self._extendable.since if self._extendable else self._pre_roll), now)
+
+    def _decode(self, blocks: list[Block], now: int) -> None:
+        """Decode these blocks, which end at `now`, as the beginning of an utterance."""
+        self._utterance, self._blocks = Endpoint(self._settings, now), blocks
+        self._first_blocks, self._after_gap = len(blocks), None
         self._recognizer.reset()
-        self._recognizer.accept(np.concatenate(self._blocks))
+        self._recognizer.accept(np.concatenate(blocks))
 
     def _follow(self, utterance: Endpoint, block: Block, voiced: bool, now: int) -> list[Decision]:
         self._blocks.append(block)
         silent = self._recognizer.accept(block)
         words = self._recognizer.partial()
         parse_state = self._parse_state(words, self._active)
+        if self._is_new_utterance(utterance, words, parse_state):
+            return self._begin_after_gap(words, now)
         if utterance.over(now, words, voiced, silent, parse_state):
             return self._decide(now)
         if not words and now - utterance.began >= NO_WORD_MS:
@@ -157,6 +173,22 @@ class Listener:
             self._begin(now)
             return [SpeechStarted(now)]
         return []
+
+    def _is_new_utterance(self, utterance: Endpoint, words: tuple[str, ...], parse_state: ParseState) -> bool:
+        """Return whether what follows the last gap is another utterance, because the words are no sentence with it."""
+        gap = len(self._blocks) - GAP_BLOCKS - ONSET_WINDOW
+        onset = sum(self._onset) >= ONSET_BLOCKS and self._silent_before_onset(GAP_BLOCKS)
+        if onset and gap >= self._first_blocks and parse_state in (ParseState.NOTHING, ParseState.BEGUN):
+            self._after_gap = gap
+        filler = bool(words) and parse_state is ParseState.NOTHING
+        return self._after_gap is not None and filler and not utterance.coach
+
+    def _begin_after_gap(self, words: tuple[str, ...], now: int) -> list[Decision]:
+        """Reject the words before a gap and begin an utterance with what follows it."""
+        self._extendable, self._continues_talk = None, False
+        self._decode(self._blocks[self._after_gap :], now)
+        text = " ".join("…" if word == UNKNOWN else word for word in words)
+        return [Rejected(now, text, "unknown words", addressed=False), SpeechStarted(now)]
 
     def _parse_state(self, words: tuple[str, ...], contexts: Iterable[str | None]) -> ParseState:
         said = spoken_words(words)
