@@ -1,6 +1,5 @@
 """Other talk and sounds, to be heard shortly before a command."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,9 +82,8 @@ def preludes(folder: Path, split: str) -> list[Prelude]:
     clips = [clip for clip in recordings.words(folder) if clip.label in OTHER_WORDS and split in ("all", clip.split)]
     others = [Prelude(SOUNDS[2], clip.name, samples=_sounding(clip.samples)) for clip in clips[::7][:4]]
     number = {"dev": 1, "test": 2}.get(split, 3)
-    made = [
-        Prelude(SOUNDS[seed % 2], f"{SOUNDS[seed % 2]} {seed}", samples=made_sound(seed)) for seed in _seeds(number)
-    ]
+    seeds = range(4 * number, 4 * number + 4)
+    made = [Prelude(SOUNDS[seed % 2], f"{SOUNDS[seed % 2]} {seed}", samples=made_sound(seed)) for seed in seeds]
     columns = [*said, others, made]
     return [column[row % len(column)] for row in range(max(map(len, columns))) for column in columns]
 
@@ -103,10 +101,6 @@ def made_sound(seed: int) -> Samples:
         noise = np.convolve(generator.normal(0, 1, len(time)), np.hanning(9), "same")
         bursts += [noise * np.minimum(1, time / 0.01) * np.exp(-time / 0.09), np.zeros(SAMPLE_RATE // 12)]
     return _scaled(np.concatenate(bursts[:-1]))
-
-
-def _seeds(number: int) -> Sequence[int]:
-    return range(4 * number, 4 * number + 4)
 
 
 def _scaled(values: np.ndarray) -> Samples:
