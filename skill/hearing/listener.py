@@ -71,7 +71,7 @@ class Listener:
         self._after_gap: int | None = None  # the block with which a gap in it, and the speech after it, begin
         self._extendable: ExtendableSentence | None = None
         self._decoded = _Decoded(np.zeros(0, np.int16), [])
-        self._continues_talk = False
+        self._continues_talk = self._follows_talk = False
         self._last_talk = -TALK_MS
         self.hypotheses: tuple[ScoredHypothesis, ...] = ()
         """The hypotheses behind the last decision, the likeliest first."""
@@ -136,7 +136,7 @@ class Listener:
     def _decode(self, blocks: list[Block], now: int) -> None:
         """Decode these blocks, which end at `now`, as the beginning of an utterance."""
         self._utterance, self._blocks = Endpoint(self._settings, now), blocks
-        self._first_blocks, self._after_gap = len(blocks), None
+        self._first_blocks, self._after_gap, self._follows_talk = len(blocks), None, False
         self._recognizer.reset()
         self._recognizer.accept(np.concatenate(blocks))
 
@@ -171,6 +171,7 @@ class Listener:
         """Reject the words before a gap and begin an utterance with what follows it."""
         self._extendable, self._continues_talk = None, False
         self._decode(self._blocks[self._after_gap :], now)
+        self._follows_talk = True
         text = " ".join("…" if word == UNKNOWN else word for word in words)
         return [Rejected(now, text, "unknown words", addressed=False), SpeechStarted(now)]
 
@@ -236,6 +237,8 @@ class Listener:
         settings, utterance = self._settings, self._utterance
         if not utterance or utterance.coach or not settings.embedded_check_contexts.intersection(self._active):
             return False
+        if self._follows_talk and found.confidence < settings.after_talk_min_confidence:
+            return True
         hypothesis = self._hypothesis(found)
         urgent = found.meaning.intent in settings.urgent_intents
         return hypothesis is not None and is_embedded(self._decoded.samples, hypothesis, urgent, settings)

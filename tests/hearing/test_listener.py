@@ -1,5 +1,7 @@
 """The listener, on a stream of blocks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -154,6 +156,16 @@ def test_a_command_in_the_middle_of_talk_is_no_utterance_of_its_own(listener: Li
     words = [without_silence(say(each)) for each in ("he said that you must", "stop", "before the traffic light")]
     sound = np.concatenate([part for word in words for part in (word, quiet(250))])
     assert heard(hear(listener, quiet(1000), sound, quiet(1500))) == []
+
+
+@pytest.mark.parametrize(("context", "reason"), [("holding", "mid-sentence"), ("instructing", None)])
+def test_after_other_talk_more_confidence_is_needed_where_people_talk(context: str, reason: str | None) -> None:
+    """What resembles a command is more often the rest of that talk there."""
+    strict = Listener(model(), load_language(), replace(COACH_LISTENING, after_talk_min_confidence=0.99))
+    strict.listen(context)
+    sounds = (without_silence(say("it is raining")), quiet(600), without_silence(say("go back")), quiet(1500))
+    last = hear(strict, quiet(1000), *sounds)[-1]
+    assert getattr(last, "reason", None) == reason
 
 
 def test_very_quiet_speech_is_heard(listener: Listener) -> None:
