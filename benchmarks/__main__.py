@@ -14,6 +14,7 @@ import click
 
 from benchmarks.barge_in.accuracy import barge_in_loudspeaker, barge_in_rooms
 from benchmarks.barge_in.lost_sound import lost_sound
+from benchmarks.barge_in.prompted_words import prompted_words
 from benchmarks.barge_in.whole_sessions import barge_in_latency, false_interruptions
 from benchmarks.compute.echo_cost import echo_cost
 from benchmarks.data import recordings
@@ -30,6 +31,7 @@ from skill.hearing.recognizer import SpeechModel
 ALL = MEASURES | {
     "barge-in-rooms": barge_in_rooms,
     "barge-in-loudspeaker": barge_in_loudspeaker,
+    "prompted-words": prompted_words,
     "barge-in-latency": barge_in_latency,
     "lost-sound": lost_sound,
     "echo-cost": echo_cost,

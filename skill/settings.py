@@ -70,6 +70,9 @@ class ListeningSettings:
     embedded_between_ms: int = 200
     """The same between its words; longer because of reverberation."""
 
+    after_talk_min_confidence: float = 0.62
+    """Minimum confidence in these contexts of a sentence that follows other talk after a gap: talk pauses too."""
+
     # End of an utterance
 
     urgent_intents: frozenset[str] = frozenset()

@@ -1,6 +1,7 @@
 """Trials of commands over the coach's voice, in closed loop: through simulated rooms and a real loudspeaker's echo."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +63,15 @@ class Command:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of the coach, and when it is said, ms."""
+
+    text: str
+    began: int
+    ended: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The result of one command."""
 
@@ -85,15 +95,24 @@ class Loop:
         never_half_duplex = BargeIn(BargeInSettings(loop_within_ms=-1))
         self._interruption = InterruptionController(listener, self._player, EchoControl(), never_half_duplex)
 
-    def run(self, coach: Samples, user: Samples) -> tuple[list[Heard], list[float]]:
-        """Return the commands understood, and the coach's gain at the end of each block."""
+    def run(
+        self, coach: Samples, user: Samples, lines: Iterable[Line] = (), context: str | None = CONTEXT
+    ) -> tuple[list[Heard], list[float]]:
+        """Return the commands understood in a context, and the coach's gain at the end of each block.
+
+        `lines`: what the coach says; a command that repeats it may be rejected as its echo.
+        """
+        waiting = deque(lines)
         self._listener.restart()
-        self._listener.listen(CONTEXT)
+        self._listener.listen(context)
         self._player.play(0, np.full(len(coach), STEADY, np.int16))
         heard: list[Heard] = []
         gains: list[float] = []
         for at in range(0, len(coach) // BLOCK_SIZE * BLOCK_SIZE, BLOCK_SIZE):
             part, now = slice(at, at + BLOCK_SIZE), (at // BLOCK_SIZE + 1) * BLOCK_MS
+            while waiting and waiting[0].began < now:
+                line = waiting.popleft()
+                self._interruption.said(line.text, line.began, line.ended)
             gain = self._player.pull() / STEADY
             far = to_int16(coach[part] / 32768.0 * gain)
             decided = self._interruption.hear(self._echo_path(user[part], far, gain), far, now)

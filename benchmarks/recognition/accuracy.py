@@ -7,6 +7,7 @@ from benchmarks.data import mixing, recordings
 from benchmarks.data.spoken_commands import spoken
 from benchmarks.evaluation import Evaluation, understood
 from benchmarks.figures import Figure, per_hour, percentile, rate
+from benchmarks.recognition.after_other_talk import after_other_talk
 from benchmarks.recognition.endpointing_delay import early_decisions, hesitation
 from benchmarks.recognition.false_alarms import background_talk_alarms
 from skill.audio.blocks import Samples
@@ -147,6 +148,7 @@ MEASURES: dict[str, Callable[[Evaluation], Iterator[Figure]]] = {
     "out-of-scope": out_of_scope,
     "early-decisions": early_decisions,
     "hesitation": hesitation,
+    "after-other-talk": after_other_talk,
     "background-talk": background_talk_alarms,
     "coffee": coffee,
     "compute": compute,

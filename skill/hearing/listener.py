@@ -3,17 +3,17 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import numpy as np
 
 from skill.audio.blocks import SAMPLE_RATE, Block, Samples, check_block
-from skill.audio.voice_activity import VoiceActivity
 from skill.content.language import Language
 from skill.content.tokenizer import tokens
 from skill.events import Heard, Rejected, SpeechStarted
 from skill.hearing.compiled_language import CompiledLanguage, compile_language
 from skill.hearing.embedded_command_check import is_embedded
+from skill.hearing.extendable_sentence import ExtendableSentence
+from skill.hearing.onset_detector import GAP_BLOCKS, GAP_WINDOW, PAUSE_BLOCKS, OnsetDetector
 from skill.hearing.recognizer import SpeechModel
 from skill.settings import ListeningSettings
 from skill.turn_taking.endpointing import Endpoint, ParseState
@@ -26,12 +26,6 @@ Decision = SpeechStarted | Heard | Rejected
 
 PRE_ROLL_BLOCKS = 30
 """Blocks before the detected onset that are decoded too (0.6 s): words begin softly."""
-
-ONSET_BLOCKS, ONSET_WINDOW = 3, 5
-"""Number of voiced blocks that make an onset, among this many latest blocks."""
-
-PAUSE_BLOCKS = 15
-"""Blocks before that window which must be nearly unvoiced for a pause: else a speaker only goes on."""
 
 TALK_MS = 500
 """Milliseconds after rejected talk in which an utterance without a pause before it is more of that talk."""
@@ -69,15 +63,15 @@ class Listener:
         """Forget everything but the sentences: audio time starts anew."""
         self._context: str | None = None
         self._contexts: tuple[str | None, ...] = (None,)
-        self._voice_activity = VoiceActivity()
-        self._onset: deque[bool] = deque(maxlen=ONSET_WINDOW)
-        self._voiced: deque[bool] = deque([False] * (PAUSE_BLOCKS + ONSET_WINDOW), PAUSE_BLOCKS + ONSET_WINDOW)
+        self._onsets = OnsetDetector()
         self._pre_roll: deque[Block] = deque(maxlen=PRE_ROLL_BLOCKS)
         self._utterance: Endpoint | None = None
         self._blocks: list[Block] = []
-        self._extendable: _ExtendableSentence | None = None
+        self._first_blocks = 0  # number of blocks with which the utterance began
+        self._after_gap: int | None = None  # the block with which a gap in it, and the speech after it, begin
+        self._extendable: ExtendableSentence | None = None
         self._decoded = _Decoded(np.zeros(0, np.int16), [])
-        self._continues_talk = False
+        self._continues_talk = self._follows_talk = False
         self._last_talk = -TALK_MS
         self.hypotheses: tuple[ScoredHypothesis, ...] = ()
         """The hypotheses behind the last decision, the likeliest first."""
@@ -104,9 +98,7 @@ class Listener:
         """
         check_block(block)
         started: list[Decision] = []
-        voiced = self._voice_activity.hear(block)
-        self._onset.append(voiced)
-        self._voiced.append(voiced and near_end_active is not False)
+        voiced = self._onsets.hear(block, only_coach=near_end_active is False)
         self._pre_roll.append(block)
         if self._extendable:
             self._extendable.since.append(block)
@@ -122,10 +114,9 @@ class Listener:
             return [*started, *self._follow(self._utterance, block, voiced, now)]
         if self._extendable and now > self._extendable.until:
             self._extendable = None
-        if sum(self._onset) < ONSET_BLOCKS:
+        if not self._onsets.onset:
             return []
-        paused = sum(islice(self._voiced, PAUSE_BLOCKS)) < PAUSE_BLOCKS // 5
-        self._continues_talk = now - self._last_talk <= TALK_MS and not paused
+        self._continues_talk = now - self._last_talk <= TALK_MS and not self._onsets.silent_before(PAUSE_BLOCKS)
         self._begin(now)
         return [SpeechStarted(now)]
 
@@ -140,16 +131,22 @@ class Listener:
     def _begin(self, now: int) -> None:
         """Begin an utterance: 0.6 s back, or where the sentence ended that it may extend."""
         self._contexts = (*(self._extendable.contexts if self._extendable else ()), self._context)
-        self._utterance = Endpoint(self._settings, now)
-        self._blocks = list(self._extendable.since if self._extendable else self._pre_roll)
+        self._decode(list(self._extendable.since if self._extendable else self._pre_roll), now)
+
+    def _decode(self, blocks: list[Block], now: int) -> None:
+        """Decode these blocks, which end at `now`, as the beginning of an utterance."""
+        self._utterance, self._blocks = Endpoint(self._settings, now), blocks
+        self._first_blocks, self._after_gap, self._follows_talk = len(blocks), None, False
         self._recognizer.reset()
-        self._recognizer.accept(np.concatenate(self._blocks))
+        self._recognizer.accept(np.concatenate(blocks))
 
     def _follow(self, utterance: Endpoint, block: Block, voiced: bool, now: int) -> list[Decision]:
         self._blocks.append(block)
         silent = self._recognizer.accept(block)
         words = self._recognizer.partial()
         parse_state = self._parse_state(words, self._active)
+        if self._is_new_utterance(utterance, words, parse_state):
+            return self._begin_after_gap(words, now)
         if utterance.over(now, words, voiced, silent, parse_state):
             return self._decide(now)
         if not words and now - utterance.began >= NO_WORD_MS:
@@ -157,6 +154,26 @@ class Listener:
             self._begin(now)
             return [SpeechStarted(now)]
         return []
+
+    def _is_new_utterance(self, utterance: Endpoint, words: tuple[str, ...], parse_state: ParseState) -> bool:
+        """Return whether what follows a gap is another utterance: with the words before it, it begins no sentence.
+
+        The decoder notices silence so late that it would miss the gap, or find it in the middle of the command.
+        """
+        gap = len(self._blocks) - GAP_WINDOW
+        no_sentence = parse_state in (ParseState.NOTHING, ParseState.BEGUN)
+        if gap >= self._first_blocks and no_sentence and self._onsets.onset and self._onsets.silent_before(GAP_BLOCKS):
+            self._after_gap = gap
+        filler = bool(words) and parse_state is ParseState.NOTHING
+        return self._after_gap is not None and filler and not utterance.coach
+
+    def _begin_after_gap(self, words: tuple[str, ...], now: int) -> list[Decision]:
+        """Reject the words before a gap and begin an utterance with what follows it."""
+        self._extendable, self._continues_talk = None, False
+        self._decode(self._blocks[self._after_gap :], now)
+        self._follows_talk = True
+        text = " ".join("…" if word == UNKNOWN else word for word in words)
+        return [Rejected(now, text, "unknown words", addressed=False), SpeechStarted(now)]
 
     def _parse_state(self, words: tuple[str, ...], contexts: Iterable[str | None]) -> ParseState:
         said = spoken_words(words)
@@ -194,7 +211,7 @@ class Listener:
         self.hypotheses = found.hypotheses
         self._utterance = None
         self._pre_roll.clear()
-        self._onset.clear()
+        self._onsets.forget_onset()
         return [] if unchanged else [self._event(found, now)]
 
     def _understood(self, blocks: Sequence[Block]) -> tuple[Understood | Rejection, float]:
@@ -220,6 +237,8 @@ class Listener:
         settings, utterance = self._settings, self._utterance
         if not utterance or utterance.coach or not settings.embedded_check_contexts.intersection(self._active):
             return False
+        if self._follows_talk and found.confidence < settings.after_talk_min_confidence:
+            return True
         hypothesis = self._hypothesis(found)
         urgent = found.meaning.intent in settings.urgent_intents
         return hypothesis is not None and is_embedded(self._decoded.samples, hypothesis, urgent, settings)
@@ -238,7 +257,7 @@ class Listener:
         return replace(event, words_at=(began + hypothesis.times[0][0], began + hypothesis.times[-1][1]))
 
     def _extended(
-        self, earlier: "_ExtendableSentence", alone: Understood | Rejection, score: float
+        self, earlier: ExtendableSentence, alone: Understood | Rejection, score: float
     ) -> tuple[Understood, float] | None:
         """Understand an earlier sentence and this utterance as one sentence; None if they are not one.
 
@@ -253,9 +272,7 @@ class Listener:
         apart = whole.meaning == begun.meaning or whole_score < earlier.score + score - MERGE_MARGIN
         return None if apart and isinstance(alone, Understood) else (whole, whole_score)
 
-    def _extendable_by_more(
-        self, found: Understood | Rejection, score: float, now: int
-    ) -> "_ExtendableSentence | None":
+    def _extendable_by_more(self, found: Understood | Rejection, score: float, now: int) -> ExtendableSentence | None:
         """Return what is to be kept of an utterance that more words can extend."""
         if not isinstance(found, Understood):
             return None
@@ -264,7 +281,7 @@ class Listener:
             return None
         waited = self._utterance.endpointing_delay(self._parse_state(said, self._active)) if self._utterance else 0
         until = now + self._settings.continuation_ms - waited
-        return _ExtendableSentence(found, score, self._active, self._blocks, [], until)
+        return ExtendableSentence(found, score, self._active, self._blocks, [], until)
 
 
 @dataclass(frozen=True)
@@ -273,18 +290,3 @@ class _Decoded:
 
     samples: Samples
     hypotheses: list[Hypothesis]
-
-
-@dataclass
-class _ExtendableSentence:
-    """A sentence that was decided although more words can extend it: its sound, and what has come since."""
-
-    understood: Understood
-    score: float
-    """Log likelihood of the best hypothesis."""
-
-    contexts: tuple[str | None, ...]
-    blocks: list[Block]
-    since: list[Block]
-    until: int
-    """Audio time (ms) until which more words extend it."""

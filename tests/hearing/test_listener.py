@@ -1,5 +1,7 @@
 """The listener, on a stream of blocks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -121,6 +123,49 @@ MEANT = {
 def test_the_next_command_may_follow_immediately(listener: Listener, first: str, then: str) -> None:
     events = hear(listener, say(first), quiet(250), say(then)[8000:], quiet(1500))
     assert heard(events) == [MEANT[first], MEANT[then]]
+
+
+@pytest.mark.parametrize("gap_ms", [500, 800, 1300, 1600])
+@pytest.mark.parametrize(
+    ("other_talk", "command", "intent"),
+    [
+        ("well", "where are we", "which_stretch"),
+        ("it is raining", "go back", "previous"),
+        ("we should do this again", "stop", "stop"),  # "again" may be followed by "please"
+        ("she told him to stop and wait for a moment", "hold longer", "hold_longer"),
+    ],
+)
+def test_a_command_after_other_talk_and_half_a_second_is_heard(
+    listener: Listener, other_talk: str, command: str, intent: str, gap_ms: int
+) -> None:
+    sounds = (without_silence(say(other_talk)), quiet(gap_ms), without_silence(say(command)), quiet(1500))
+    events = [event for event in hear(listener, quiet(1000), *sounds) if not isinstance(event, SpeechStarted)]
+    assert [getattr(event, "intent", None) for event in events] == [None, intent]
+    assert not events[0].addressed
+
+
+@pytest.mark.parametrize("gap_ms", [500, 800])
+def test_a_pause_within_a_sentence_does_not_cut_it(listener: Listener, gap_ms: int) -> None:
+    sounds = (without_silence(say("how do i do")), quiet(gap_ms), without_silence(say("cow pose")), quiet(1500))
+    (event,) = (each for each in hear(listener, quiet(1000), *sounds) if isinstance(each, Heard | Rejected))
+    assert (event.text, event.at > 1000) == ("how do i do cow pose", True)
+
+
+def test_a_command_in_the_middle_of_talk_is_no_utterance_of_its_own(listener: Listener) -> None:
+    """Talk pauses for less than 0.4 s, and a command after such a pause is a part of it."""
+    words = [without_silence(say(each)) for each in ("he said that you must", "stop", "before the traffic light")]
+    sound = np.concatenate([part for word in words for part in (word, quiet(250))])
+    assert heard(hear(listener, quiet(1000), sound, quiet(1500))) == []
+
+
+@pytest.mark.parametrize(("context", "reason"), [("holding", "mid-sentence"), ("instructing", None)])
+def test_after_other_talk_more_confidence_is_needed_where_people_talk(context: str, reason: str | None) -> None:
+    """What resembles a command is more often the rest of that talk there."""
+    strict = Listener(model(), load_language(), replace(COACH_LISTENING, after_talk_min_confidence=0.99))
+    strict.listen(context)
+    sounds = (without_silence(say("it is raining")), quiet(600), without_silence(say("go back")), quiet(1500))
+    last = hear(strict, quiet(1000), *sounds)[-1]
+    assert getattr(last, "reason", None) == reason
 
 
 def test_very_quiet_speech_is_heard(listener: Listener) -> None:
