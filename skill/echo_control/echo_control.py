@@ -66,6 +66,9 @@ class Cleaned:
     far_end_active: bool = False
     """Whether the far end, delayed by `bulk_ms`, is not silent in this block."""
 
+    learnt: bool = False
+    """Whether the filter has converged at the present delay of the echo: before, near-end speech is less certain."""
+
     mismatch_ms: int = 0
     """For how many milliseconds, as is known now, the filter has not matched the echo path, as after lost sound: what
     looked like near-end speech over the far end was echo. 0: it matches."""
@@ -194,6 +197,7 @@ class EchoControl:
             delay_ms=linear.alignment.delay_ms,
             drift_ppm=linear.drift_ppm,
             far_end_active=far_end_active,
+            learnt=linear.learnt or self._erl.no_echo,
             mismatch_ms=mismatch_ms,
             bulk_ms=self._bulk_delay.ms,
         )

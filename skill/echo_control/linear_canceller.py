@@ -106,6 +106,11 @@ class LinearCanceller:
         return self._change.converged
 
     @property
+    def learnt(self) -> bool:
+        """Whether the filter has converged at the present delay of the echo, or has had five seconds to do so."""
+        return bool(self._saved_taps) or self._age >= self.DOUBLE_STEP_HOPS
+
+    @property
     def _filters(self) -> list[KalmanFilter]:
         return [self.head, self._tail] if self._tail else [self.head]
 
@@ -149,7 +154,7 @@ class LinearCanceller:
         """Replace the far end: after lost sound with the saved taps, else with the taps moved along."""
         if shift.lost and not self._restore_taps(shift):
             return
-        if self._saved_taps:  # it had converged, and the echo has moved since
+        if shift.lost:
             self._change.note_mismatch()
         past = self._past()
         self._aligned = past[0].copy()

@@ -68,10 +68,17 @@ class BargeInSettings:
     """Minimum of near-end speech in a command that repeats what the coach was just saying ..."""
 
     max_repeated_words: int = 2
-    """... and the most words that it may have: nobody says more of them in chorus with the coach."""
+    """... and the most words for which that is enough. With more, ..."""
+
+    min_repeating_share: float = 0.5
+    """... near-end speech is needed during this share of its words, from a filter that has converged: a user says a
+    prompted sentence over the prompt, but an echo that is not learnt yet looks like near-end speech as well."""
 
     echo_slack_ms: int = 600
     """Tolerance between the time at which a word was played and the time at which its echo is recognised."""
+
+    early_echo_ms: int = 100
+    """Tolerance of the time at which the first word of an utterance begins: an echo does not begin before its line."""
 
     loop_times: int = 3
     """Number of commands that were only an echo ..."""
@@ -98,6 +105,8 @@ class _Block:
     """The coach is heard, or its echo may still be in the room or delayed in a device."""
     double_talk: bool
     """Near-end speech, by the double-talk detector."""
+    certain: bool
+    """The same, and the filter has converged."""
     near_end_active: bool
     """The same, or a voice after the coach's echo."""
 
@@ -145,13 +154,20 @@ class BargeIn:
         self._echoes: deque[int] = deque(maxlen=self.settings.loop_times)
 
     def update(
-        self, near_end_speech: float, coach_audible: bool, now: int, voiced: bool, level_db: float
+        self,
+        near_end_speech: float,
+        coach_audible: bool,
+        now: int,
+        voiced: bool,
+        level_db: float,
+        *,
+        learnt: bool = False,
     ) -> Gain | None:
         """Take what was detected in a block that ends at `now` (ms); return a change of volume, if there is one.
 
         `near_end_speech`: its probability, 0 to 1; it means little while the coach is silent.
         `voiced`: without the echo, the level stands out from the noise; this shows a voice while the coach is
-        silent. `level_db`: at the microphone, dBFS; an echo in it only decays.
+        silent. `level_db`: at the microphone, dBFS; an echo in it only decays. `learnt`: the echo path is known.
         """
         settings = self.settings
         speaks = near_end_speech >= (settings.speech_until if self.ducked else settings.speech_from)
@@ -164,7 +180,8 @@ class BargeIn:
         reverberates = self._reverberates(silent_ms, level_db)
         voice = voiced and not coach and not reverberates
         double_talk = speaks and not reverberates
-        self._blocks.append(_Block(now, coach or (reverberates and voiced), double_talk, double_talk or voice))
+        audible, near_end_active = coach or (reverberates and voiced), double_talk or voice
+        self._blocks.append(_Block(now, audible, double_talk, double_talk and learnt, near_end_active))
         if voice and silent_ms > settings.no_echo_after_ms:
             self._voice_without_echo_ms += BLOCK_MS
         if double_talk and coach and not self.ducked:  # also between two of its sentences: the next one begins ducked
@@ -203,7 +220,7 @@ class BargeIn:
             if block.at <= since:
                 return
             if block.coach_audible:
-                self._blocks[number] = replace(block, double_talk=False, near_end_active=False)
+                self._blocks[number] = replace(block, double_talk=False, certain=False, near_end_active=False)
 
     def near_end_active(self, now: int) -> bool | None:
         """Return whether there is near-end speech at this moment; None while the coach is not heard."""
@@ -248,9 +265,12 @@ class BargeIn:
         near_end_ms = sum(block.near_end_active for block in during) * BLOCK_MS
         if coach_ms > settings.over_coach_share * (last - first) and near_end_ms < settings.min_speech_ms:
             return True
-        double_talk_ms = sum(block.double_talk for block in during) * BLOCK_MS
-        in_doubt = double_talk_ms < settings.min_repeating_ms or len(tokens(text)) > settings.max_repeated_words
-        return in_doubt and self._repeats(text, began, now)
+        if len(tokens(text)) <= settings.max_repeated_words:
+            in_doubt = sum(block.double_talk for block in during) * BLOCK_MS < settings.min_repeating_ms
+        else:
+            certain_ms = sum(block.certain for block in during if first <= block.at <= last) * BLOCK_MS
+            in_doubt = certain_ms < settings.min_repeating_share * (last - first)
+        return in_doubt and self._repeats(text, began, now, words_at[0] if words_at else now)
 
     def count_echo(self, now: int) -> bool:
         """Count a command that was an echo; True when the coach must become half-duplex."""
@@ -261,13 +281,16 @@ class BargeIn:
         self.half_duplex = True
         return True
 
-    def _repeats(self, text: str, began: int, now: int) -> bool:
-        """Return whether these words were played at the time at which they were heard."""
+    def _repeats(self, text: str, began: int, now: int, first_word: int) -> bool:
+        """Return whether these words were played at the time at which they were heard.
+
+        `first_word`: when they began, at the latest, ms.
+        """
         heard = tokens(text)
         slack = self.settings.echo_slack_ms
         for line in self._lines if heard else ():
             for at in range(len(line.words) - len(heard) + 1):
-                if line.words[at : at + len(heard)] != heard:
+                if line.words[at : at + len(heard)] != heard or first_word < line.began - self.settings.early_echo_ms:
                     continue
                 first = line.began + at * line.word_ms
                 last = first + len(heard) * line.word_ms

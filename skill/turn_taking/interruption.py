@@ -53,7 +53,9 @@ class InterruptionController:
         """Take 20 ms that end at `now` (ms) of the microphone and the loudspeaker; return what was decided."""
         cleaned, level_db = self._echo.process(near, far), level_without_rumble_db(near)
         near, audible, self._bulk_ms = cleaned.block, cleaned.far_end_active, cleaned.bulk_ms
-        gain = self._barge_in.update(cleaned.near_end_speech, audible, now, self._voice_activity.hear(near), level_db)
+        gain = self._barge_in.update(
+            cleaned.near_end_speech, audible, now, self._voice_activity.hear(near), level_db, learnt=cleaned.learnt
+        )
         self._set_gain(gain)
         if cleaned.mismatch_ms:
             self._barge_in.discard_near_end(now - cleaned.mismatch_ms)

@@ -218,12 +218,32 @@ def test_what_the_coach_was_just_saying_is_an_echo_without_clear_near_end_speech
     assert not clear.is_echo(text, began, now)
 
 
-def test_three_words_in_chorus_with_the_coach_are_its_own_however_clear():
+@pytest.mark.parametrize(
+    ("learnt", "near_end_until", "echo"),
+    [
+        (True, 2200, False),  # the user all along
+        (True, 1100, True),  # during less than half of the words
+        (False, 2200, True),  # an echo that is not learnt looks like a user
+    ],
+)
+def test_three_words_in_chorus_with_the_coach_need_near_end_speech_during_half_of_them(learnt, near_end_until, echo):
     barge_in = BargeIn()
     barge_in.add_line("Let's do back stretches: seven stretches, about twelve minutes.", 0, 4000)
-    follow(barge_in, 0, 2200, near=0.9)
-    assert barge_in.is_echo("let's do back stretches", 300, 2200)
+    for now in range(20, 2201, 20):
+        barge_in.update(0.9 if now <= near_end_until else 0.1, True, now, False, -60.0, learnt=learnt)
+    assert barge_in.is_echo("let's do back stretches", 300, 2200) == echo
+    assert barge_in.is_echo("let's do back stretches", 300, 2200, words_at=(400, 2100)) == echo
     assert not barge_in.is_echo("back stretches", 300, 2200)
+
+
+@pytest.mark.parametrize(("first_word", "echo"), [(700, False), (950, True)])
+def test_a_word_that_began_before_the_coachs_line_is_none_of_its_words(first_word, echo):
+    barge_in = BargeIn()
+    follow(barge_in, 0, 600, near=0.1, audible=False)
+    follow(barge_in, 600, 1000, near=0.1, audible=False, voiced=True)
+    barge_in.add_line("No, to rest.", 1000, 2000)
+    follow(barge_in, 1000, 2000, near=0.1)
+    assert barge_in.is_echo("no", began=700, now=1600, words_at=(first_word, first_word + 350)) == echo
 
 
 @pytest.mark.parametrize(
