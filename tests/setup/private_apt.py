@@ -145,6 +145,7 @@ class PrivateApt:
         command = ["python3", "-c", program, str(self.admin / "lock-frontend")]
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as holder:
-            assert holder.stdin and holder.stdout
+            assert holder.stdin
+            assert holder.stdout
             holder.stdout.readline()
             yield holder.stdin

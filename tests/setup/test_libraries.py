@@ -152,7 +152,8 @@ def test_an_installation_that_fails_shows_what_aptget_said(apt: PrivateApt) -> N
 def test_it_waits_for_another_program_that_installs_and_says_so(apt: PrivateApt) -> None:
     apt.offer("espeak-ng")
     with apt.busy() as lock, apt.start("espeak-ng") as script:
-        assert script.stdout and script.stderr
+        assert script.stdout
+        assert script.stderr
         said = next(line for line in script.stdout if line.startswith("Another program is installing packages"))
         lock.close()
         assert (script.wait(timeout=120), script.stderr.read()) == (0, "")
