@@ -19,7 +19,7 @@ KOKORO_VOICES := kokoro-js@1.2.1
 # Tests run in one process for each processor, and two more for those that wait for sound devices.
 PYTEST = SOUND_SERVER=$(SOUND_SERVER) $(BIN)/python -m pytest -n auto
 
-.PHONY: run sound-server test test-fast test-long check bench compare picture double-talk clean
+.PHONY: run sound-server test test-fast test-long check bench compare picture wheels double-talk clean
 
 run: $(VENV)/.run
 	@$(BIN)/back-stretches
@@ -62,6 +62,10 @@ compare: $(VENV)/.test
 picture: $(VENV)/.test
 	$(BIN)/python -m benchmarks.pictures.states > docs/states.md
 	$(BIN)/python -m benchmarks.pictures.interruption docs/interruption.svg
+
+# For which platforms and versions of Python pip finds all dependencies ready-made (docs/platforms.md), in some minutes.
+wheels: $(VENV)/.test
+	@$(BIN)/python -m benchmarks.wheels
 
 # Train the double-talk detector, in about 40 minutes; needs the recordings of people.
 double-talk: $(VENV)/.test

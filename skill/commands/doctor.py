@@ -15,6 +15,7 @@ from skill.audio.device import Counts, Device
 from skill.audio.device_pair import DevicePair, find
 from skill.audio.levels import LOUD_PEAK_DBFS, SILENT_PEAK_DBFS
 from skill.audio.sources import Source, current
+from skill.commands import platform_support
 from skill.commands.options import with_parts
 from skill.composition.parts import Parts, memory_file, memory_to_read, routines_folder
 from skill.echo_control.echo_control import EchoControl
@@ -76,6 +77,7 @@ def _label(finding: Finding) -> str:
 def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterator[Finding]:
     """Run all checks; yield one finding for each."""
     yield _check("content", lambda: _content(parts))
+    yield _check("platform", platform_support.describe, needed=False)
     model = _check("speech model", lambda: _model(parts))
     yield model
     if model.ok:
@@ -177,8 +179,8 @@ def _memory() -> str:
 def _echo_control() -> str:
     if not EchoControl().auxiliary_canceller:
         raise SkillError(
-            "WebRTC's canceller is missing, so the linear filter decides alone who speaks: keep the speaker low,"
-            " or install it (pip install pywebrtc-audio)."
+            "WebRTC's canceller is missing, so the coach is harder to interrupt (the linear filter decides alone who"
+            " speaks): keep the speaker low, or install it (pip install pywebrtc-audio)."
         )
     return "linear filter and WebRTC's canceller"
 
