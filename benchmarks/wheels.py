@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import product
@@ -127,18 +127,20 @@ def lacking(needed: Iterable[Requirement], platform: Platform, python: str, find
     )
 
 
-def table(lack: Mapping[tuple[str, str, str], list[str]]) -> Iterator[str]:
-    """Yield the lines of a Markdown table: what lacks for each platform, version of Python and extra."""
-    platforms, pythons, extras = (list(dict.fromkeys(values)) for values in zip(*lack, strict=True))
-    yield "| platform | Python | " + " | ".join(f"with `{extra}`" if extra else "the coach" for extra in extras) + " |"
-    yield "|---" * (2 + len(extras)) + "|"
-    for platform in platforms:
-        rows: dict[tuple[str, ...], list[str]] = {}
-        for python in pythons:
-            cells = (", ".join(lack[platform, python, extra]) for extra in extras)
-            rows.setdefault(tuple(f"no: {cell}" if cell else "yes" for cell in cells), []).append(python)
-        for row, alike in rows.items():
-            yield f"| {platform} | {', '.join(alike)} | {' | '.join(row)} |"
+def heading(extras: Iterable[str]) -> list[str]:
+    """Return the first two lines of a Markdown table with a column for each extra ("": the coach alone)."""
+    columns = ["platform", "Python", *(f"with `{extra}`" if extra else "the coach" for extra in extras)]
+    return [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+
+
+def rows(platform: str, lack: Mapping[tuple[str, str], list[str]]) -> list[str]:
+    """Return a platform's lines of the table, from what lacks by version of Python and extra; versions share a line."""
+    pythons, extras = (list(dict.fromkeys(values)) for values in zip(*lack, strict=True))
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for python in pythons:
+        names = (", ".join(lack[python, extra]) for extra in extras)
+        alike.setdefault(tuple(f"no: {name}" if name else "yes" for name in names), []).append(python)
+    return [f"| {platform} | {', '.join(same)} | {' | '.join(cells)} |" for cells, same in alike.items()]
 
 
 def installed_requirements(name: str) -> list[str] | None:
@@ -187,10 +189,12 @@ def main(only: tuple[str, ...], extras: tuple[str, ...]) -> None:
     """Print for which platforms and versions of Python all dependencies have a wheel. Takes a few minutes."""
     if not wheels("numpy", PLATFORMS["Linux x86_64, glibc ≥ 2.28"].tags, PYTHONS[0]):
         raise click.ClickException("pip reaches no list of packages; connect to the network, then try again.")
-    cases = list(product(only or PLATFORMS, PYTHONS, extras or EXTRAS))
+    cases = list(product(PYTHONS, extras or EXTRAS))
+    click.echo("\n".join(heading(extras or EXTRAS)))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        lack = dict(zip(cases, pool.map(lambda case: _lacking_here(*case), cases), strict=True))
-    click.echo("\n".join(table(lack)))
+        for platform in only or PLATFORMS:
+            lack = pool.map(lambda case, platform=platform: _lacking_here(platform, *case), cases)
+            click.echo("\n".join(rows(platform, dict(zip(cases, lack, strict=True)))))
 
 
 def _lacking_here(platform: str, python: str, extra: str) -> list[str]:
