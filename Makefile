@@ -6,23 +6,33 @@ BIN    := $(VENV)/bin
 
 # Debian packages that the skill needs: the speech engine, the sound library, virtual environments.
 RUN_LIBRARIES  := espeak-ng libportaudio2 python3-venv
-# Packages that only the tests need: virtual sound devices, and recording from them.
-TEST_LIBRARIES := pulseaudio pulseaudio-utils libasound2-plugins
+# The sound server for the tests: pulseaudio or pipewire. Without a choice, the one that fits this machine.
+SOUND_SERVER := $(or $(SOUND_SERVER),$(shell sh .ci/sound-server))
+# Packages that only the tests need: a sound server with virtual devices, the way to it, and recording from it.
+TEST_LIBRARIES_pulseaudio := pulseaudio pulseaudio-utils libasound2-plugins
+TEST_LIBRARIES_pipewire   := pipewire-pulse wireplumber pipewire-alsa pulseaudio-utils
 # Packages that only the benchmarks need: more voices, and long texts for them to read.
 BENCH_LIBRARIES := flite festival festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts fortunes fortunes-min
 # The npm package with Kokoro's English voices (Apache-2.0).
 KOKORO_VOICES := kokoro-js@1.2.1
 
 # Tests run in one process for each processor, and two more for those that wait for sound devices.
-PYTEST = $(BIN)/python -m pytest -n auto
+PYTEST = SOUND_SERVER=$(SOUND_SERVER) $(BIN)/python -m pytest -n auto
 
-.PHONY: run test test-fast test-long check bench compare picture double-talk clean
+.PHONY: run sound-server test test-fast test-long check bench compare picture wheels double-talk clean
 
 run: $(VENV)/.run
 	@$(BIN)/back-stretches
 
+# The sound server for the tests, which only those with sound devices need.
+sound-server: $(VENV)/.test
+	@sh .ci/sound-server >/dev/null
+	@sh .ci/libraries $(TEST_LIBRARIES_$(SOUND_SERVER)) \
+		|| { echo "The tests without sound do not need it: make test-fast." >&2; exit 1; }
+	@sh .ci/sound-server --say
+
 # All tests, with samples of the long ones (see tests/tiers.py).
-test: $(VENV)/.test
+test: sound-server
 	$(PYTEST) -m "not long"
 
 # The fast tests, without speech and devices.
@@ -53,6 +63,10 @@ picture: $(VENV)/.test
 	$(BIN)/python -m benchmarks.pictures.states > docs/states.md
 	$(BIN)/python -m benchmarks.pictures.interruption docs/interruption.svg
 
+# For which platforms and versions of Python pip finds all dependencies ready-made (docs/platforms.md), in some minutes.
+wheels: $(VENV)/.test
+	@$(BIN)/python -m benchmarks.wheels
+
 # Train the double-talk detector, in about 40 minutes; needs the recordings of people.
 double-talk: $(VENV)/.test
 	$(BIN)/python -m benchmarks.double_talk.training
@@ -66,7 +80,6 @@ $(VENV)/.run: setup.cfg pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
-	@sh .ci/libraries $(TEST_LIBRARIES)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 

@@ -27,6 +27,7 @@ PLACES = {
     "tests/live_parts/test_window_sizes.py": "spoken",
     "tests/memory/test_memory_kill.py": "spoken",
     "tests/session": "spoken",
+    "tests/setup": "spoken",
     "tests/simulation": "spoken",
     "tests/speech_model": "spoken",
     "tests/turn_taking/test_answer_in_a_room.py": "spoken",

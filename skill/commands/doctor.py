@@ -16,6 +16,7 @@ from skill.audio.device_pair import DevicePair, find
 from skill.audio.levels import LOUD_PEAK_DBFS, SILENT_PEAK_DBFS
 from skill.audio.sound_server import inventory
 from skill.audio.source_watch import Source, SourceWatch
+from skill.commands import platform_support
 from skill.commands.options import with_parts
 from skill.composition.parts import Parts, memory_file, memory_to_read, routines_folder
 from skill.echo_control.echo_control import EchoControl
@@ -77,6 +78,7 @@ def _label(finding: Finding) -> str:
 def examine(parts: Parts, microphone: str | None, speaker: str | None) -> Iterator[Finding]:
     """Run all checks; yield one finding for each."""
     yield _check("content", lambda: _content(parts))
+    yield _check("platform", platform_support.describe, needed=False)
     model = _check("speech model", lambda: _model(parts))
     yield model
     if model.ok:
@@ -188,8 +190,8 @@ def _memory() -> str:
 def _echo_control() -> str:
     if not EchoControl().auxiliary_canceller:
         raise SkillError(
-            "WebRTC's canceller is missing, so the linear filter decides alone who speaks: keep the speaker low,"
-            " or install it (pip install pywebrtc-audio)."
+            "WebRTC's canceller is missing, so the coach is harder to interrupt (the linear filter decides alone who"
+            " speaks): keep the speaker low, or install it (pip install pywebrtc-audio)."
         )
     return "linear filter and WebRTC's canceller"
 

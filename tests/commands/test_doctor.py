@@ -16,7 +16,7 @@ def test_what_is_needed_is_there(run: Run) -> None:
     assert (result.code, result.err) == (0, "")
     assert all(list(finding) == KEYS for finding in result.events)
     found = {finding["check"]: finding for finding in result.events}
-    assert {"content", "speech model", "vocabulary", "voice", "memory", "sound devices"} <= found.keys()
+    assert {"content", "platform", "speech model", "vocabulary", "voice", "memory", "sound devices"} <= found.keys()
     for check in ("content", "speech model", "vocabulary", "voice", "memory"):
         assert found[check]["ok"], found[check]
     assert not found["sound devices"]["needed"]
