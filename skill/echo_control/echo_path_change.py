@@ -41,7 +41,8 @@ class EchoPathChangeDetector:
 
     def __init__(self) -> None:
         self._near = self._error = self._echo = 0.0
-        self._changed_hops = self._hops_since_converged = self._recovery_hops = 0
+        self._changed_hops = self._recovery_hops = 0
+        self._hops_since_converged: int | None = None  # None: it never was
 
     def update(self, near: float, error: float, echo: float) -> None:
         """Take the powers of one hop: of the microphone, of the error, and of the predicted echo."""
@@ -49,12 +50,20 @@ class EchoPathChangeDetector:
         self._error += (1 - self.MEMORY) * (error - self._error)
         self._echo += (1 - self.MEMORY) * (echo - self._echo)
         self._changed_hops = self._changed_hops + 1 if self._error_above(self.CHANGED_SHARE) else 0
-        self._hops_since_converged = 0 if self.converged else self._hops_since_converged + 1
+        if self.converged:
+            self._hops_since_converged = 0
+        elif self._hops_since_converged is not None:
+            self._hops_since_converged += 1
         self._recovery_hops = 0 if self.converged else max(0, self._recovery_hops - 1)
 
     def note_mismatch(self) -> None:
-        """Note that the filter does not match the echo path now: it has diverged, or the echo has another delay."""
-        self._recovery_hops = self.RECOVERY_HOPS
+        """Note that the filter does not match the echo path now: it has diverged, or the echo has another delay.
+
+        It must have matched before, and there must be sound: in silence a filter that was never needed has an echo of
+        its own too.
+        """
+        if self._hops_since_converged is not None and self._near > self.AUDIBLE:
+            self._recovery_hops = self.RECOVERY_HOPS
 
     @property
     def mismatch_hops(self) -> int:
@@ -63,7 +72,7 @@ class EchoPathChangeDetector:
         A mismatch is noticed late: until then its error looks like near-end speech. It is over when the filter has
         converged again.
         """
-        if not self._recovery_hops:
+        if not self._recovery_hops or self._hops_since_converged is None:
             return 0
         return min(self._hops_since_converged, self.LONGEST_MISMATCH_HOPS) + self.SMOOTHING_DELAY_HOPS
 

@@ -70,3 +70,16 @@ def test_a_mismatch_is_over_after_a_second_of_double_talk_without_one():
     for _ in range(detector.RECOVERY_HOPS + 20):
         detector.update(2.0, 1.0, 1.0)
     assert detector.mismatch_hops == 0
+
+
+@pytest.mark.parametrize(("converged_before", "near"), [(False, 1.0), (True, 1e-6)])
+def test_a_filter_without_an_echo_has_no_mismatch(converged_before, near):
+    detector = EchoPathChangeDetector()
+    for _ in range(200):
+        detector.update(1.0, 0.01 if converged_before else 1.0, 1.0 if converged_before else 0.0)
+    for _ in range(500):
+        detector.update(near, 1.6 * near, near)
+        if near < 1e-4:
+            detector.note_mismatch()
+    detector.note_mismatch()
+    assert detector.mismatch_hops == 0
