@@ -91,7 +91,7 @@ class Shell:
         self.window.type("q")
         self.window.wait_until(lambda: not self._state())
         self.answers()
-        assert self.has_its_modes()
+        self.window.wait_until(self.has_its_modes)  # at its prompt the shell has other modes than while it answers
 
     def _pressed(self) -> int:
         """Return how many keys the program has shown."""
