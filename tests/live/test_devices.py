@@ -42,10 +42,14 @@ def test_doctor_hears_the_microphone(server: SoundServer, tmp_path: Path) -> Non
     coach.expect("sound losses: ")
 
 
-def test_doctor_says_what_to_do_about_a_silent_microphone(server: SoundServer, tmp_path: Path) -> None:
-    coach = Coach("doctor", folder=tmp_path, environment=server.environment)
-    assert coach.finish() == 0
-    coach.expect("problem  microphone level: the microphone is silent .*; unmute it or choose another")
+def test_doctor_says_what_to_do_about_a_silent_microphone(tmp_path: Path) -> None:
+    server = servers.start()  # a new one: PipeWire's virtual microphone begins with the end of what was said before
+    try:
+        coach = Coach("doctor", folder=tmp_path, environment=server.environment)
+        assert coach.finish() == 0
+        coach.expect("problem  microphone level: the microphone is silent .*; unmute it or choose another")
+    finally:
+        server.stop()
 
 
 def test_doctor_without_devices_can_do_without(tmp_path: Path, silence: dict[str, str]) -> None:
