@@ -17,7 +17,7 @@ import click
 from skill.memory import Memory
 from tests import speech
 from tests.live import servers
-from tests.live.coach import Coach, memory_file
+from tests.live.coach import Coach, memory_file, understood
 from tests.live.conftest import experienced
 from tests.live.sound_server import Recording, SoundServer
 
@@ -77,8 +77,7 @@ class Session:
 
     def obeyed(self) -> tuple[str, ...]:
         """Return the commands accepted since `skip`."""
-        heard = [line.partition("you    ")[2] for line in self.news() if "you    " in line]
-        return tuple(text for text in heard if "(not understood)" not in text)
+        return tuple(understood(self.news()))
 
     def state(self) -> str:
         """Return the state printed last."""

@@ -135,7 +135,7 @@ def over_simulated_rooms(
             [room.microphone(silence(), talk[at : at + BLOCK_SIZE]) for at in range(0, 160_000, BLOCK_SIZE)]
         )
         user, places = _said_over(said, length, active_rms(sample) * 10 ** (level_db / 20))
-        heard, gains = Loop(listener, _through(Room(taps, settings))).run(talk, user)
+        heard, gains = Loop(listener, through(Room(taps, settings))).run(talk, user)
         for command, place in zip(said, places, strict=True):
             yield name, _outcome(command, place, heard, gains)
 
@@ -158,7 +158,7 @@ def over_a_real_loudspeaker(
         yield _outcome(command, place, heard, gains)
 
 
-def _through(room: Room) -> EchoPath:
+def through(room: Room) -> EchoPath:
     """Return the echo path of a simulated room."""
     return lambda near, far, _gain: room.microphone(near, far)
 

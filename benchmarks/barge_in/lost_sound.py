@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmarks.barge_in import closed_loop as echo
 from benchmarks.barge_in.accuracy import COACH
+from benchmarks.barge_in.simulated_session import HISS
 from benchmarks.evaluation import Evaluation
 from benchmarks.figures import Figure, rate
 from skill.audio.blocks import BLOCK_SIZE, SAMPLE_RATE, Samples, silence
@@ -28,8 +29,6 @@ LEAD_S = 8.0
 """Seconds of speech before the first loss."""
 
 JUMPS_IN_A_ROOM = 40
-HISS = 6.0
-"""Standard deviation of the microphone's own noise; full scale is 32768."""
 
 
 def lost_sound(evaluation: Evaluation) -> Iterator[Figure]:

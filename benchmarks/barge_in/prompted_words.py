@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.barge_in import closed_loop
 from benchmarks.barge_in.accuracy import COACH, LINES
+from benchmarks.barge_in.simulated_session import HISS
 from benchmarks.data.recordings import split_of
 from benchmarks.data.synthetic_speakers import speakers
 from benchmarks.evaluation import Evaluation
@@ -113,7 +114,7 @@ def prompted_words(evaluation: Evaluation) -> Iterator[Figure]:
     for louder_db in LOUDER_DB:
         accepted = 0
         for number, (name, taps) in enumerate(rooms.items()):
-            quiet = np.random.default_rng(1).normal(0, 6, len(coach)).astype(np.int16)
+            quiet = np.random.default_rng(1).normal(0, HISS, len(coach)).astype(np.int16)
             heard, _ = _loop(listener, _room(taps, number, louder_db)).run(coach, quiet, lines, None)
             accepted += len(heard)
             evaluation.note("prompts-alone", f"{name}, {louder_db} dB louder", None, heard)
@@ -126,7 +127,7 @@ def _room(taps: np.ndarray, number: int, louder_db: float) -> Room:
 
 
 def _loop(listener: Listener, room: Room) -> closed_loop.Loop:
-    return closed_loop.Loop(listener, lambda near, far, _gain: room.microphone(near, far))
+    return closed_loop.Loop(listener, closed_loop.through(room))
 
 
 def _trials(evaluation: Evaluation) -> list[Trial]:
@@ -150,7 +151,7 @@ def _over_prompts(
     room = new_room()
     blocks = [room.microphone(silence(), coach[at : at + BLOCK_SIZE]) for at in range(0, len(coach), BLOCK_SIZE)]
     loudness = closed_loop.active_rms(np.concatenate(blocks))
-    user = np.random.default_rng(1).normal(0, 6, len(coach))
+    user = np.random.default_rng(1).normal(0, HISS, len(coach))
     places = []
     for trial, line in zip(trials, lines, strict=True):
         before = len(COACH.say(trial.prompt.before, RATE, evaluation.cache))

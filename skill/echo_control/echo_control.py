@@ -138,7 +138,9 @@ class EchoControl:
             return cleaned
         # Headphones: there is no echo to remove, and every voice is near-end speech.
         voice = self._erl.is_voice(near_db)
-        return replace(cleaned, block=self._late_near, near_end_speech=1.0 if voice else 0.0)
+        return replace(
+            cleaned, block=self._late_near, near_end_speech=1.0 if voice else 0.0, learnt=True, mismatch_ms=0
+        )
 
     def _delayed(self, near_db: float, far: Samples) -> Samples:
         """Return the far end with the bulk delay; if that delay changes, start again with a new echo remover."""
@@ -175,7 +177,7 @@ class EchoControl:
             self._remover.near_end_speech,
             levels_db.tolist(),
             far_end_active=bool(far.any()),
-            mismatch_ms=1000 * HOP // SAMPLE_RATE * self._remover.mismatch_hops,
+            mismatch_ms=1000 * HOP // SAMPLE_RATE * self._remover.linear.mismatch_hops,
         )
 
     def _cleaned(
@@ -197,7 +199,7 @@ class EchoControl:
             delay_ms=linear.alignment.delay_ms,
             drift_ppm=linear.drift_ppm,
             far_end_active=far_end_active,
-            learnt=linear.learnt or self._erl.no_echo,
+            learnt=linear.learnt,
             mismatch_ms=mismatch_ms,
             bulk_ms=self._bulk_delay.ms,
         )

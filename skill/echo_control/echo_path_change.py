@@ -59,10 +59,9 @@ class EchoPathChangeDetector:
     def note_mismatch(self) -> None:
         """Note that the filter does not match the echo path now: it has diverged, or the echo has another delay.
 
-        It must have matched before, and there must be sound: in silence a filter that was never needed has an echo of
-        its own too.
+        There must be sound: in silence a filter that is not needed has an echo of its own too.
         """
-        if self._hops_since_converged is not None and self._near > self.AUDIBLE:
+        if self._near > self.AUDIBLE:
             self._recovery_hops = self.RECOVERY_HOPS
 
     @property
@@ -70,7 +69,7 @@ class EchoPathChangeDetector:
         """For how many hops the filter has not matched the echo path; 0 if it matches, as far as is known.
 
         A mismatch is noticed late: until then its error looks like near-end speech. It is over when the filter has
-        converged again.
+        converged again. A filter that never has (where there is no echo) has none.
         """
         if not self._recovery_hops or self._hops_since_converged is None:
             return 0

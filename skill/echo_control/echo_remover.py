@@ -45,8 +45,6 @@ class EchoRemover:
         self._before: Real = np.zeros((3, HOP))  # the last hop of error, echo and the auxiliary canceller's output
         self.near_end_speech = 0.0
         """Probability (0 to 1) of near-end speech in the last hop."""
-        self.mismatch_hops = 0
-        """For how many hops, as is known now, the linear filter has not matched the echo path, as after lost sound."""
 
     @property
     def auxiliary_canceller(self) -> bool:
@@ -60,7 +58,6 @@ class EchoRemover:
         """
         near, far = near_int / 32768.0, far_int / 32768.0
         hops = [self.linear.process(*ends) for ends in zip(near.reshape(-1, HOP), far.reshape(-1, HOP), strict=True)]
-        self.mismatch_hops = hops[-1].mismatch_hops
         error = np.concatenate([hop.error for hop in hops])
         echo = np.concatenate([hop.echo for hop in hops])
         passed = self._auxiliary.process(near_int, far_int) if self._auxiliary else np.zeros(len(near))
@@ -86,7 +83,7 @@ class EchoRemover:
         features = self._features.update(excess, above, error, echo, expected, hop.adaptation)
         # A filter that does not match makes an echo of its own, which would look like near-end speech.
         probability = self._detector.probability(features)
-        self.near_end_speech = 0.0 if hop.mismatch_hops else probability
+        self.near_end_speech = 0.0 if hop.mismatch else probability
         # At first the output is the auxiliary canceller's: it removes words too, but lets no echo through.
         chosen = spectra[2] if self._auxiliary and hop.initial else spectra[0]
         return self._suppressor.process(chosen, to_bins(self._residual.echo_power), self.near_end_speech)

@@ -43,9 +43,8 @@ class SubtractorOutput:
     expected: Real
     """Power of the echo that the filter expects to leave, a value a bin."""
 
-    mismatch_hops: int
-    """For how many hops, as is known now, the filter has not matched the echo path, as after lost sound: their errors
-    are echo. 0: it matches."""
+    mismatch: bool
+    """Whether the filter does not match the echo path, as after lost sound: then the error is echo."""
 
     initial: bool
     """Whether there may be echo, and the filter has not learnt enough yet to be useful."""
@@ -106,6 +105,11 @@ class LinearCanceller:
         return self._change.converged
 
     @property
+    def mismatch_hops(self) -> int:
+        """For how many hops, as is known now, the filter has not matched the echo path, as after lost sound."""
+        return self._change.mismatch_hops
+
+    @property
     def learnt(self) -> bool:
         """Whether the filter has converged at the present delay of the echo, or has had five seconds to do so."""
         return bool(self._saved_taps) or self._age >= self.DOUBLE_STEP_HOPS
@@ -140,7 +144,7 @@ class LinearCanceller:
             error,
             whole_echo,
             self.head.expected,
-            mismatch_hops=self._change.mismatch_hops,
+            mismatch=self.mismatch_hops > 0,
             initial=self._initial and self._silent_hops < self.LONGEST_ECHO_HOPS,
             adaptation=self._age / self.DOUBLE_STEP_HOPS,
         )

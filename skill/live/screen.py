@@ -2,7 +2,7 @@
 
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -71,22 +71,25 @@ class Screen:
 
     def show(self, text: str) -> None:
         """Show a text in place of the live view; do nothing if lines are only printed."""
-        self._update(Picture((), text.splitlines()), (text,))
+        self._update((text,), lambda: Picture((), text.splitlines()))
 
     def draw(self, view: View) -> None:
         """Update the live view if it has changed."""
-        self._update(self.render(view), (headline(view), round(view.remaining or 0, 1), tuple(self._captions)))
+        content = (headline(view), round(view.remaining or 0, 1), tuple(self._captions))
+        self._update(content, lambda: self.render(view))
 
-    def _update(self, picture: Picture, content: tuple[object, ...]) -> None:
-        """Draw a picture if its content or the size of the window has changed."""
-        if self._live and self.console.size != self._size:
+    def _update(self, content: tuple[object, ...], render: Callable[[], Picture]) -> None:
+        """Draw a picture if its content or the size of the window has changed; else it is not even made."""
+        if self._live is None:
+            return
+        if self.console.size != self._size:
             # The terminal has moved rows, and wrapped or cut them: nobody knows where the picture is now.
             self.release()
             self.console.control(Control.clear(), Control.home())
             self.take()
         if self._live and content != self._drawn:
             self._drawn = content
-            self._live.update(picture, refresh=True)
+            self._live.update(render(), refresh=True)
 
     def render(self, view: View) -> Picture:
         """Return the live view as a renderable of rich."""

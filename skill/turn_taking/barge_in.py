@@ -105,10 +105,10 @@ class _Block:
     """The coach is heard, or its echo may still be in the room or delayed in a device."""
     double_talk: bool
     """Near-end speech, by the double-talk detector."""
-    certain: bool
-    """The same, and the filter has converged."""
     near_end_active: bool
     """The same, or a voice after the coach's echo."""
+    certain: bool
+    """Near-end speech by the detector, with a filter that has converged."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ class BargeIn:
         voice = voiced and not coach and not reverberates
         double_talk = speaks and not reverberates
         audible, near_end_active = coach or (reverberates and voiced), double_talk or voice
-        self._blocks.append(_Block(now, audible, double_talk, double_talk and learnt, near_end_active))
+        self._blocks.append(_Block(now, audible, double_talk, near_end_active, double_talk and learnt))
         if voice and silent_ms > settings.no_echo_after_ms:
             self._voice_without_echo_ms += BLOCK_MS
         if double_talk and coach and not self.ducked:  # also between two of its sentences: the next one begins ducked
@@ -219,8 +219,8 @@ class BargeIn:
             block = self._blocks[number]
             if block.at <= since:
                 return
-            if block.coach_audible:
-                self._blocks[number] = replace(block, double_talk=False, certain=False, near_end_active=False)
+            if block.coach_audible and block.near_end_active:
+                self._blocks[number] = replace(block, double_talk=False, near_end_active=False, certain=False)
 
     def near_end_active(self, now: int) -> bool | None:
         """Return whether there is near-end speech at this moment; None while the coach is not heard."""
@@ -287,10 +287,12 @@ class BargeIn:
         `first_word`: when they began, at the latest, ms.
         """
         heard = tokens(text)
-        slack = self.settings.echo_slack_ms
+        slack, earliest = self.settings.echo_slack_ms, first_word + self.settings.early_echo_ms
         for line in self._lines if heard else ():
+            if line.began > earliest:
+                continue
             for at in range(len(line.words) - len(heard) + 1):
-                if line.words[at : at + len(heard)] != heard or first_word < line.began - self.settings.early_echo_ms:
+                if line.words[at : at + len(heard)] != heard:
                     continue
                 first = line.began + at * line.word_ms
                 last = first + len(heard) * line.word_ms

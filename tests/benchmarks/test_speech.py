@@ -94,7 +94,7 @@ def test_over_the_coach_each_command_is_a_trial_by_itself() -> None:
     listener, room = ListenerThatHearsTheCoach(), Room(generated(BOXES["small"]), echo.DEVICES[0])
     coach = np.random.default_rng(0).normal(0, 3000, 6 * 16_000).astype(np.int16)
     user = np.random.default_rng(1).normal(0, 6, len(coach)).astype(np.int16)
-    heard, _ = echo.Loop(listener, echo._through(room)).run(coach, user)  # type: ignore[arg-type]
+    heard, _ = echo.Loop(listener, echo.through(room)).run(coach, user)  # type: ignore[arg-type]
     assert heard == []
     assert all(listener.sound[-50:])
 

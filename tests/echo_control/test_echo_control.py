@@ -419,3 +419,15 @@ def test_without_an_echo_nothing_is_removed_and_a_voice_is_near_end_speech():
     assert {each.near_end_speech for each in loud} == {1.0}
     assert all(each.far_end_active for each in quiet)
     assert not control.process(noise[0], silence()).far_end_active
+
+
+def test_with_headphones_nothing_of_the_user_is_discarded():
+    far = np.tile(np.concatenate([coach(8), np.zeros(2 * 16_000, dtype=np.int16)]), 4)
+    near, plugged_in, word = simulated(far, delay_ms=60), 20 * 16_000, say("pause")
+    near[plugged_in:] = np.resize(quiet(1000), len(far) - plugged_in)
+    for at in range(plugged_in + 16_000, len(near) - len(word), 5 * 16_000):
+        near[at : at + len(word)] = word
+    done = clean(near, far)
+    assert any(cleaned.mismatch_ms for cleaned in done[20 * 50 : 24 * 50])  # until the headphones are noticed
+    assert not any(cleaned.mismatch_ms for cleaned in done[24 * 50 :])
+    assert any(cleaned.near_end_speech > 0.5 for cleaned in done[24 * 50 :])

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from skill import speech_model
@@ -27,6 +27,12 @@ def home(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
 def memory_file(folder: Path) -> Path:
     """Return where the program keeps its memory in a home."""
     return folder / "data" / "back-stretches" / "memory.sqlite"
+
+
+def understood(lines: Iterable[str]) -> list[str]:
+    """Return the commands among the lines that a program has printed."""
+    heard = [line.partition("you    ")[2] for line in lines if "you    " in line]
+    return [text for text in heard if "(not understood)" not in text]
 
 
 class Coach:

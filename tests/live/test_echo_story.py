@@ -14,7 +14,7 @@ from skill.voice.static_prompts import impersonal_prompts
 from skill.voice.system_voice import SystemVoice
 from tests.dialogue.world import CONTENT
 from tests.live import servers
-from tests.live.coach import Coach
+from tests.live.coach import Coach, understood
 from tests.live.conftest import experienced
 from tests.live.hearing import Play, find, loudest, traces
 from tests.live.sound_server import SoundServer
@@ -119,7 +119,9 @@ def test_the_interrupted_sentence_is_said_again_from_its_beginning(heard: Eviden
 
 
 def test_the_coach_hears_no_command_in_its_own_voice(heard: Evidence) -> None:
-    said = [line.partition("you    ")[2] for line in heard.lines if "you    " in line]
-    understood = [text for text in said if "(not understood)" not in text]
     # "let's pause" is "pause" with a bit of the coach before it, and no command of the coach's own.
-    assert [text.removeprefix("let's ") for text in understood] == ["start back stretches", "pause", "resume"]
+    assert [text.removeprefix("let's ") for text in understood(heard.lines)] == [
+        "start back stretches",
+        "pause",
+        "resume",
+    ]

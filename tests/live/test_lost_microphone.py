@@ -7,7 +7,7 @@ import pytest
 
 from skill.memory import Memory
 from tests.live import servers
-from tests.live.coach import Coach, memory_file
+from tests.live.coach import Coach, memory_file, understood
 from tests.live.conftest import experienced
 from tests.live.sound_server import SoundServer
 from tests.live.terminal import Terminal
@@ -49,7 +49,7 @@ def test_unplugged_in_a_hold_it_pauses_obeys_nothing_and_goes_on(server: SoundSe
             coach.expect("done")
         finally:
             coach.close()
-    assert [text.split()[-1] for text in said(coach)] == ["bridge", "ready"]
+    assert [text.split()[-1] for text in understood(coach.lines)] == ["bridge", "ready"]
 
 
 def test_a_server_that_stands_still_is_waited_for(server: SoundServer, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_server_that_stands_still_is_waited_for(server: SoundServer, tmp_path:
         coach.expect("you    .*next")
     finally:
         coach.close()
-    assert [text.split()[-1] for text in said(coach)] == ["bridge", "next"]
+    assert [text.split()[-1] for text in understood(coach.lines)] == ["bridge", "next"]
 
 
 def test_a_monitor_is_no_microphone(server: SoundServer, tmp_path: Path) -> None:
@@ -99,9 +99,3 @@ def test_what_the_coach_itself_plays_is_refused_as_its_microphone(server: SoundS
     assert coach.lines == []
     (line,) = coach.errors
     assert "the coach would hear only itself; choose a microphone (--input), or another speaker (--output)." in line
-
-
-def said(coach: Coach) -> list[str]:
-    """Return what it heard and understood."""
-    heard = [line.partition("you    ")[2] for line in coach.lines if "you    " in line]
-    return [text for text in heard if "(not understood)" not in text]

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.live import servers
-from tests.live.coach import Coach
+from tests.live.coach import Coach, understood
 from tests.live.conftest import experienced
 from tests.live.pipewire import PipeWire
-from tests.live.test_lost_microphone import said
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def test_a_server_that_does_not_answer_but_plays_and_records_is_no_loss(server: 
         coach.expect("you    .*next")
     finally:
         coach.close()
-    assert [text.split()[-1] for text in said(coach)] == ["bridge", "next"]
+    assert [text.split()[-1] for text in understood(coach.lines)] == ["bridge", "next"]
     assert not any("!  " in line for line in coach.lines)
 
 
@@ -64,5 +63,5 @@ def test_another_server_answers_in_place_of_the_one_that_plays(server: PipeWire,
             coach.close()
     finally:
         other.stop()
-    assert [text.split()[-1] for text in said(coach)] == ["bridge", "next"]
+    assert [text.split()[-1] for text in understood(coach.lines)] == ["bridge", "next"]
     assert not any("!  " in line for line in coach.lines)

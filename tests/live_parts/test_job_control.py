@@ -77,10 +77,24 @@ class Shell:
                 return
         raise AssertionError("its keys are dead:\n" + "\n".join(self.window.rows))
 
+    def start_and_stop(self) -> None:
+        """Start the program, and stop it with Ctrl-Z once it has its keys."""
+        self.enter(self.command)
+        self.press()
+        self.window.type(CTRL_Z)
+        self.stopped()
+
     def stopped(self) -> None:
         """Wait until the program is stopped and the shell has the terminal."""
         self.window.wait_until(lambda: self._state() == "T")
         self.answers()
+
+    def bring_back(self) -> None:
+        """Bring the program, which runs in the background, to the foreground: it has its keys."""
+        self.enter("clear; jobs")
+        self.window.expect("unning")
+        self.enter("fg")
+        self.press()
 
     def signal(self, number: int) -> None:
         """Send the program a signal from elsewhere."""
@@ -131,10 +145,7 @@ def test_stopped_with_ctrl_z_it_leaves_the_terminal_to_the_shell_and_goes_on_wit
 
 
 def test_the_window_may_have_another_size_when_it_goes_on(shell: Shell) -> None:
-    shell.enter(shell.command)
-    shell.press()
-    shell.window.type(CTRL_Z)
-    shell.stopped()
+    shell.start_and_stop()
     shell.window.resize(6, 40)
     shell.enter("fg")
     shell.press()
@@ -160,36 +171,24 @@ def test_stopped_and_continued_behind_the_shells_back_it_keeps_its_keys(shell: S
 
 
 def test_in_the_background_it_leaves_the_terminal_alone(shell: Shell) -> None:
-    shell.enter(shell.command)
-    shell.press()
-    shell.window.type(CTRL_Z)
-    shell.stopped()
+    shell.start_and_stop()
     shell.enter("bg")
     shell.answers()
     shell.answers()
-    shell.enter("clear; jobs")
-    shell.window.expect("unning")
-    shell.enter("fg")
-    shell.press()
+    shell.bring_back()
     shell.quit()
 
 
 def test_started_in_the_background_it_has_keys_once_it_is_in_the_foreground(shell: Shell) -> None:
     shell.enter(f"{shell.command} &")
     shell.answers()
-    shell.enter("clear; jobs")
-    shell.window.expect("unning")
-    shell.enter("fg")
-    shell.press()
+    shell.bring_back()
     shell.quit()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_it_can_be_ended_in_the_background(shell: Shell, number: int) -> None:
-    shell.enter(shell.command)
-    shell.press()
-    shell.window.type(CTRL_Z)
-    shell.stopped()
+    shell.start_and_stop()
     shell.enter("bg")
     shell.answers()
     shell.signal(number)
